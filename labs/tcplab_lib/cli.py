@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command line of tcplab."""
+
+import argparse
+import os
+import shutil
+import sys
+import time
+
+from . import index, pcapng, show
+from .lab import Lab
+from .namespaces import Missing
+from .scenario import catalogue
+from .truth import Account
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="tcplab", description="TCP experiments on one machine: real Linux "
+                                     "endpoints, captures at both ends, and the kernel's own account.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("list", help="the experiments")
+    run = commands.add_parser("run", help="make experiments")
+    run.add_argument("names", nargs="*", metavar="NAME")
+    run.add_argument("--all", action="store_true", help="every experiment")
+    run.add_argument("--quick", action="store_true", help="the quick core, under a minute")
+    run.add_argument("--out", metavar="DIR", help="keep captures and truth there (default: tcplab-out)")
+    run.add_argument("--index", action="store_true", help="write README.md of the captures in DIR, too")
+    run.add_argument("--no-trace", action="store_true", help="truth by sampling only, as without tracefs")
+    run.add_argument("--quiet", action="store_true", help="one line per experiment")
+    options = parser.parse_args(arguments)
+    try:
+        return {"list": list_scenarios, "run": run_scenarios}[options.command](options)
+    except Missing as missing:
+        print(f"tcplab: {missing}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\ntcplab: interrupted, everything is cleaned up", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 1
+
+
+def list_scenarios(_):
+    topic = None
+    for item in catalogue().values():
+        if item.topic != topic:
+            topic = item.topic
+            print(f"\n{topic.replace('_', ' ')}")
+        marks = "".join([" (quick)" if item.quick else "", " (slow)" if item.slow else ""])
+        print(f"  {item.name:28} {item.title}{marks}")
+    return 0
+
+
+def chosen(options):
+    known = catalogue()
+    if options.all:
+        return list(known.values())
+    if options.quick:
+        return [item for item in known.values() if item.quick]
+    if not options.names:
+        raise Missing("say which experiment: a NAME of 'tcplab list', --quick or --all")
+    items = []
+    for name in options.names:
+        item = known.get(name.replace("-", "_"))
+        item = item or next((i for i in known.values() if i.name.startswith(name.replace("-", "_"))), None)
+        if not item:
+            raise Missing(f"no experiment is called {name}: see 'tcplab list'")
+        items.append(item)
+    return items
+
+
+def check_machine(options):
+    """Whether to trace; runs itself again in a user namespace where it is not root."""
+    if not shutil.which("ip"):
+        raise Missing("the command 'ip' is missing: install iproute2")
+    if os.geteuid() != 0:
+        if os.environ.get("TCPLAB_UNSHARED"):
+            raise Missing("not root, and user namespaces do not help here: run it with sudo")
+        if not shutil.which("unshare"):
+            raise Missing("not root, and the command 'unshare' is missing: run it with sudo")
+        print("not root: works in a user namespace of its own; truth from sampled socket tables, no kernel "
+              "trace", file=sys.stderr)
+        os.execvpe("unshare", ["unshare", "--user", "--map-root-user", "--net", "--mount", sys.executable,
+                   *sys.argv], {**os.environ, "TCPLAB_UNSHARED": "1"})
+    if os.environ.get("TCPLAB_UNSHARED") or options.no_trace:
+        return False
+    return True
+
+
+def run_scenarios(options):
+    items = chosen(options)
+    trace = check_machine(options)
+    out = options.out or "tcplab-out"
+    os.makedirs(out, exist_ok=True)
+    failed = 0
+    for count, item in enumerate(items, 1):
+        prefix = f"[{count}/{len(items)}] " if len(items) > 1 else ""
+        print(f"{prefix}{item.name}: {item.title}", flush=True)
+        began = time.monotonic()
+        try:
+            files = run_one(item, out, trace, options.quiet)
+        except (OSError, AssertionError) as error:
+            if isinstance(error, PermissionError) and not trace:
+                raise Missing(f"this needs root here ({error}): run it with sudo") from error
+            print(f"tcplab: {item.name} failed: {error}", file=sys.stderr)
+            failed += 1
+            continue
+        print(f"  {time.monotonic() - began:.1f} s: {', '.join(files)}", flush=True)
+    if options.index:
+        index.write(out)
+    return 1 if failed else 0
+
+
+def run_one(item, out, trace, quiet):
+    say = (lambda text: None) if quiet else (lambda text: print(text, flush=True))
+    try:
+        lab = Lab(item, say, trace)
+    except OSError as error:
+        if not trace or not getattr(error, "tracefs", True):
+            raise
+        print(f"no kernel trace ({error}): truth from sampled socket tables", file=sys.stderr)
+        lab = Lab(item, say, False)
+    with lab:
+        item.steps(lab)
+        account = Account(lab, lab.finish())
+    if not quiet:
+        show.ladder(account, "client", say)
+    return save(account, item, out)
+
+
+def save(account, item, out):
+    names = []
+    for view, infix in (("client", ""), ("server", ".server")):
+        if view == "server" and not item.both:
+            continue
+        names += [f"{item.name}{infix}.pcapng", f"{item.name}{infix}.truth.jsonl"]
+        frames = [(f.time, f.outgoing, f.bytes) for f in account.ends[view].frames]
+        pcapng.write(f"{out}/{names[-2]}", frames, f"tcplab run {item.name}: {item.title} (seen at the {view})",
+                     "eth0")
+        account.write(f"{out}/{names[-1]}", view)
+    return names

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The README of a folder of captures, made from the declarations."""
+
+import os
+
+from .scenario import catalogue
+
+
+def write(folder):
+    lines = ["# Sample captures", "",
+             "Real packets of the real Linux TCP stack, recorded by `labs/tcplab` in network namespaces, at the client",
+             "(`.server.pcapng`: the same experiment, seen at the server). Beside each stands the kernel's own account,",
+             "`.truth.jsonl` (described in [labs/TRUTH.md](../labs/TRUTH.md)). This page is generated:",
+             "`labs/tcplab run --all --out sample_pcaps --index` makes everything here anew.", ""]
+    topic = None
+    for item in catalogue().values():
+        if not os.path.exists(f"{folder}/{item.name}.pcapng"):
+            continue
+        if item.topic != topic:
+            topic = item.topic
+            lines += ["", f"## {topic.replace('_', ' ').capitalize()}", "",
+                      "| capture | what happens | what it shows | made by |", "|---|---|---|---|"]
+        server = f", [server]({item.name}.server.pcapng)" if os.path.exists(f"{folder}/{item.name}.server.pcapng") \
+            else ""
+        lines.append(f"| [{item.name}]({item.name}.pcapng){server} | {item.title} | {item.shows} | "
+                     f"`labs/tcplab run {item.name}` |")
+    with open(f"{folder}/README.md", "w") as file:
+        file.write("\n".join(lines) + "\n")

@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One experiment: the machines, the steps, and what was recorded."""
+
+import ipaddress
+import socket
+import sys
+import time
+
+from . import packets
+from .endpoints import Endpoint, Listener
+from .middle import KINDS
+from .namespaces import Namespace, unique_number
+from .observer import End, Observer
+from .tracing import Trace
+
+MACS = {"client": "02:00:00:00:00:01", "server": "02:00:00:00:00:02",
+        "to_client": "02:00:00:00:01:01", "to_server": "02:00:00:00:01:02"}
+PORT, CLIENT_PORT = 7777, 40001
+QUIET = {"tcp_invalid_ratelimit": 0, "tcp_no_metrics_save": 1, "tcp_congestion_control": "reno",
+         "ipv6__conf__all__accept_dad": 0, "ipv6__conf__default__accept_dad": 0,
+         "ipv6__conf__all__router_solicitations": 0, "ipv6__conf__default__router_solicitations": 0}
+
+
+class Lab:
+    def __init__(self, scenario, say=print, with_trace=True):
+        self.scenario, self.say = scenario, say
+        self.opened, self.steps, self.injected, self.listeners = [], [], [], {}
+        self.spaces, self.ends, self.trace, self.middle, self.observer = {}, {}, None, None, None
+        self.next_port, self.began = CLIENT_PORT, time.monotonic()
+        self.number, self.guard = unique_number()
+        self.family = socket.AF_INET6 if scenario.ipv6 else socket.AF_INET
+        try:
+            self.build(with_trace)
+        except BaseException:
+            self.clean_up()
+            raise
+
+    # the machines
+
+    def build(self, with_trace):
+        outer = self.spaces["outer"] = Namespace("outer")
+        outer.sysctl(tcp_child_ehash_entries=64)  # small tables: /proc/net/tcp is read after every frame
+        for name in ("client", "middle", "server"):
+            self.spaces[name] = Namespace(name, outer)
+            self.spaces[name].sysctl(**QUIET)
+        middle = self.spaces["middle"]
+        for end in ("client", "server"):
+            space = self.spaces[end]
+            space.sysctl(**self.scenario.sysctl)
+            middle.ip(f"link add to_{end} type veth peer name eth0 netns {space.path}")
+            space.ip(f"link set eth0 address {MACS[end]}")
+            middle.ip(f"link set to_{end} address {MACS['to_' + end]}")
+            space.without_offloads("eth0")
+            middle.without_offloads(f"to_{end}")
+        self.addresses = self.address_machines(routed=self.scenario.middle == "router")
+        self.middle = KINDS[self.scenario.middle](middle)
+        if with_trace:
+            self.trace = Trace()
+        for end in ("client", "server"):
+            self.ends[end] = End(end, self.spaces[end], "eth0")
+        self.observer = Observer(list(self.ends.values()))
+
+    def address_machines(self, routed):
+        n = self.number
+        own = {"client": (f"10.77.{n}.1", f"fd77::{n}:1"), "server": (f"10.77.{n}.2", f"fd77::{n}:2")}
+        if routed:
+            own["server"] = (f"10.78.{n}.2", f"fd78::{n}:2")
+        own = {end: (four, str(ipaddress.ip_address(six))) for end, (four, six) in own.items()}
+        for end, other in (("client", "server"), ("server", "client")):
+            four, six = own[end]
+            lines = ["link set lo up", "link set eth0 up", f"address add {four}/24 dev eth0",
+                     f"address add {six}/64 dev eth0 nodad"]
+            if routed:
+                gates = (four.rsplit(".", 1)[0] + ".254", six.rsplit(":", 1)[0] + ":fe")
+                self.spaces["middle"].ip(
+                    f"link set to_{end} up", f"address add {gates[0]}/24 dev to_{end}",
+                    f"address add {gates[1]}/64 dev to_{end} nodad",
+                    *(f"neighbour add {a} lladdr {MACS[end]} dev to_{end} nud permanent" for a in own[end]))
+                lines += [f"neighbour add {g} lladdr {MACS['to_' + end]} dev eth0 nud permanent" for g in gates]
+                lines += [f"route add default via {g}" for g in gates]
+            else:
+                self.spaces["middle"].ip(f"link set to_{end} up")
+                lines += [f"neighbour add {a} lladdr {MACS[other]} dev eth0 nud permanent" for a in own[other]]
+            self.spaces[end].ip(*lines)
+        return own
+
+    def address(self, end):
+        return self.addresses[end][1 if self.scenario.ipv6 else 0]
+
+    # steps
+
+    def step(self, text):
+        self.steps.append((time.time_ns(), text))
+        self.say(f"  {time.monotonic() - self.began:6.2f}  {text}")
+
+    def pause(self, seconds=None):
+        """Long enough that the next step does not run into this one (delayed ACKs take 40 ms)."""
+        seconds = 0.08 if seconds is None else seconds
+        until = time.monotonic() + seconds
+        if seconds < 1.5:
+            time.sleep(seconds)
+            return
+        self.say(f"          waits {seconds:g} s")
+        while (left := until - time.monotonic()) > 0:
+            if sys.stderr.isatty():
+                print(f"\r          {left:4.1f} s left ", end="\r", file=sys.stderr, flush=True)
+            time.sleep(min(left, 0.5))
+
+    def sysctl(self, end, **values):
+        self.spaces[end].sysctl(**values)
+
+    def listen(self, port=PORT, backlog=5, told=True, end="server", **options):
+        sock = self.spaces[end].socket(self.family)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        for level, name, value in options.get("options", ()):
+            sock.setsockopt(level, name, value)
+        sock.bind((self.address(end), port))
+        sock.listen(backlog)
+        if told:
+            self.step(f"{end} listens on port {port}")
+            self.pause(0.05)
+        listener = self.listeners[port] = Listener(self, end, sock)
+        return listener
+
+    def unlisten(self, port=PORT):
+        """Only where something listens: quietly."""
+        if port in self.listeners:
+            self.listeners.pop(port).sock.close()
+
+    def socket(self, end="client", port=None, prepare=None):
+        """A bound socket that is not connected."""
+        sock = self.spaces[end].socket(self.family)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if prepare:
+            prepare(sock)
+        if port is None:
+            port, self.next_port = self.next_port, self.next_port + 1
+        sock.bind((self.address(end), port))
+        return Endpoint(self, end, sock)
+
+    def dial(self, port=PORT, end="client", to="server", told=True, **options):
+        """Begins to connect and does not wait."""
+        endpoint = self.socket(end, **options)
+        if told:
+            self.step(f"{end} connects")
+        endpoint.sock.setblocking(False)
+        endpoint.sock.connect_ex((self.address(to), port))
+        endpoint.sock.settimeout(20)
+        return endpoint
+
+    def connect(self, port=PORT, stay=False, prepare=None, **options):
+        """(client, server), established. The server stops listening unless it shall stay."""
+        if port not in self.listeners:
+            self.listen(port)
+        client = self.socket(prepare=prepare, **options)
+        self.step("client connects")
+        client.sock.connect((self.address("server"), port))
+        server = self.listeners[port].accept()
+        if not stay:
+            self.unlisten(port)
+        self.pause()
+        return client, server
+
+    def hello(self, **options):
+        """The beginning most experiments share: connect, "hello", its ACK."""
+        client, server = self.connect(**options)
+        client.send("hello")
+        server.read_nothing()
+        return client, server
+
+    def pull_cable(self):
+        self.step("the server's cable is pulled")
+        self.middle.pull()
+        self.pause()
+
+    def plug_cable(self):
+        self.step("the cable is put back")
+        self.middle.plug()
+        self.pause()
+
+    def drop(self, sender=None, match=None, times=-1, what=None):
+        if what:
+            self.step(what)
+        return self.middle.rule("drop", sender, match, times)
+
+    def hold(self, sender=None, match=None, times=-1, what=None):
+        if what:
+            self.step(what)
+        return self.middle.rule("hold", sender, match, times)
+
+    def release(self, rule, what=None, wait=None):
+        if what:
+            self.step(what)
+        self.middle.remove(rule)
+        self.pause(wait)
+
+    def destroy_orphans(self, end):
+        """What ss -K does: the orphaned sockets of this machine are gone."""
+        self.step(f"the {end}'s orphaned socket is destroyed")
+        for state in ("fin-wait-1", "fin-wait-2", "closing", "last-ack"):
+            self.spaces[end].run("ss", "-tK", "state", state)
+        self.pause()
+
+    # segments made by hand
+
+    def forge(self, to, flags, what, seq=0, ack=0, ttl=64, payload=b"", wait=None, window=0, options=b""):
+        """Injected by the middle in the name of the other end: numbers relative to that end's next ones."""
+        sender = self.middle.other(to)
+        mine, theirs = self.middle.last[sender], self.middle.last.get(to)
+        next_ack = max((theirs.next_seq if theirs else 0, mine.ack), key=lambda n: (n - mine.ack) & 0xFFFFFFFF
+                       if (n - mine.ack) & 0xFFFFFFFF < 1 << 31 else 0) if mine.acks else theirs.next_seq
+        frame = packets.build(MACS[sender], MACS[to], mine.source, mine.destination, mine.sport, mine.dport,
+                              mine.next_seq + seq, (next_ack + ack) if "A" in flags else 0, flags, window, payload,
+                              options, ttl, 0x4242)
+        self.inject(to, frame, what, wait)
+
+    def inject(self, to, frame, what, wait=None):
+        self.step(what)
+        segment = packets.parse(frame)
+        if segment:
+            self.injected.append(segment.identity)
+        self.middle.inject(to, frame)
+        self.pause(wait)
+
+    def raw(self, flags, what, end="client", seq=1000, ack=0, port=PORT, sport=None, payload=b"", options=b"",
+            wait=None, window=64240):
+        """Sent by a raw socket of that end's machine; its kernel knows nothing of it."""
+        self.step(what)
+        other = "server" if end == "client" else "client"
+        if sport is None:
+            sport, self.next_port = self.next_port, self.next_port + 1
+        frame = packets.build(MACS[end], MACS[other], self.address(end), self.address(other), sport, port, seq, ack,
+                              flags, window, payload, options)
+        self.injected.append(packets.parse(frame).identity)
+        self.ends[end].packet.send(frame)
+        self.pause(wait)
+        return sport
+
+    # the end
+
+    def finish(self):
+        """Stops watching before the sockets are cleaned up: what cleaning up sends is no part of it."""
+        self.pause(0.05)
+        self.observer.stop()
+        events = self.trace.read() if self.trace else []
+        known = {address for pair in self.addresses.values() for address in pair}
+        return [event for event in events if event.key[0] in known]
+
+    def clean_up(self):
+        if self.observer:
+            self.observer.running = False
+            self.observer.thread.join(1)
+        for endpoint in self.opened:
+            endpoint.quit()
+        if self.middle:
+            self.middle.close()
+        for end in self.ends.values():
+            end.close()
+        for space in self.spaces.values():
+            space.close()
+        if self.trace:
+            self.trace.close()
+        self.guard.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.clean_up()

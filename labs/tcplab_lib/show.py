@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The frames of a capture with the kernel's states beside them."""
+
+
+def ladder(account, view, say):
+    frames = account.ends[view].frames
+    if not frames:
+        say("  no frame was captured")
+        return
+    states = sorted(account.states(view), key=lambda r: (r["frame"], r["time"]))
+    reasons = {r["frame"]: r for r in account.reset_records(view) if r["frame"]}
+    now, start, first = {}, frames[0].time, {}
+    say("")
+    say(f"  {'frame':>5} {'time':>9}  {'segment':42} {'client':13} server   (states from the kernel)")
+    for frame in frames:
+        for record in states:
+            if record["frame"] < frame.number + (record["relation"] != "between"):
+                now[record["connection"], record["end"]] = record["new"]
+        s = frame.segment
+        if not s:
+            say(f"  {frame.number:5} {(frame.time - start) / 1e9:9.4f}  ICMP error")
+            continue
+        by_client = account.owner.get(s.source) == "client"
+        key = (s.source, s.sport, s.destination, s.dport)
+        number = account.keys.index(key if by_client else key[2:] + key[:2])
+        seq = (s.seq - first.setdefault(key, s.seq)) & 0xFFFFFFFF
+        ack = f" ack {(s.ack - first.get(key[2:] + key[:2], 0)) & 0xFFFFFFFF}" if s.acks else ""
+        arrow = "C > S" if by_client else "S > C"
+        text = f"{arrow} {s.flag_names} seq {seq}{ack}" + (f" len {len(s.payload)}" if s.payload else "")
+        note = reasons.get(frame.number)
+        tail = f"  {note['reason'] or 'sent by the ' + note['origin']}" if note else ""
+        client, server = (now.get((number, end), account.initial(end, account.key(end, number)))
+                          for end in ("client", "server"))
+        say(f"  {frame.number:5} {(frame.time - start) / 1e9:9.4f}  {text:42} {client:13} {server}{tail}")
+    say("")
