@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Wireshark's headers in the order they need, and the only conditionals on its version (4.0, 4.4 and 4.6).
+#pragma once
+#include <wireshark.h>
+
+#include <ws_version.h>
+
+#include <epan/packet.h>
+
+#include <epan/expert.h>
+#include <epan/ipproto.h>
+#include <epan/ipv6.h>
+#include <epan/prefs-int.h>
+#include <epan/prefs.h>
+#include <epan/proto.h>
+#include <epan/tap.h>
+#include <epan/tfs.h>
+#include <epan/to_str.h>
+
+// These two forgot to say that they are C.
+extern "C" {
+#include <epan/in_cksum.h>
+
+#include <epan/dissectors/packet-ip.h>
+}
+
+#define TCPSTATE_WIRESHARK(major, minor) \
+    (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+
+namespace tcpstate::compat {
+
+/// What a boolean preference is stored in.
+#if TCPSTATE_WIRESHARK(4, 4)
+using Bool = bool;
+#else
+using Bool = gboolean;
+#endif
+
+}  // namespace tcpstate::compat

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "options.hpp"
+
+#include "compat.hpp"
+
+namespace tcpstate {
+namespace {
+
+// Wireshark writes into these.
+unsigned attempts = Preferences{}.attempts_before_suspicion;
+unsigned threshold = static_cast<unsigned>(Preferences{}.half_closed_threshold / 1'000'000);
+unsigned tolerance = static_cast<unsigned>(Preferences{}.ttl_tolerance);
+compat::Bool explanations = true;
+compat::Bool info_column = false;
+
+}  // namespace
+
+void register_options(int proto) {
+    // Every change makes Wireshark dissect the open file anew, so there is nothing to do when they are applied.
+    module_t* const module = prefs_register_protocol(proto, nullptr);
+    prefs_register_uint_preference(
+        module, "attempts_before_suspicion", "Unanswered attempts before half-open is suspected",
+        "How many attempts of an endpoint (retransmissions, keepalive or zero-window probes) must have failed before its "
+        "silent peer is suspected to be gone. An attempt has failed once it is repeated without any answer.",
+        10, &attempts);
+    prefs_register_uint_preference(
+        module, "half_closed_threshold", "Half-closed for long after (milliseconds)",
+        "A connection that is half-closed for longer than this is reported as half-closed-long.", 10, &threshold);
+    prefs_register_uint_preference(
+        module, "ttl_tolerance", "Tolerated difference in TTL",
+        "A RST whose TTL or hop limit is further than this from the usual one of its sender is called foreign: somebody "
+        "else made it. A smaller difference only lowers the confidence.",
+        10, &tolerance);
+    prefs_register_bool_preference(
+        module, "explanations", "Explain resets",
+        "Add a sentence or two to each RST: why this cause, and what looks the same on the wire.", &explanations);
+    prefs_register_bool_preference(
+        module, "info_column", "Show events in the Info column",
+        "Append the summary of every event of severity note and above to the Info column of the packet list.",
+        &info_column);
+}
+
+Preferences core_preferences() {
+    Preferences preferences;
+    preferences.attempts_before_suspicion = attempts;
+    preferences.half_closed_threshold = static_cast<int64_t>(threshold) * 1'000'000;
+    preferences.ttl_tolerance = static_cast<int>(tolerance < 255 ? tolerance : 255);
+    return preferences;
+}
+
+bool shows_explanations() { return explanations; }
+bool writes_info_column() { return info_column; }
+
+bool tcp_checks_checksum() {
+    module_t* const module = prefs_find_module("tcp");
+    pref_t* const preference = module != nullptr ? prefs_find_preference(module, "check_checksum") : nullptr;
+    return preference != nullptr && prefs_get_bool_value(preference, pref_current);
+}
+
+}  // namespace tcpstate

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Entry points: what Wireshark looks up by name when it loads the plugin.
+#include "compat.hpp"
+#include "hook.hpp"
+#include "options.hpp"
+#include "registry.hpp"
+#include "session.hpp"
+
+extern "C" {
+
+extern WS_DLL_PUBLIC_DEF const char plugin_version[];
+extern WS_DLL_PUBLIC_DEF const int plugin_want_major;
+extern WS_DLL_PUBLIC_DEF const int plugin_want_minor;
+const char plugin_version[] = TCPSTATE_VERSION;
+const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+
+WS_DLL_PUBLIC_DEF void plugin_register(void);
+WS_DLL_PUBLIC_DEF uint32_t plugin_describe(void);
+
+static void register_protocol() {
+    tcpstate::register_all();
+    tcpstate::register_options(tcpstate::registry().proto);
+    register_init_routine(tcpstate::open_session);
+    register_cleanup_routine(tcpstate::close_session);
+}
+
+static void hand_off() { tcpstate::install_hooks(); }
+
+void plugin_register() {
+    static proto_plugin plugin;
+    plugin.register_protoinfo = register_protocol;
+    plugin.register_handoff = hand_off;
+    proto_register_plugin(&plugin);
+}
+
+/// Wireshark 4.2 and later ask what the plugin brings: 1 is a dissector (WS_PLUGIN_DESC_DISSECTOR).
+uint32_t plugin_describe() { return 1; }
+
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "registry.hpp"
+
+#include <cstring>
+
+namespace tcpstate {
+namespace {
+
+Registry the_registry;
+
+// Wireshark keeps what it is given until it ends, so all of this lives in its own memory of that lifetime.
+template <typename T>
+T* lasting(size_t count) {
+    return static_cast<T*>(wmem_alloc0(wmem_epan_scope(), sizeof(T) * count));
+}
+
+const char* prefixed(const char* name) { return wmem_strdup_printf(wmem_epan_scope(), "tcpstate.%s", name); }
+
+header_field_info describe(const Field& field) {
+    header_field_info info{};
+    info.name = field.label;
+    info.abbrev = prefixed(field.name);
+    info.blurb = field.help;
+    info.display = BASE_NONE;
+    switch (field.type) {
+        case FieldType::Bool: info.type = FT_BOOLEAN; break;
+        case FieldType::Uint32: info.type = FT_UINT32; info.display = BASE_DEC; break;
+        case FieldType::Uint64: info.type = FT_UINT64; info.display = BASE_DEC; break;
+        case FieldType::Int32: info.type = FT_INT32; info.display = BASE_DEC; break;
+        case FieldType::Duration: info.type = FT_RELATIVE_TIME; break;
+        case FieldType::String: info.type = FT_STRING; break;
+        case FieldType::Frame:
+            info.type = FT_FRAMENUM;
+            if (field.link == Link::Request) info.strings = FRAMENUM_TYPE(FT_FRAMENUM_REQUEST);
+            if (field.link == Link::Response) info.strings = FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE);
+            break;
+    }
+    info.id = -1;
+    info.ref_type = HF_REF_TYPE_NONE;
+    info.same_name_prev_id = -1;
+    return info;
+}
+
+/// Index of the row named like `name` without its last part, or -1: `half_open` for `half_open.since`.
+int parent_of(const char* name) {
+    const char* const dot = std::strrchr(name, '.');
+    if (dot == nullptr) return -1;
+    auto const length = static_cast<size_t>(dot - name);
+    for (int i = 0; i < the_registry.field_count; ++i) {
+        const char* const other = the_registry.fields[i].row->name;
+        if (std::strlen(other) == length && std::strncmp(other, name, length) == 0) return i;
+    }
+    return -1;
+}
+
+void register_fields() {
+    auto const rows = fields();
+    auto const count = static_cast<int>(rows.size());
+    the_registry.fields = lasting<RegisteredField>(rows.size());
+    the_registry.field_count = count;
+    auto* const infos = lasting<hf_register_info>(rows.size());
+    auto* const etts = lasting<int*>(rows.size() + 1);
+    for (int i = 0; i < count; ++i) {
+        const Field& row = rows[static_cast<size_t>(i)];
+        RegisteredField& field = the_registry.fields[i];
+        field = {&row, -1, -1, -1, std::strcmp(row.name, "rst.explanation") == 0};
+        infos[i] = {&field.id, describe(row)};
+        etts[i] = &field.ett;
+        if (std::strcmp(row.name, "summary") == 0) the_registry.summary = i;
+    }
+    etts[count] = &the_registry.ett;
+    for (int i = 0; i < count; ++i) the_registry.fields[i].parent = parent_of(rows[static_cast<size_t>(i)].name);
+    proto_register_field_array(the_registry.proto, infos, count);
+    proto_register_subtree_array(etts, count + 1);
+}
+
+int severity_of(Severity severity) {
+    switch (severity) {
+        case Severity::Chat: return PI_CHAT;
+        case Severity::Note: return PI_NOTE;
+        case Severity::Warn: return PI_WARN;
+        case Severity::Error: break;
+    }
+    return PI_ERROR;
+}
+
+void register_events() {
+    auto const rows = events();
+    the_registry.events = lasting<expert_field>(rows.size());
+    auto* const infos = lasting<ei_register_info>(rows.size());
+    for (size_t i = 0; i < rows.size(); ++i) {
+        char* const name = wmem_strdup_printf(wmem_epan_scope(), "tcpstate.expert.%s", rows[i].name);
+        for (char* c = name; *c != '\0'; ++c) {
+            if (*c == '-') *c = '_';
+        }
+        the_registry.events[i] = EI_INIT;
+        infos[i].ids = &the_registry.events[i];
+        infos[i].eiinfo = {name, PI_SEQUENCE, severity_of(rows[i].severity), rows[i].summary, EXPFILL};
+    }
+    expert_register_field_array(expert_register_protocol(the_registry.proto), infos, static_cast<int>(rows.size()));
+}
+
+}  // namespace
+
+const Registry& registry() { return the_registry; }
+
+void register_all() {
+    the_registry.proto = proto_register_protocol("TCP State", "TCP State", "tcpstate");
+    register_fields();
+    register_events();
+}
+
+}  // namespace tcpstate

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// What Wireshark knows of us: the protocol, its fields and its expert infos, registered row by row from the tables.
+#pragma once
+#include "compat.hpp"
+#include "events.hpp"
+#include "fields.hpp"
+
+namespace tcpstate {
+
+/// A row of fields() as it is registered.
+struct RegisteredField {
+    const Field* row;
+    int id;
+    int ett;            ///< for the fields below it
+    int parent;         ///< index of the field that it is shown under (half_open for half_open.since), or -1
+    bool explains;      ///< only if explanations are wanted
+};
+
+struct Registry {
+    int proto = -1;
+    int ett = -1;
+    RegisteredField* fields = nullptr;
+    int field_count = 0;
+    int summary = -1;       ///< index of the field that sums up the events
+    expert_field* events = nullptr;     ///< by row of events()
+};
+
+/// Registers everything. Once, when Wireshark starts.
+void register_all();
+const Registry& registry();
+
+}  // namespace tcpstate

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "writer.hpp"
+
+#include "events.hpp"
+#include "options.hpp"
+#include "registry.hpp"
+
+namespace tcpstate {
+namespace {
+
+proto_item* add(proto_tree* tree, const RegisteredField& field, tvbuff_t* tvb, const Value& value) {
+    switch (field.row->type) {
+        case FieldType::Bool: return proto_tree_add_boolean(tree, field.id, tvb, 0, 0, value.number != 0);
+        case FieldType::Uint32:
+        case FieldType::Frame:
+            return proto_tree_add_uint(tree, field.id, tvb, 0, 0, static_cast<uint32_t>(value.number));
+        case FieldType::Uint64: return proto_tree_add_uint64(tree, field.id, tvb, 0, 0, value.number);
+        case FieldType::Int32:
+            return proto_tree_add_int(tree, field.id, tvb, 0, 0, static_cast<int32_t>(value.signed_number));
+        case FieldType::String: return proto_tree_add_string(tree, field.id, tvb, 0, 0, value.text.c_str());
+        case FieldType::Duration: break;
+    }
+    nstime_t time;
+    time.secs = static_cast<time_t>(value.signed_number / 1'000'000'000);
+    time.nsecs = static_cast<int>(value.signed_number % 1'000'000'000);
+    return proto_tree_add_time(tree, field.id, tvb, 0, 0, &time);
+}
+
+/// The value is computed only for a field that somebody asked for: with one filter set, that is one field of all.
+void add_fields(proto_tree* tree, const View& view, const Sheet& sheet) {
+    const Registry& known = registry();
+    proto_item* branches[128] = {};     // item of each field in the tree, for those below it
+    for (int i = 0; i < known.field_count; ++i) {
+        RegisteredField& field = known.fields[i];
+        if (field.row->hindsight && !view.hindsight) continue;
+        if (!proto_field_is_referenced(tree, field.id)) continue;
+        if (field.explains && !shows_explanations()) continue;
+        proto_tree* branch = tree;
+        if (field.parent >= 0 && field.parent < 128 && branches[field.parent] != nullptr) {
+            branch = proto_item_add_subtree(branches[field.parent], known.fields[field.parent].ett);
+        }
+        Value value;
+        for (int index = 0; field.row->get(view, index, value); ++index) {
+            proto_item* const item = add(branch, field, sheet.tvb, value);
+            proto_item_set_generated(item);
+            if (i < 128) branches[i] = item;
+            if (!field.row->repeats) break;
+            value.text.clear();
+        }
+    }
+}
+
+/// Adds our part of the tree and returns its top, right below TCP's own part rather than at the end of the frame.
+proto_item* add_tree(const View& view, const Sheet& sheet) {
+    const Registry& known = registry();
+    const Verdict& verdict = view.verdict;
+    proto_item* const top = proto_tree_add_protocol_format(
+        sheet.tree, known.proto, sheet.tvb, 0, 0, "TCP State: client %s, server %s",
+        name(verdict.state_of(Role::Client)), name(verdict.state_of(Role::Server)));
+    proto_item_set_generated(top);
+    add_fields(proto_item_add_subtree(top, known.ett), view, sheet);
+    // When only filters read the tree, `top` is not in it and nobody sees an order.
+    proto_node* const tcp = sheet.last_before != nullptr ? sheet.last_before->next : sheet.tree->first_child;
+    if (sheet.tree->last_child == top && tcp != nullptr && tcp != top && tcp->next != top) {
+        proto_tree_move_item(sheet.tree, tcp, top);
+    }
+    return top;
+}
+
+/// Also without a tree: the tap behind Analyze > Expert Information and -z expert does not ask for one.
+void add_experts(proto_item* top, const View& view, const Sheet& sheet) {
+    const char* const before = sheet.pinfo->current_proto;
+    sheet.pinfo->current_proto = "TCP State";
+    for (const EventRow& row : events()) {
+        if ((view.verdict.events & bit(row.id)) != 0) {
+            expert_add_info(sheet.pinfo, top, &registry().events[&row - events().data()]);
+        }
+    }
+    sheet.pinfo->current_proto = before;
+}
+
+uint32_t events_from(Severity least) {
+    uint32_t bits = 0;
+    for (const EventRow& row : events()) {
+        if (row.severity >= least) bits |= bit(row.id);
+    }
+    return bits;
+}
+
+bool tells_info_column(const Verdict& verdict) {
+    static uint32_t const loud = events_from(Severity::Note);
+    return (verdict.events & loud) != 0 && writes_info_column();
+}
+
+void append_to_info_column(const View& view, const Sheet& sheet) {
+    const Registry& known = registry();
+    Value value;
+    if (known.summary < 0 || !known.fields[known.summary].row->get(view, 0, value)) return;
+    col_append_fstr(sheet.pinfo->cinfo, COL_INFO, " [%s]", value.text.c_str());
+}
+
+}  // namespace
+
+bool wanted(const View& view, const Sheet& sheet) {
+    return view.verdict.events != 0 || proto_field_is_referenced(sheet.tree, registry().proto);
+}
+
+void write(const View& view, const Sheet& sheet) {
+    proto_item* const top =
+        proto_field_is_referenced(sheet.tree, registry().proto) ? add_tree(view, sheet) : nullptr;
+    if (view.verdict.events != 0) add_experts(top, view, sheet);
+    if (tells_info_column(view.verdict)) append_to_info_column(view, sheet);
+}
+
+}  // namespace tcpstate
