@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""./run as people call it: its table, its errors, odd paths, closed input, root and nobody."""
+import os
+import pathlib
+import re
+import shutil
+import stat
+import subprocess
+import tempfile
+import unittest
+
+CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+SAMPLE = CHECKOUT / "sample_pcaps/half_open_crash.pcapng"
+
+
+def run(*arguments, checkout=CHECKOUT, **options):
+    options = {"capture_output": True, "text": True, "stdin": subprocess.DEVNULL, "cwd": "/"} | options
+    return subprocess.run([*options.pop("prefix", []), checkout / "run", *map(str, arguments)], **options)
+
+
+def leftovers():
+    return set(pathlib.Path(tempfile.gettempdir()).glob("tcpstate-*"))
+
+
+class Output(unittest.TestCase):
+    def test_the_main_job(self):
+        before = leftovers()
+        result = run()
+        self.assertEqual(result.returncode, 0, result.stderr)
+        lines = result.stdout.splitlines()
+        frames = [line for line in lines if re.match(r" *\d+ ", line)]
+        self.assertEqual(len(frames), 7)
+        self.assertRegex(frames[0], r"10\.77\.0\.1:40001 +10\.77\.0\.2:7777 +SYN +SYN-SENT +UNKNOWN$")
+        self.assertRegex(frames[1], r"ESTABLISHED\? +SYN-RECEIVED$")
+        self.assertRegex(frames[6], r" RST +CLOSED\? +CLOSED +RST after crash")
+        self.assertIn("presumed", result.stdout)
+        # The verdict and its evidence: the last sign of life, who is gone, what was lost, the RST and what it answers.
+        self.assertEqual(lines[-1], "connection 0: client 10.77.0.1:40001, server 10.77.0.2:7777: crashed; half-open since "
+                         "frame 5 (server gone, 2.7 s, 5 bytes lost), confirmed by RST in frame 7; RST in frame 7 by the server: "
+                         "crash (likely, answers frame 6); closed first by the server")
+        self.assertEqual(leftovers(), before, "temporary folders are removed")
+
+    def test_half_closed(self):
+        result = run(CHECKOUT / "sample_pcaps/half_closed.pcapng")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertRegex(result.stdout.splitlines()[-1], r": closed; half-closed by the server from frame 6 for 20\d\.\d ms, "
+                         r"5 bytes since, ended by fin; closed first by the server$")
+
+    def test_ipv6(self):
+        result = run(CHECKOUT / "sample_pcaps/half_open_crash_ipv6.pcapng")
+        self.assertIn("client [fd77::1]:40001, server [fd77::2]:7777: crashed", result.stdout)
+
+    def test_help(self):
+        result = run("--help")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertIn("--gui", result.stdout)
+
+    def test_root_is_told_why_it_runs_as_another_user(self):
+        if os.geteuid() != 0:
+            self.skipTest("not root")
+        self.assertEqual(len(run().stderr.splitlines()), 1)
+        self.assertIn("root", run().stderr)
+
+
+class OddPlaces(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="odd places "))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def test_relative_path_with_spaces_from_another_folder(self):
+        shutil.copy(SAMPLE, self.folder / "a capture.pcapng")
+        result = run("a capture.pcapng", cwd=self.folder)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn(": crashed;", result.stdout)
+
+    def test_a_name_that_begins_with_a_dash(self):
+        shutil.copy(SAMPLE, self.folder / "-x.pcapng")
+        self.assertIn(": crashed;", run("--", "-x.pcapng", cwd=self.folder).stdout)
+
+    def test_closed_input(self):
+        result = subprocess.run(["bash", "-c", 'exec "$0" <&-', CHECKOUT / "run"], capture_output=True, text=True)
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_a_capture_that_only_its_owner_can_read(self):
+        private = self.folder / "private.pcapng"
+        shutil.copy(SAMPLE, private)
+        private.chmod(0o600)
+        self.assertIn(": crashed;", run(private).stdout)
+
+    def test_a_capture_that_was_cut_short_is_shown_as_far_as_it_goes(self):
+        cut = self.folder / "cut.pcapng"
+        cut.write_bytes(SAMPLE.read_bytes()[:-40])
+        result = run(cut)
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("cut short", result.stderr)
+        self.assertIn("connection 0", result.stdout)
+
+    def test_output_into_a_closed_pipe(self):
+        result = subprocess.run(["bash", "-c", '"$0" 2>&1 | head -n 1; exit "${PIPESTATUS[0]}"', CHECKOUT / "run"],
+                                capture_output=True, text=True, cwd="/")
+        self.assertNotIn("Traceback", result.stdout + result.stderr)
+
+
+class Errors(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def fails(self, words, *arguments, **options):
+        result = run(*arguments, **options)
+        self.assertNotEqual(result.returncode, 0)
+        self.assertEqual(result.stdout, "")
+        lines = [line for line in result.stderr.splitlines() if "as the user nobody" not in line]
+        self.assertEqual(len(lines), 1, result.stderr)
+        self.assertTrue(lines[0].startswith("run: "), lines[0])
+        self.assertIn(words, lines[0])
+
+    def test_no_capture(self):
+        self.fails("no such capture", self.folder / "absent.pcap")
+
+    def test_a_folder(self):
+        self.fails("not a file", self.folder)
+
+    def test_not_a_capture(self):
+        (self.folder / "text.pcap").write_text("this is not a capture\n" * 10)
+        self.fails("not a capture file", self.folder / "text.pcap")
+
+    def test_empty_file(self):
+        (self.folder / "empty.pcap").write_bytes(b"")
+        self.fails("empty.pcap", self.folder / "empty.pcap")
+
+    def test_a_capture_without_tcp(self):
+        # A pcap file header (version 2.4, Ethernet) and no packet.
+        (self.folder / "none.pcap").write_bytes(bytes.fromhex("d4c3b2a1020004000000000000000000ffff000001000000"))
+        self.fails("no TCP", self.folder / "none.pcap")
+
+    def test_unreadable(self):
+        private = self.folder / "private.pcap"
+        shutil.copy(SAMPLE, private)
+        private.chmod(0)
+        if os.geteuid() == 0:
+            self.folder.chmod(0o755)
+            checkout = self.copied_checkout()
+            self.fails("permission denied", private, checkout=checkout, prefix=AS_NOBODY)
+        else:
+            self.fails("permission denied", private)
+
+    def copied_checkout(self):
+        copy = self.folder / "checkout"
+        shutil.copytree(CHECKOUT, copy, ignore=shutil.ignore_patterns(".git", "build"))
+        return copy
+
+    def test_unknown_option(self):
+        self.fails("unknown option", "--frobnicate")
+
+    def test_two_captures(self):
+        self.fails("one capture", SAMPLE, SAMPLE)
+
+    def test_gui_without_a_display(self):
+        env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
+        self.fails("DISPLAY", "--gui", env=env)
+
+    def test_no_tshark_and_no_way_to_install_it(self):
+        # A PATH with all but tshark, apt-get and sudo.
+        tools = self.folder / "bin"
+        tools.mkdir()
+        for place in os.environ["PATH"].split(":"):
+            for tool in pathlib.Path(place).glob("*") if place else ():
+                if tool.name not in ("tshark", "apt-get", "sudo") and not (tools / tool.name).exists():
+                    (tools / tool.name).symlink_to(tool)
+        self.fails("missing: tshark", env=os.environ | {"PATH": str(tools)})
+
+    def test_build_failure(self):
+        checkout = self.copied_checkout()
+        (checkout / "src/broken.cpp").write_text("this does not compile\n")
+        result = run(checkout=checkout)
+        self.assertNotEqual(result.returncode, 0)
+        self.assertEqual(result.stdout, "")
+        self.assertIn("the build failed", result.stderr.splitlines()[-1])
+        self.assertIn("broken.cpp", result.stderr)
+
+    def test_a_plugin_that_does_not_load(self):
+        plugins = self.folder / "plugins"
+        shutil.copytree(CHECKOUT / "build/release/plugins", plugins)
+        next(plugins.glob("*/epan/tcpstate.so")).write_bytes(b"not a library")
+        self.folder.chmod(0o755)
+        self.fails("did not load", env=os.environ | {"TCPSTATE_PLUGINS": str(plugins)})
+
+
+AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env", "HOME=/nonexistent"]
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Prints the tables of the core, one row per line, tab-separated: docs/filters.md and the tests are made from it.
+#include <cstdio>
+
+#include "events.hpp"
+#include "fields.hpp"
+#include "states.hpp"
+
+using namespace tcpstate;
+
+namespace {
+
+const char* name(FieldType type) {
+    switch (type) {
+        case FieldType::Bool: return "bool";
+        case FieldType::Uint32: return "uint32";
+        case FieldType::Uint64: return "uint64";
+        case FieldType::Int32: return "int32";
+        case FieldType::Frame: return "frame";
+        case FieldType::Duration: return "relative time";
+        case FieldType::String: return "string";
+    }
+    return "?";
+}
+
+const char* name(Severity severity) {
+    switch (severity) {
+        case Severity::Chat: return "chat";
+        case Severity::Note: return "note";
+        case Severity::Warn: return "warn";
+        case Severity::Error: return "error";
+    }
+    return "?";
+}
+
+}  // namespace
+
+int main() {
+    for (const Field& f : fields())
+        std::printf("field\ttcpstate.%s\t%s\t%s\t%s\t%s\t%s\t%s\n", f.name, f.label, name(f.type), f.when, f.help,
+                    f.hindsight ? "hindsight" : "online", f.repeats ? "several" : "one");
+    for (const EventRow& e : events())
+        std::printf("event\t%s\t%s\t%s\t%s\n", e.name, name(e.severity), e.summary, e.source);
+    for (const Rule& r : rules)
+        std::printf("rule\t%s\t%s\t%s\n", name(r.from), name(r.to), r.why);
+}

@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What ./run prints: the frames of a capture with both endpoints' states, then one line per connection."""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+from shark import Failure, NOBODY, PROFILE, Shark, exit_on_signals, last_line
+
+FIELDS = """frame.number frame.time_relative frame.protocols ip.src ip.dst ipv6.src ipv6.dst tcp.srcport tcp.dstport
+tcp.flags tcp.len icmp icmpv6""".split()
+STATE_FIELDS = """conn sender client.state server.state client.presumed server.presumed summary outcome closed_first
+half_open half_open.gone half_open.since half_open.duration half_open.attempts half_open.lost_bytes
+half_open.discovered_in half_open.discovered_by half_open.recovered_in half_closed half_closed.since
+half_closed.duration half_closed.bytes half_closed.ended_by rst.cause rst.confidence rst.effect rst.trigger
+rst.explanation roles previous""".split()
+FLAGS = ((0x02, "SYN"), (0x01, "FIN"), (0x04, "RST"), (0x08, "PSH"), (0x10, "ACK"), (0x20, "URG"))
+BETWEEN = "\x1f"        # between several values of one field
+
+
+def rows(shark, capture, known):
+    """One dict per TCP header: field name -> text, absent fields left out."""
+    names = FIELDS + ["tcpstate." + name for name in STATE_FIELDS if "tcpstate." + name in known]
+    wanted = [part for name in names for part in ("-e", name)]
+    result = shark.tshark("-2", "-n", "-r", shark.readable(capture), "-Y", "tcpstate", "-T", "fields", "-E",
+                          "separator=/t", "-E", "occurrence=a", "-E", "aggregator=" + BETWEEN, *wanted)
+    if result.returncode and not result.stdout:
+        if "isn't a capture file" in result.stderr:
+            raise Failure(f"{capture} is not a capture file that Wireshark understands")
+        raise Failure(f"tshark cannot read {capture}: " + last_line(result.stderr).removeprefix("tshark: "))
+    if result.returncode:
+        print("run: note:", last_line(result.stderr).removeprefix("tshark: "), file=sys.stderr)
+    for line in result.stdout.splitlines():
+        frame = {name: value.split(BETWEEN) for name, value in zip(names, line.split("\t")) if value}
+        headers = len(frame["tcpstate.conn"])
+        for n in range(headers):
+            # A field with one value per header is split among them; any other is shown with the first.
+            yield {name: values[n] if len(values) == headers else BETWEEN.join(values)
+                   for name, values in frame.items() if len(values) == headers or n == 0 or not name.startswith("tcpstate.")}
+
+
+def endpoints(row):
+    """Source and destination of the TCP segment; for an ICMP error, of the error."""
+    about_error = "icmp" in row or "icmpv6" in row
+    layers = [layer for layer in row["frame.protocols"].split(":") if layer in ("ip", "ipv6", "tcp")]
+    if "tcp" in layers and not about_error:
+        layers = layers[:len(layers) - layers[::-1].index("tcp")]
+    network = [layer for layer in layers if layer != "tcp"]
+    layer = network[0 if about_error else -1] if network else "ip"
+    pick = 0 if about_error else -1
+    ends = []
+    for side, port in (("src", "tcp.srcport"), ("dst", "tcp.dstport")):
+        address = row.get(f"{layer}.{side}", "?").split(BETWEEN)[pick]
+        if about_error:
+            ends.append(address)
+        else:
+            address = f"[{address}]" if ":" in address else address
+            ends.append(f"{address}:{row.get(port, '?').split(BETWEEN)[0]}")
+    return ends
+
+
+def segment(row):
+    if "icmp" in row or "icmpv6" in row:
+        return "ICMP error"
+    bits = int(row["tcp.flags"].split(BETWEEN)[0], 16)
+    flags = ",".join(name for bit, name in FLAGS if bits & bit) or "no flags"
+    length = row.get("tcp.len", "0").split(BETWEEN)[0]
+    return flags if length == "0" else f"{flags} len {length}"
+
+
+def state(row, who):
+    return row[f"tcpstate.{who}.state"] + ("?" if f"tcpstate.{who}.presumed" in row else "")
+
+
+def print_table(table):
+    lines = [("No.", "Time", "Source", "Destination", "Segment", "Client", "Server", "What happened")]
+    for row in table:
+        lines.append((row["frame.number"], f"{float(row['frame.time_relative']):.4f}", *endpoints(row), segment(row),
+                      state(row, "client"), state(row, "server"),
+                      row.get("tcpstate.summary", "").replace(BETWEEN, " / ")))
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    for line in lines:
+        cells = [cell.rjust(width) if n < 2 else cell.ljust(width)
+                 for n, (cell, width) in enumerate(zip(line, widths))]
+        print("  ".join(cells).rstrip())
+    if any("?" in line[5] + line[6] for line in lines[1:]):
+        print("STATE? = presumed: follows from what the endpoint received; nothing that it sent has confirmed it yet")
+
+
+def seconds(text):
+    value = float(text)
+    return f"{value:.1f} s" if value >= 1 else f"{value * 1000:.1f} ms"
+
+
+def verdict(connection):
+    """One line for a connection, given its rows."""
+    last = lambda name: next((row["tcpstate." + name] for row in reversed(connection) if "tcpstate." + name in row), "")
+    parts = []
+    half_open = [row for row in connection if "tcpstate.half_open" in row]
+    if half_open:
+        # The confirmed frame tells more than those of the suspicion before it.
+        row = next((row for row in half_open if row["tcpstate.half_open"] == "confirmed"), half_open[-1])
+        get = lambda name: row.get("tcpstate.half_open." + name, "")
+        text = f"half-open since frame {get('since')} ({get('gone')} gone, {seconds(get('duration'))}"
+        text += f", {get('attempts')} unanswered" if get("attempts") not in ("", "0") else ""
+        text += f", {get('lost_bytes')} bytes lost" if get("lost_bytes") not in ("", "0") else ""
+        text += f"), {row['tcpstate.half_open']}"
+        if get("discovered_by"):
+            text += f" by {get('discovered_by').upper()} in frame {get('discovered_in') or row['frame.number']}"
+        elif get("recovered_in"):
+            text += f", recovered in frame {get('recovered_in')}"
+        parts.append(text)
+    half_closed = [row for row in connection if "tcpstate.half_closed" in row]
+    if half_closed:
+        row = half_closed[-1]
+        get = lambda name: row.get("tcpstate.half_closed." + name, "")
+        text = f"half-closed by the {row['tcpstate.half_closed']} from frame {get('since')} for {seconds(get('duration'))}"
+        text += f", {get('bytes')} bytes since" if get("bytes") not in ("", "0") else ""
+        text += f", ended by {get('ended_by')}" if get("ended_by") else ""
+        parts.append(text)
+    for row in [row for row in connection if "tcpstate.rst.cause" in row][:3]:
+        get = lambda name: row.get("tcpstate.rst." + name, "")
+        text = f"RST in frame {row['frame.number']} by the {row['tcpstate.sender']}: {get('cause')} ({get('confidence')}"
+        text += f", {get('effect')}" if get("effect") not in ("", "accepted") else ""
+        text += f", answers frame {get('trigger')}" if get("trigger") else ""
+        parts.append(text + ")")
+    if last("closed_first"):
+        parts.append(f"closed first by the {last('closed_first')}")
+    return "; ".join([last("outcome") or "unknown", *parts])
+
+
+def print_connections(table):
+    connections = {}
+    for row in table:
+        connections.setdefault(int(row["tcpstate.conn"]), []).append(row)
+    print()
+    for index, connection in sorted(connections.items()):
+        first = next((row for row in connection if "icmp" not in row and "icmpv6" not in row), connection[0])
+        ends = endpoints(first)
+        if first.get("tcpstate.sender") == "server":
+            ends.reverse()
+        guessed = " (roles guessed)" if first.get("tcpstate.roles") == "guessed" else ""
+        print(f"connection {index}: client {ends[0]}, server {ends[1]}{guessed}: {verdict(connection)}")
+
+
+def show(shark, capture):
+    fields = shark.tshark("-G", "fields").stdout.splitlines()
+    known = {line.split("\t")[2] for line in fields if "\ttcpstate." in line}
+    table = list(rows(shark, capture, known))
+    if not table:
+        raise Failure(f"no TCP segments in {capture}")
+    print_table(table)
+    print_connections(table)
+
+
+def let_in(shark, env):
+    """Gives the other user, under whom Wireshark runs for root, access to root's display. Returns what undoes it."""
+    cookie = pathlib.Path(os.environ.get("XAUTHORITY") or pathlib.Path.home() / ".Xauthority")
+    env.pop("WAYLAND_DISPLAY", None)
+    if cookie.is_file():
+        copy = shark.folder / "xauthority"
+        shutil.copyfile(cookie, copy)
+        shark.give(copy)
+        env["XAUTHORITY"] = str(copy)
+        return lambda: None
+    friend = "si:localuser:#" + str(NOBODY)
+    if subprocess.run(["xhost", "+" + friend], capture_output=True).returncode:
+        raise Failure(f"cannot open the display {os.environ['DISPLAY']} to another user, and Wireshark ignores plugins of root")
+    return lambda: subprocess.run(["xhost", "-" + friend], capture_output=True)
+
+
+def open_window(shark, capture):
+    env = shark.env()
+    env.pop("LC_ALL")
+    if "LC_ALL" in os.environ:
+        env["LC_ALL"] = os.environ["LC_ALL"]
+    undo = let_in(shark, env) if shark.as_nobody else lambda: None
+    try:
+        done = shark.run("wireshark", "-C", PROFILE, "-r", shark.readable(capture), env=env)
+    finally:
+        undo()
+    if done.returncode:
+        raise Failure(f"wireshark ended with status {done.returncode}: {last_line(done.stderr)}")
+
+
+def main(arguments):
+    exit_on_signals()
+    capture = pathlib.Path(arguments[-1])
+    try:
+        with Shark() as shark:
+            if shark.as_nobody:
+                print("run: Wireshark ignores plugins of root, so it runs as the user nobody, on temporary copies",
+                      file=sys.stderr)
+            shark.check_loaded()
+            (open_window if arguments[0] == "--gui" else show)(shark, capture)
+    except Failure as failure:
+        print("run:", failure, file=sys.stderr)
+        return 1
+    except BrokenPipeError:     # as in ./run | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
