@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// Wireshark's headers in the order they need, and the only conditionals on its version (4.0, 4.4 and 4.6).
 #pragma once
+#define WS_LOG_DOMAIN "tcpstate"
 #include <wireshark.h>
 
 #include <ws_version.h>

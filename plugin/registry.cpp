@@ -41,37 +41,20 @@ header_field_info describe(const Field& field) {
     return info;
 }
 
-/// Index of the row named like `name` without its last part, or -1: `half_open` for `half_open.since`.
-int parent_of(const char* name) {
-    const char* const dot = std::strrchr(name, '.');
-    if (dot == nullptr) return -1;
-    auto const length = static_cast<size_t>(dot - name);
-    for (int i = 0; i < the_registry.field_count; ++i) {
-        const char* const other = the_registry.fields[i].row->name;
-        if (std::strlen(other) == length && std::strncmp(other, name, length) == 0) return i;
-    }
-    return -1;
-}
-
 void register_fields() {
     auto const rows = fields();
     auto const count = static_cast<int>(rows.size());
     the_registry.fields = lasting<RegisteredField>(rows.size());
     the_registry.field_count = count;
     auto* const infos = lasting<hf_register_info>(rows.size());
-    auto* const etts = lasting<int*>(rows.size() + 1);
     for (int i = 0; i < count; ++i) {
         const Field& row = rows[static_cast<size_t>(i)];
         RegisteredField& field = the_registry.fields[i];
-        field = {&row, -1, -1, -1, std::strcmp(row.name, "rst.explanation") == 0};
+        field = {&row, -1, std::strcmp(row.name, "rst.explanation") == 0};
         infos[i] = {&field.id, describe(row)};
-        etts[i] = &field.ett;
         if (std::strcmp(row.name, "summary") == 0) the_registry.summary = i;
     }
-    etts[count] = &the_registry.ett;
-    for (int i = 0; i < count; ++i) the_registry.fields[i].parent = parent_of(rows[static_cast<size_t>(i)].name);
     proto_register_field_array(the_registry.proto, infos, count);
-    proto_register_subtree_array(etts, count + 1);
 }
 
 int severity_of(Severity severity) {
@@ -106,6 +89,8 @@ const Registry& registry() { return the_registry; }
 
 void register_all() {
     the_registry.proto = proto_register_protocol("TCP State", "TCP State", "tcpstate");
+    static int* etts[] = {&the_registry.ett};
+    proto_register_subtree_array(etts, 1);
     register_fields();
     register_events();
 }

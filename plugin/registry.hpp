@@ -10,10 +10,8 @@ namespace tcpstate {
 /// A row of fields() as it is registered.
 struct RegisteredField {
     const Field* row;
-    int id;
-    int ett;            ///< for the fields below it
-    int parent;         ///< index of the field that it is shown under (half_open for half_open.since), or -1
-    bool explains;      ///< only if explanations are wanted
+    int id;         ///< Wireshark's
+    bool explains;  ///< only if explanations are wanted
 };
 
 struct Registry {

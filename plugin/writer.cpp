@@ -27,23 +27,17 @@ proto_item* add(proto_tree* tree, const RegisteredField& field, tvbuff_t* tvb, c
 }
 
 /// The value is computed only for a field that somebody asked for: with one filter set, that is one field of all.
+/// All are children of one item, so that everything is seen at once and JSON has no trees in between.
 void add_fields(proto_tree* tree, const View& view, const Sheet& sheet) {
     const Registry& known = registry();
-    proto_item* branches[128] = {};     // item of each field in the tree, for those below it
     for (int i = 0; i < known.field_count; ++i) {
-        RegisteredField& field = known.fields[i];
+        const RegisteredField& field = known.fields[i];
         if (field.row->hindsight && !view.hindsight) continue;
         if (!proto_field_is_referenced(tree, field.id)) continue;
         if (field.explains && !shows_explanations()) continue;
-        proto_tree* branch = tree;
-        if (field.parent >= 0 && field.parent < 128 && branches[field.parent] != nullptr) {
-            branch = proto_item_add_subtree(branches[field.parent], known.fields[field.parent].ett);
-        }
         Value value;
         for (int index = 0; field.row->get(view, index, value); ++index) {
-            proto_item* const item = add(branch, field, sheet.tvb, value);
-            proto_item_set_generated(item);
-            if (i < 128) branches[i] = item;
+            proto_item_set_generated(add(tree, field, sheet.tvb, value));
             if (!field.row->repeats) break;
             value.text.clear();
         }
