@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "connection.hpp"
+
+#include "observation.hpp"
+#include "resets.hpp"
+
+namespace tcpstate {
+
+void Connection::begin(uint32_t self, uint32_t previous, const Path& path, Side from, const Segment& first) {
+    self_ = self;
+    previous_ = previous;
+    self_connected_ = path.source == path.destination;
+    start_time_ = end_time_ = activity_time_ = first.time;
+    bool const syn = first.any(flag::Syn);
+    guessed_ = !syn;
+    bool const sender_is_client = syn ? !first.any(flag::Ack) : path.source.port >= path.destination.port;
+    client_side_ = sender_is_client ? from : other(from);
+}
+
+void Connection::observe(const Step& step) {
+    const Segment& segment = step.segment;
+    Verdict& verdict = step.verdict;
+    bool const first = ends_[0].frames + ends_[1].frames == 0;
+    verdict.idle = first ? -1 : segment.time > activity_time_ ? segment.time - activity_time_ : 0;
+    fix_roles(step.from, segment);
+    if (segment.any(flag::Rst)) {
+        ResetCase(*this, step).run();
+        activity_time_ = segment.time;
+    } else {
+        Observation(*this, step).run();
+        if (first && guessed_) verdict.events |= bit(Event::PickedUpMidstream);
+    }
+    end_time_ = segment.time;
+    verdict.conn = self_;
+    verdict.sender = role_of(step.from);
+    fill(verdict, segment.time);
+}
+
+void Connection::observe(const IcmpError& error, Side quoted_from, Verdict& verdict) {
+    Endpoint& sender = of(quoted_from);
+    const Endpoint& target = of(other(quoted_from));
+    icmp_ = error.verdict;
+    bool const ends_attempt = error.verdict == IcmpVerdict::Unreachable || error.verdict == IcmpVerdict::PortUnreachable ||
+                              error.verdict == IcmpVerdict::Prohibited;
+    if (ends_attempt && !target.heard && sender.syn_seen && error.seq == sender.isn) {
+        uint8_t const rule = rule_for(sender.state, Cue::GotIcmpError);
+        if (rule != no_rule) {
+            sender.state = rules[rule].to;
+            sender.presumed = true;
+            verdict.change[verdict.changes++] = {rule, role_of(quoted_from)};
+        }
+    }
+    verdict.conn = self_;
+    verdict.is_segment = false;
+    verdict.sender = role_of(quoted_from);
+    verdict.remarks.icmp = error.verdict;
+    verdict.idle = error.time > activity_time_ ? error.time - activity_time_ : 0;
+    fill(verdict, error.time);
+}
+
+/// Roles guessed by ports give way to a SYN,ACK that is seen later.
+void Connection::fix_roles(Side from, const Segment& segment) {
+    if (!guessed_ || !segment.any(flag::Syn) || segment.any(flag::Rst)) return;
+    guessed_ = false;
+    Side const client = segment.any(flag::Ack) ? other(from) : from;
+    if (client == client_side_) return;
+    client_side_ = client;
+    history_.flip();
+    if (closed_first_ != MaybeRole::None)
+        closed_first_ = closed_first_ == MaybeRole::Client ? MaybeRole::Server : MaybeRole::Client;
+}
+
+void Connection::end_by_reset(Side by, uint32_t frame) {
+    reset_ = true;
+    if (closed_first_ == MaybeRole::None) closed_first_ = maybe(role_of(by));
+    if (first_fin_frame_ != 0 && half_close_ended_in_ == 0) {
+        half_close_ended_in_ = frame;
+        half_close_ended_by_reset_ = true;
+    }
+}
+
+bool Connection::answered_syn_ack(Side side) const {
+    const Endpoint& answering = of(side);
+    const Endpoint& listener = of(other(side));
+    return answering.acks && answering.ack > listener.isn;
+}
+
+bool Connection::handshake_is_fresh(int64_t now) const {
+    int64_t const round_trip = static_cast<int64_t>(round_trip_us_) * 1000;
+    return round_trip_us_ != 0 && now - (start_time_ + round_trip) <= 2 * round_trip + 20'000'000;
+}
+
+Unacked Connection::unacked() const { return {client().unacked(), server().unacked()}; }
+
+Phase Connection::phase() const {
+    if (reset_) return Phase::Reset;
+    if (suspects() || discovered_in_ != 0) return Phase::HalfOpen;
+    auto ended = [](State s) { return s == State::TimeWait || s == State::Closed; };
+    State const client_state = client().state, server_state = server().state;
+    bool const one_fin = client().fin_seen != server().fin_seen;
+    if (ended(client_state) && (ended(server_state) || server_state == State::Unknown)) return Phase::Closed;
+    if (both_fins()) return Phase::Closing;
+    if (one_fin && established_) return Phase::HalfClosed;
+    if (established_ && client_state != State::SynReceived && server_state != State::SynReceived) return Phase::Open;
+    return Phase::Opening;
+}
+
+void Connection::tell_half_open(HalfOpenKind kind, int64_t now, Verdict& verdict) const {
+    const Endpoint& gone = of(gone_);
+    const Endpoint& survivor = of(other(gone_));
+    HalfOpen& half_open = verdict.half_open;
+    half_open.kind = kind;
+    half_open.gone = role_of(gone_);
+    half_open.since = gone_since_;
+    half_open.duration = now - gone.last_time;
+    half_open.attempts = survivor.attempts;
+    half_open.lost_bytes = survivor.unacked();
+    half_open.episode = suspicion_;
+    half_open.discovered_by = kind == HalfOpenKind::Confirmed ? discovered_by_ : Discovery::None;
+}
+
+/// What holds after this segment, whatever it was.
+void Connection::fill(Verdict& verdict, int64_t now) const {
+    verdict.state = {client().state, server().state};
+    verdict.presumed = {client().presumed, server().presumed};
+    verdict.guessed = guessed_;
+    verdict.phase = phase();
+    verdict.closed_first = closed_first_;
+    bool const half_closed = first_fin_frame_ != 0 && half_close_ended_in_ == 0 && !reset_;
+    if (half_closed) {
+        verdict.half_closed = maybe(client().fin_seen ? Role::Client : Role::Server);
+        verdict.half_closed_count = {half_closed_bytes_, half_closed_segments_};
+    }
+    if (suspects()) tell_half_open(HalfOpenKind::Suspected, now, verdict);
+    else if (discovered_in_ != 0 && !reset_) tell_half_open(HalfOpenKind::Confirmed, now, verdict);
+    if (!verdict.has_unacked && (verdict.half_open.kind != HalfOpenKind::None)) {
+        verdict.has_unacked = true;
+        verdict.unacked = unacked();
+    }
+}
+
+}  // namespace tcpstate

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// One connection: one life (incarnation) of a 4-tuple, seen from outside.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "endpoint.hpp"
+#include "history.hpp"
+#include "preferences.hpp"
+#include "segment.hpp"
+#include "verdict.hpp"
+
+namespace tcpstate {
+
+/// What later frames say about one suspicion of half-open.
+struct Episode {
+    uint32_t recovered_in = 0;      ///< frame, 0 if never
+};
+
+/// What later frames say about one RST.
+struct Aftermath {
+    uint32_t contradicted_in = 0;   ///< frame, 0 if never
+    Settled settled = Settled::Open;
+};
+
+struct Hindsight {
+    std::vector<Episode> episodes;
+    std::vector<Aftermath> aftermaths;
+};
+
+/// One segment on its way through a connection.
+struct Step {
+    const Segment& segment;
+    Side from;
+    const Preferences& preferences;
+    Hindsight& hindsight;
+    Verdict& verdict;
+};
+
+class Connection {
+public:
+    /// Begins a life with the first segment seen of it, which `observe` takes in next. `self` is the own index.
+    void begin(uint32_t self, uint32_t previous, const Path& path, Side from, const Segment& first);
+    /// Takes in the next segment of this connection.
+    void observe(const Step& step);
+    /// Takes in an ICMP error about a segment that `quoted_from` had sent.
+    void observe(const IcmpError& error, Side quoted_from, Verdict& verdict);
+
+    /// \name What a tracker needs to tell incarnations apart
+    /// @{
+    bool over() const;              ///< closed or reset: a SYN begins a new life
+    bool is_attempt() const;        ///< nothing but SYNs of one side so far
+    bool is_first_syn(Side from, const Segment& segment) const;     ///< the SYN it began with, or the answering one
+    /// How far the segment's numbers lie from those of this connection; smaller fits better.
+    uint64_t distance(Side from, const Segment& segment) const;
+    /// A SYN of `from` with other numbers was seen: the next ACK may be a challenge, the RST to it a crash's.
+    void met_new_syn(Side from, uint32_t frame);
+    /// Tells the event new-incarnation, once.
+    void announce(const Connection* previous, Verdict& verdict);
+    bool announced() const { return announced_; }
+    void set_next(uint32_t index) { next_ = index; }
+    /// @}
+
+    /// \name Hindsight: what the connection came to, as far as seen
+    /// @{
+    uint32_t previous() const { return previous_; }
+    uint32_t next() const { return next_; }
+    uint32_t elder() const { return elder_; }
+    void set_elder(uint32_t index) { elder_ = index; }
+    uint32_t incarnation() const { return incarnation_; }
+    void set_incarnation(uint32_t n) { incarnation_ = n; }
+    Outcome outcome() const;
+    const char* zeek_state() const;         ///< Zeek's conn_state
+    const History& history() const { return history_; }
+    uint32_t half_open_since() const { return gone_since_; }
+    uint32_t half_open_discovered_in() const { return discovered_in_; }
+    uint32_t first_fin_frame() const { return first_fin_frame_; }
+    int64_t first_fin_time() const { return first_fin_time_; }
+    uint32_t half_closed_ended_in() const { return half_close_ended_in_; }
+    bool half_close_ended_by_reset() const { return half_close_ended_by_reset_; }
+    /// @}
+
+    const Endpoint& client() const { return of(client_side_); }
+    const Endpoint& server() const { return of(other(client_side_)); }
+    bool roles_guessed() const { return guessed_; }
+    int64_t start_time() const { return start_time_; }
+    int64_t end_time() const { return end_time_; }
+    Cause reset_cause() const { return reset_cause_; }      ///< of the RST that ended it, with `was_reset`
+    Role reset_by() const { return role_of(reset_by_); }
+    bool was_reset() const { return reset_; }
+    Phase phase() const;
+
+private:
+    friend class ResetCase;
+    friend class Observation;
+
+    Endpoint& of(Side s) { return ends_[self_connected_ ? 0 : static_cast<size_t>(s)]; }
+    const Endpoint& of(Side s) const { return ends_[self_connected_ ? 0 : static_cast<size_t>(s)]; }
+    Role role_of(Side s) const { return s == client_side_ || self_connected_ ? Role::Client : Role::Server; }
+    bool suspects() const { return suspicion_ != no_index; }
+    bool both_fins() const { return ends_[0].fin_seen && (self_connected_ || ends_[1].fin_seen); }
+    /// The side that should answer the SYN,ACK has already done so.
+    bool answered_syn_ack(Side side) const;
+    /// The ACK that completed the handshake may still be on its way.
+    bool handshake_is_fresh(int64_t now) const;
+    void end_by_reset(Side by, uint32_t frame);
+    Unacked unacked() const;
+    void tell_half_open(HalfOpenKind kind, int64_t now, Verdict& verdict) const;
+    void fix_roles(Side from, const Segment& segment);
+    void fill(Verdict& verdict, int64_t now) const;
+
+    std::array<Endpoint, 2> ends_;      // by Side
+    int64_t start_time_ = 0;
+    int64_t end_time_ = 0;
+    int64_t activity_time_ = 0;         // latest segment that was neither keepalive nor its answer
+    int64_t first_fin_time_ = 0;
+    int64_t reset_time_ = 0;            // of the latest RST
+    uint64_t half_closed_bytes_ = 0;
+    History history_;
+    uint32_t self_ = 0;
+    uint32_t previous_ = no_index;
+    uint32_t next_ = no_index;
+    uint32_t elder_ = no_index;         // the connection still alive when this one began
+    uint32_t incarnation_ = 1;
+    uint32_t half_closed_segments_ = 0;
+    uint32_t first_fin_frame_ = 0;
+    uint32_t half_close_ended_in_ = 0;
+    uint32_t suspicion_ = no_index;     // its Episode while an endpoint is suspected to be gone
+    uint32_t gone_since_ = 0;           // of the latest suspicion, or of the confirmation
+    uint32_t discovered_in_ = 0;        // frame of the confirmation, 0 if none
+    uint32_t offence_ = 0;              // frame of the segment that deserves a challenge ACK, 0 if none
+    uint32_t new_syn_ = 0;              // frame of a SYN with other numbers, 0 if none
+    uint32_t aftermath_ = no_index;     // of the latest RST
+    uint32_t round_trip_us_ = 0;        // by the handshake, 0 if unknown
+    Seq reset_seq_;                     // of the latest RST
+    Cause reset_cause_ = Cause::Unknown;
+    IcmpVerdict icmp_ = IcmpVerdict::None;
+    Discovery discovered_by_ = Discovery::None;
+    MaybeRole closed_first_ = MaybeRole::None;
+    Side client_side_ = Side::A;
+    Side gone_ = Side::A;               // with a suspicion or a confirmation
+    Side offender_ = Side::A;           // with offence_
+    Side new_syn_from_ = Side::A;       // with new_syn_
+    Side reset_by_ = Side::A;           // with reset_seen_
+    bool guessed_ = false;
+    bool self_connected_ = false;
+    bool announced_ = false;            // new-incarnation was told
+    bool reset_seen_ = false;           // some RST was seen
+    bool reset_open_ = false;           // the latest RST may yet be contradicted
+    bool reset_unsettled_ = false;      // the latest RST's effect is unknown
+    bool reset_ = false;                // a RST ended it
+    bool established_ = false;          // both ends were synchronized, or one mid-stream
+    bool half_close_data_told_ = false;
+    bool half_close_long_told_ = false;
+    bool half_close_ended_by_reset_ = false;
+    bool early_data_ = false;           // SYN with data that the SYN,ACK acknowledged (RFC 7413)
+};
+
+}  // namespace tcpstate

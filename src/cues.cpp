@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// From a segment to cues: what it shows of its sender, and what its receiver must have become.
+#include "observation.hpp"
+
+namespace tcpstate {
+
+bool Observation::move(Endpoint& end, Side side, Cue cue, bool presumed) {
+    uint8_t const rule = rule_for(end.state, cue);
+    if (rule == no_rule) return false;
+    end.state = rules[rule].to;
+    end.presumed = presumed;
+    if (v_.changes < max_changes) v_.change[v_.changes++] = {rule, c_.role_of(side)};
+    return true;
+}
+
+/// A segment of its own confirms what its sender was presumed to be.
+void Observation::confirm() {
+    if (!me_.presumed) return;
+    switch (me_.state) {
+        case State::SynReceived: me_.presumed = !s_.any(flag::Syn); break;
+        case State::Established:
+            me_.presumed = !is_segment_of_connection();
+            if (!me_.presumed) me_.attempts = 0;
+            break;
+        case State::CloseWait:
+        case State::Closing:
+        case State::TimeWait: me_.presumed = !(peer_.fin_seen && s_.has(flag::Ack) && s_.ack > peer_.fin); break;
+        case State::FinWait2:       // it acknowledges more, so it got what acknowledged its FIN
+            me_.presumed = !(s_.has(flag::Ack) && s_.ack > previous_ack_ && !s_.any(flag::Fin));
+            break;
+        default: break;
+    }
+}
+
+void Observation::give_sender_cues() {
+    confirm();
+    if (s_.any(flag::Syn)) return send_syn();
+    if (!is_segment_of_connection()) return;
+    bool const sends_on = s_.length > 0 || s_.any(flag::Fin);
+    // after TCP Fast Open a server answers before the handshake is complete (RFC 7413 4.2)
+    bool const waits = me_.state == State::SynReceived && (c_.early_data_ || !sends_on);
+    if (me_.state < State::Established && me_.state != State::Closed && me_.state != State::Listen && !waits)
+        move(me_, step_.from, Cue::SentSegment, false);
+    if (peer_.fin_seen && s_.ack > peer_.fin) move(me_, step_.from, Cue::SentAckOfFin, false);
+    if (s_.any(flag::Fin)) send_fin();
+}
+
+void Observation::send_syn() {
+    if (!s_.any(flag::Ack)) {
+        bool const answered_in_vain = me_.presumed && is_repeat_;
+        if (me_.state == State::Unknown || (me_.state == State::Closed && !c_.reset_) || answered_in_vain)
+            move(me_, step_.from, Cue::SentSyn, false);
+        bool const overtaken = first_ && peer_.syn_seen && peer_.acks && peer_.ack > me_.isn;
+        if (overtaken) move(me_, step_.from, Cue::GotSynAck, true);     // the capture shows the answer first
+        return;
+    }
+    if (peer_.syn_seen && peer_.sent_data && s_.ack > peer_.isn + 1) c_.early_data_ = true;
+    if (me_.state != State::Established || me_.presumed) move(me_, step_.from, Cue::SentSynAck, false);
+    bool const overtaken = first_ && peer_.acks && peer_.ack > me_.isn;
+    if (overtaken) move(me_, step_.from, Cue::GotAckOfSyn, true);
+}
+
+void Observation::send_fin() {
+    bool const repeated = me_.fin_frame != s_.frame;
+    if (repeated) {
+        bool const closed_by_ack = me_.state != State::Closed || !c_.reset_;
+        if (me_.presumed && is_repeat_ && closed_by_ack) move(me_, step_.from, Cue::LostAckOfFin, false);
+        return;
+    }
+    bool const crossing = peer_.fin_seen && s_.ack <= peer_.fin;
+    move(me_, step_.from, crossing && me_.state == State::CloseWait ? Cue::SentCrossingFin : Cue::SentFin, false);
+    // the capture may show the acknowledgment first
+    if (peer_.acks && (peer_.ack > me_.fin || (peer_.other_ack_frame != 0 && peer_.other_ack == me_.fin + 1)))
+        move(me_, step_.from, Cue::GotAckOfFin, true);
+}
+
+void Observation::give_receiver_cues() {
+    Side const to = other(step_.from);
+    bool const ack = s_.has(flag::Ack);
+    if (s_.any(flag::Syn) && !ack) {
+        move(peer_, to, Cue::GotSyn, true);
+        return;
+    }
+    if (!ack || s_.any(flag::Rst)) return;
+    bool const acks_syn = peer_.syn_seen && s_.ack > peer_.isn && s_.ack <= peer_.next;
+    if (s_.any(flag::Syn) && acks_syn) move(peer_, to, Cue::GotSynAck, true);
+    if (acks_syn) move(peer_, to, Cue::GotAckOfSyn, true);
+    if (peer_.fin_seen && s_.ack > peer_.fin && !acks_unsent_) move(peer_, to, Cue::GotAckOfFin, true);
+    bool const repeats_before_fin = is_repeat_ && s_.length > 0 && !s_.any(flag::Fin) && me_.fin_seen;
+    if (repeats_before_fin && peer_.presumed && me_.peer_acked && s_.end() > me_.acked)
+        move(peer_, to, Cue::LostFin, true);
+    else if (brings_fin_)
+        move(peer_, to, Cue::GotFin, true);
+}
+
+/// After a RST that ended nothing: back to where the endpoint's own segments put it.
+void Observation::go_on(Endpoint& end, Side side) {
+    const Endpoint& peer = c_.of(other(side));
+    move(end, side, Cue::WentOn, false);
+    if (peer.fin_seen && end.acks && end.ack > peer.fin) move(end, side, Cue::SentAckOfFin, false);
+    if (end.fin_seen) move(end, side, Cue::SentFin, false);
+    if (end.fin_seen && end.peer_acked && end.acked > end.fin) move(end, side, Cue::GotAckOfFin, true);
+}
+
+}  // namespace tcpstate

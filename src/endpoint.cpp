@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "endpoint.hpp"
+
+namespace tcpstate {
+
+uint32_t Endpoint::unacked() const {
+    if (!heard) return 0;
+    Seq from = peer_acked ? acked : (syn_seen ? isn : next);
+    if (syn_seen && from == isn) from = from + 1;                   // the SYN is no payload
+    Seq const to = fin_seen && next > fin ? fin : next;             // nor is the FIN
+    return from < to ? static_cast<uint32_t>(to - from) : 0;
+}
+
+}  // namespace tcpstate

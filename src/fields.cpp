@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "fields.hpp"
+
+#include <array>
+
+#include "events.hpp"
+#include "names.hpp"
+#include "sentences.hpp"
+
+namespace tcpstate {
+
+namespace {
+
+using V = const View&;
+
+const Connection& connection(V v) { return v.tracker.connection(v.verdict.conn); }
+
+bool number(Value& out, uint64_t n, bool present = true) {
+    out.number = n;
+    return present;
+}
+bool signed_number(Value& out, int64_t n, bool present = true) {
+    out.signed_number = n;
+    return present;
+}
+bool text(Value& out, const char* s) {
+    if (s[0] == '\0') return false;
+    out.text.clear();
+    out.text.add("%s", s);
+    return true;
+}
+
+/// Getters of fields that have one value at most.
+using Get = bool (*)(V, Value&);
+template <Get get>
+bool once(V v, int index, Value& out) {
+    return index == 0 && get(v, out);
+}
+
+bool transition(V v, int index, Value& out) {
+    if (index >= v.verdict.changes) return false;
+    const Change& change = v.verdict.change[static_cast<size_t>(index)];
+    const Rule& rule = rules[change.rule];
+    out.text.clear();
+    out.text.add("%s %s -> %s", name(change.who), name(rule.from), name(rule.to));
+    return true;
+}
+
+bool rule(V v, int index, Value& out) {
+    return index < v.verdict.changes && text(out, rules[v.verdict.change[static_cast<size_t>(index)].rule].why);
+}
+
+bool event(V v, int index, Value& out) {
+    for (const EventRow& row : events())
+        if ((v.verdict.events & bit(row.id)) != 0 && index-- == 0) return text(out, row.name);
+    return false;
+}
+
+bool is_half_open(V v) { return v.verdict.half_open.kind != HalfOpenKind::None; }
+bool is_half_closed(V v) { return v.verdict.half_closed != MaybeRole::None; }
+bool is_embryonic(V v) { return v.verdict.embryonic.kind != EmbryonicKind::None; }
+bool is_confirmed(V v) { return v.verdict.half_open.kind == HalfOpenKind::Confirmed; }
+
+Settled settled(V v) {
+    const Reset& reset = v.verdict.reset;
+    bool const asks = v.verdict.is_reset && reset.effect == ResetEffect::Unknown;
+    return asks ? v.tracker.aftermath(reset.aftermath).settled : Settled::Open;
+}
+
+#define GET(expression) once<[](V v, Value& out) -> bool { return expression; }>
+
+constexpr auto u32 = FieldType::Uint32;
+constexpr auto u64 = FieldType::Uint64;
+constexpr auto string = FieldType::String;
+constexpr auto frame = FieldType::Frame;
+constexpr auto duration = FieldType::Duration;
+constexpr auto boolean = FieldType::Bool;
+
+constexpr std::array table{
+    Field{"conn", "Connection", u32, "always",
+          "Index of the connection (incarnation), 0-based, in order of appearance",
+          GET(number(out, v.verdict.conn))},
+    Field{"incarnation", "Incarnation", u32, "from the 2nd on",
+          "Which life of these addresses and ports this is, 1-based",
+          GET(number(out, connection(v).incarnation(), connection(v).incarnation() > 1))},
+    Field{"previous", "Previous incarnation", u32, "linked",
+          "Index of the connection with the same addresses and ports before this one",
+          GET(v.hindsight && number(out, connection(v).previous(), connection(v).previous() != no_index)), true},
+    Field{"next", "Next incarnation", u32, "linked",
+          "Index of the connection with the same addresses and ports after this one",
+          GET(v.hindsight && number(out, connection(v).next(), connection(v).next() != no_index)), true},
+    Field{"roles", "Roles", string, "always",
+          "handshake: by the SYN or SYN,ACK; guessed: by the port numbers, the lower is the server's",
+          GET(text(out, v.verdict.guessed ? "guessed" : "handshake"))},
+    Field{"sender", "Sender", string, "on every segment", "Who sent this segment: client or server",
+          GET(v.verdict.is_segment && text(out, name(v.verdict.sender)))},
+    Field{"client.state", "Client state", string, "always", "State of the client after this segment (RFC 9293 3.3.2)",
+          GET(text(out, name(v.verdict.state_of(Role::Client))))},
+    Field{"server.state", "Server state", string, "always", "State of the server after this segment (RFC 9293 3.3.2)",
+          GET(text(out, name(v.verdict.state_of(Role::Server))))},
+    Field{"client.presumed", "Client state presumed", boolean, "when true",
+          "The client's state is presumed from what it must have received, not yet confirmed by a segment of its own",
+          GET(number(out, 1, v.verdict.presumed[0]))},
+    Field{"server.presumed", "Server state presumed", boolean, "when true",
+          "The server's state is presumed from what it must have received, not yet confirmed by a segment of its own",
+          GET(number(out, 1, v.verdict.presumed[1]))},
+    Field{"transition", "Transition", string, "on change", "A change of state by this segment", transition, false, true},
+    Field{"rule", "Rule", string, "with transition", "The rule that moved the endpoint", rule, false, true},
+    Field{"phase", "Phase", string, "always",
+          "opening, open, half-open, half-closed, closing, closed or reset", GET(text(out, name(v.verdict.phase)))},
+    Field{"event", "Event", string, "on event", "What happened; each event has an expert info too", event, false, true},
+    Field{"summary", "Summary", string, "on event", "The most important event as a sentence, with its evidence",
+          GET((out.text.clear(), summarize(v, out.text), !out.text.empty()))},
+    Field{"idle", "Idle before", duration, "always but on the first frame",
+          "Time since the last segment of the connection in either direction that was neither keepalive nor its answer",
+          GET(signed_number(out, v.verdict.idle, v.verdict.idle >= 0))},
+    Field{"embryonic", "Embryonic", string, "handshake overdue",
+          "syn-unanswered, syn-ack-unanswered, or ack-not-accepted: SYN,ACK repeated although its ACK was seen",
+          GET(text(out, name(v.verdict.embryonic.kind)))},
+    Field{"embryonic.attempts", "Embryonic: failed attempts", u32, "with embryonic", "Repeats of SYN or SYN,ACK so far",
+          GET(number(out, v.verdict.embryonic.attempts, is_embryonic(v)))},
+    Field{"embryonic.duration", "Embryonic: duration", duration, "with embryonic", "Time since the handshake began",
+          GET(signed_number(out, v.verdict.embryonic.duration, is_embryonic(v)))},
+    Field{"half_open", "Half-open", string, "while so",
+          "suspected or confirmed: one endpoint is gone and the other still holds its side (RFC 9293 3.5.1)",
+          GET(text(out, name(v.verdict.half_open.kind)))},
+    Field{"half_open.gone", "Half-open: gone", string, "with half_open", "The endpoint that is gone: client or server",
+          GET(is_half_open(v) && text(out, name(v.verdict.half_open.gone)))},
+    Field{"half_open.since", "Half-open: last sign of life", frame, "with half_open",
+          "Frame of the last sign of life of the endpoint that is gone",
+          GET(number(out, v.verdict.half_open.since, is_half_open(v) && v.verdict.half_open.since != 0)), false, false,
+          Link::Request},
+    Field{"half_open.duration", "Half-open: duration", duration, "with half_open", "Time from the last sign of life to this frame",
+          GET(signed_number(out, v.verdict.half_open.duration, is_half_open(v)))},
+    Field{"half_open.attempts", "Half-open: failed attempts", u32, "with half_open",
+          "Repeats of the survivor (data, FIN, keepalive or zero-window probe) without any answer",
+          GET(number(out, v.verdict.half_open.attempts, is_half_open(v)))},
+    Field{"half_open.lost_bytes", "Half-open: bytes lost", u64, "with half_open",
+          "Payload of the survivor that was never acknowledged",
+          GET(number(out, v.verdict.half_open.lost_bytes, is_half_open(v)))},
+    Field{"half_open.discovered_by", "Half-open: discovered by", string, "when confirmed",
+          "rst: by the answer to a segment (figure 10); syn: by a new SYN of the endpoint that lost its memory (figure 9)",
+          GET(is_confirmed(v) && text(out, name(v.verdict.half_open.discovered_by)))},
+    Field{"half_open.discovered_in", "Half-open: discovered in", frame, "on every frame from the last sign of life on",
+          "Where the half-open connection was confirmed: this paints the silent interval",
+          GET(v.hindsight && number(out, connection(v).half_open_discovered_in(),
+                     connection(v).half_open_discovered_in() != 0 && v.frame >= connection(v).half_open_since())),
+          true, false, Link::Response},
+    Field{"half_open.recovered_in", "Half-open: recovered in", frame, "suspected, then answered",
+          "Where the silent endpoint answered again",
+          GET(v.hindsight && v.verdict.half_open.episode != no_index &&
+              number(out, v.tracker.episode(v.verdict.half_open.episode).recovered_in,
+                     v.tracker.episode(v.verdict.half_open.episode).recovered_in != 0)), true},
+    Field{"half_closed", "Half-closed", string, "while so", "The closer, client or server: it has sent FIN, the other has not",
+          GET(text(out, name(v.verdict.half_closed)))},
+    Field{"half_closed.since", "Half-closed: FIN", frame, "with half_closed", "Frame of the FIN",
+          GET(number(out, connection(v).first_fin_frame(), is_half_closed(v)))},
+    Field{"half_closed.duration", "Half-closed: duration", duration, "with half_closed", "Time since the FIN",
+          GET(signed_number(out, v.time - connection(v).first_fin_time(), is_half_closed(v)))},
+    Field{"half_closed.bytes", "Half-closed: bytes since", u64, "with half_closed",
+          "Payload of the other direction since the FIN, retransmissions not counted twice",
+          GET(number(out, v.verdict.half_closed_count.bytes, is_half_closed(v)))},
+    Field{"half_closed.segments", "Half-closed: segments since", u32, "with half_closed",
+          "Segments that carried that payload",
+          GET(number(out, v.verdict.half_closed_count.segments, is_half_closed(v)))},
+    Field{"half_closed.ended_in", "Half-closed: ended in", frame, "with half_closed", "Frame of the second FIN or of the RST",
+          GET(v.hindsight && is_half_closed(v) &&
+              number(out, connection(v).half_closed_ended_in(), connection(v).half_closed_ended_in() != 0)), true},
+    Field{"half_closed.ended_by", "Half-closed: ended by", string, "with half_closed",
+          "fin, rst, or capture-end: it never ended (a CLOSE-WAIT leak)",
+          GET(v.hindsight && is_half_closed(v) &&
+              text(out, connection(v).half_closed_ended_in() == 0        ? "capture-end"
+                        : connection(v).half_close_ended_by_reset() ? "rst" : "fin")), true},
+    Field{"closed_first", "Closed first", string, "once known", "Who sent the first FIN, or an accepted RST before any FIN",
+          GET(text(out, name(v.verdict.closed_first)))},
+    Field{"rst.cause", "RST cause", string, "on RST", "Why the RST was sent",
+          GET(v.verdict.is_reset && text(out, name(v.verdict.reset.cause)))},
+    Field{"rst.confidence", "RST cause: confidence", string, "on RST",
+          "certain: the numbers prove it; likely: the usual reading; possible",
+          GET(v.verdict.is_reset && text(out, name(v.verdict.reset.confidence)))},
+    Field{"rst.kind", "RST kind", string, "on RST",
+          "reply: made without a connection (RFC 9293 3.10.7.1); active: by a connection that still existed; unknown",
+          GET(v.verdict.is_reset && text(out, name(v.verdict.reset.kind)))},
+    Field{"rst.effect", "RST effect", string, "on RST",
+          "accepted, challenged (RFC 5961: in the window, not exact), ignored (outside), unknown",
+          GET(v.verdict.is_reset && text(out, name(v.verdict.reset.effect)))},
+    Field{"rst.trigger", "RST trigger", frame, "on reply RST", "The segment that it answers",
+          GET(number(out, v.verdict.reset.trigger, v.verdict.is_reset && v.verdict.reset.trigger != 0)), false, false,
+          Link::Request},
+    Field{"rst.explanation", "RST explanation", string, "on RST",
+          "Why this cause, by which RFC section, and what looks the same on the wire",
+          GET((out.text.clear(), explain(v, out.text), !out.text.empty()))},
+    Field{"rst.contradicted_in", "RST contradicted in", frame, "on RST",
+          "Where its supposed sender, or its victim, goes on as if nothing had happened",
+          GET(v.hindsight && v.verdict.is_reset &&
+              number(out, v.tracker.aftermath(v.verdict.reset.aftermath).contradicted_in,
+                     v.tracker.aftermath(v.verdict.reset.aftermath).contradicted_in != 0)), true},
+    Field{"rst.settled", "RST settled", string, "on RST with effect unknown", "accepted or rejected, by what followed",
+          GET(v.hindsight && text(out, name(settled(v)))), true},
+    Field{"rst.ttl_delta", "RST TTL difference", FieldType::Int32, "on RST, when not 0",
+          "TTL or hop limit of the RST minus the usual one of that endpoint",
+          GET(signed_number(out, v.verdict.reset.ttl_delta, v.verdict.is_reset && v.verdict.reset.ttl_delta != 0))},
+    Field{"challenge_ack", "Challenge ACK", frame, "on challenge ACK", "The segment that it answers (RFC 5961)",
+          GET(number(out, v.verdict.remarks.challenge_ack, v.verdict.remarks.challenge_ack != 0)), false, false,
+          Link::Request},
+    Field{"keepalive", "Keepalive", string, "on such", "probe or answer (RFC 9293 3.8.4)",
+          GET(text(out, name(v.verdict.remarks.keepalive)))},
+    Field{"client.unacked", "Client: bytes not acknowledged", u32, "on RST, FIN, half-open",
+          "Payload sent by the client and not acknowledged",
+          GET(number(out, v.verdict.unacked.client, v.verdict.has_unacked))},
+    Field{"server.unacked", "Server: bytes not acknowledged", u32, "on RST, FIN, half-open",
+          "Payload sent by the server and not acknowledged",
+          GET(number(out, v.verdict.unacked.server, v.verdict.has_unacked))},
+    Field{"icmp", "ICMP verdict", string, "on an ICMP error about a connection",
+          "What the error says: unreachable, port-unreachable, prohibited, too-big, time-exceeded, other",
+          GET(text(out, name(v.verdict.remarks.icmp)))},
+    Field{"outcome", "Outcome", string, "always",
+          "How the connection ended: closed, half-closed, half-open, crashed, refused, unanswered, embryonic, aborted, "
+          "timed-out, open, unknown",
+          GET(v.hindsight && text(out, name(connection(v).outcome()))), true},
+    Field{"conn_state", "Zeek conn_state", string, "always", "Zeek's conn_state of the same connection",
+          GET(v.hindsight && text(out, connection(v).zeek_state())), true},
+    Field{"history", "Zeek history", string, "always", "Zeek's history of the same connection",
+          GET(v.hindsight && (out.text.clear(), connection(v).history().print(out.text), !out.text.empty())), true},
+};
+
+#undef GET
+
+}  // namespace
+
+std::span<const Field> fields() { return table; }
+
+}  // namespace tcpstate

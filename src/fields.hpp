@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// The fields: one row each. Registration in Wireshark, docs/filters.md and the tests read the same rows.
+#pragma once
+#include <cstdint>
+#include <span>
+
+#include "text.hpp"
+#include "tracker.hpp"
+#include "verdict.hpp"
+
+namespace tcpstate {
+
+enum class FieldType : uint8_t {
+    Bool, Uint32, Uint64, Int32, Frame,
+    Duration,   ///< relative time, nanoseconds
+    String
+};
+
+/// For FieldType::Frame: which arrow Wireshark draws in the packet list.
+enum class Link : uint8_t { None, Request, Response };
+
+/// What a getter needs to answer: the verdict of the frame, and the connection as far as it is known by now.
+struct View {
+    const Verdict& verdict;
+    const Tracker& tracker;
+    uint32_t frame;
+    int64_t time;               ///< of the frame, ns since the epoch
+    bool hindsight;             ///< whether the whole capture has been seen
+};
+
+/// A value of any FieldType. Text is fixed storage: nothing here needs a destructor (a longjmp may pass).
+struct Value {
+    uint64_t number = 0;        ///< Bool, Uint32, Uint64, Frame
+    int64_t signed_number = 0;  ///< Int32, Duration
+    Text text;                  ///< String
+};
+
+struct Field {
+    const char* name;           ///< without the prefix "tcpstate."
+    const char* label;
+    FieldType type;
+    const char* when;           ///< when it is present, in words
+    const char* help;
+    /// Fills the index-th value and returns true, or returns false when there is none.
+    bool (*get)(const View&, int index, Value&);
+    bool hindsight = false;
+    bool repeats = false;       ///< more than one value may be present
+    Link link = Link::None;
+};
+
+std::span<const Field> fields();
+
+}  // namespace tcpstate

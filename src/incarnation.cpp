@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// What tells one life of a 4-tuple from another.
+#include "connection.hpp"
+#include "events.hpp"
+
+namespace tcpstate {
+
+namespace {
+/// Where one side was never heard nothing can be compared: worse than any near number, better than a far one.
+constexpr uint64_t incomparable = 1U << 30;
+
+uint64_t apart(Seq a, Seq b) {
+    int64_t const difference = a - b;
+    return static_cast<uint64_t>(difference < 0 ? -difference : difference);
+}
+}  // namespace
+
+bool Connection::over() const {
+    return reset_ || (reset_open_ && reset_unsettled_) || both_fins();
+}
+
+bool Connection::is_attempt() const {
+    return !established_ && !(ends_[0].heard && ends_[1].heard) && !guessed_;
+}
+
+bool Connection::is_first_syn(Side from, const Segment& segment) const {
+    const Endpoint& sender = of(from);
+    const Endpoint& target = of(other(from));
+    if (sender.syn_seen) return sender.isn == segment.seq;
+    if (sender.heard || !target.heard) return false;
+    if (target.state == State::SynSent) return true;                        // SYNs that cross
+    return target.syn_seen && target.acks && target.ack == segment.end();   // its answer was captured first
+}
+
+uint64_t Connection::distance(Side from, const Segment& segment) const {
+    const Endpoint& sender = of(from);
+    const Endpoint& target = of(other(from));
+    bool const reply_without_number = segment.has(flag::Rst | flag::Ack) && segment.seq == Seq{0};
+    uint64_t sum = 0;
+    if (!reply_without_number) sum += sender.heard ? apart(segment.seq, sender.next) : incomparable;
+    if (segment.any(flag::Ack)) sum += target.heard ? apart(segment.ack, target.next) : incomparable;
+    return sum;
+}
+
+void Connection::met_new_syn(Side from, uint32_t frame) {
+    new_syn_ = frame;
+    new_syn_from_ = from;
+    offence_ = frame;       // RFC 5961 4: a SYN on a synchronized connection is challenged
+    offender_ = from;
+}
+
+void Connection::announce(const Connection* previous, Verdict& verdict) {
+    if (announced_) return;
+    announced_ = true;
+    verdict.events |= bit(Event::NewIncarnation);
+    verdict.remarks.previous = previous->outcome();
+}
+
+Outcome Connection::outcome() const {
+    if (discovered_in_ != 0) return Outcome::Crashed;
+    bool const reset = reset_ || (reset_open_ && reset_unsettled_);
+    if (reset && reset_cause_ == Cause::Refused) return Outcome::Refused;
+    if (reset && reset_cause_ == Cause::KeepaliveTimeout) return Outcome::TimedOut;
+    if (reset && reset_cause_ == Cause::Unsolicited) return Outcome::Unknown;
+    if (reset) return Outcome::Aborted;
+    if (suspects()) return Outcome::HalfOpen;
+    if (both_fins()) return Outcome::Closed;
+    if (established_ && (client().fin_seen || server().fin_seen)) return Outcome::HalfClosed;
+    if (client().state == State::SynReceived || server().state == State::SynReceived) return Outcome::Embryonic;
+    if (established_) return Outcome::Open;
+    if (icmp_ == IcmpVerdict::PortUnreachable && client().state == State::Closed) return Outcome::Refused;
+    bool const syn_only = client().syn_seen && !server().heard;
+    return syn_only ? Outcome::Unanswered : Outcome::Unknown;
+}
+
+/// Zeek's conn_state by its documented meaning (Conn::Info); the originator is the client. Where Zeek's timers
+/// would cut a connection, this does not.
+const char* Connection::zeek_state() const {
+    const Endpoint& originator = client();
+    const Endpoint& responder = server();
+    bool const originator_syn = originator.syn_seen, responder_syn = responder.syn_seen;
+    bool const ended_by_reset = reset_ || (reset_open_ && reset_unsettled_);
+    if (ended_by_reset && role_of(reset_by_) == Role::Server) {
+        if (originator_syn && !responder_syn && !established_) return "REJ";
+        if (!originator.heard) return responder_syn ? "RSTRH" : "OTH";
+        return originator_syn || responder_syn ? "RSTR" : "OTH";
+    }
+    if (ended_by_reset) {
+        if (originator_syn && !responder.heard) return "RSTOS0";
+        return originator_syn || responder_syn ? "RSTO" : "OTH";
+    }
+    if (!originator_syn && !responder_syn) return "OTH";
+    if (originator.fin_seen && responder.fin_seen) return "SF";
+    if (originator.fin_seen) return responder.heard ? "S2" : "SH";
+    if (responder.fin_seen) return originator.heard ? "S3" : "SHR";
+    if (!responder.heard) return established_ ? "OTH" : "S0";
+    return originator.heard ? "S1" : "OTH";
+}
+
+}  // namespace tcpstate

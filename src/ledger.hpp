@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Verdicts of a whole capture in compact form: 24 bytes a segment, more only for segments that were remarkable.
+#pragma once
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "pool.hpp"
+#include "verdict.hpp"
+
+namespace tcpstate {
+
+class Ledger {
+public:
+    /// Keeps the verdict on the TCP header at `place`, any number that tells the headers of one frame apart.
+    void store(uint32_t frame, uint8_t place, const Verdict& verdict);
+    /// Fills `verdict` as it was stored. False when there is none.
+    bool load(uint32_t frame, uint8_t place, Verdict& verdict) const;
+
+    struct Record {
+        int64_t idle = -1;
+        uint32_t conn = 0;
+        uint32_t detail = 0;            ///< where its details begin, 0 if it has none
+        uint8_t change[4] = {};         ///< 1 + rule in seven bits, role in the eighth; 0 is none
+        uint32_t place : 8 = 0;
+        uint32_t used : 1 = 0;
+        uint32_t client_state : 4 = 0;
+        uint32_t server_state : 4 = 0;
+        uint32_t client_presumed : 1 = 0;
+        uint32_t server_presumed : 1 = 0;
+        uint32_t sender : 1 = 0;
+        uint32_t guessed : 1 = 0;
+        uint32_t is_segment : 1 = 0;
+        uint32_t phase : 3 = 0;
+        uint32_t half_closed : 2 = 0;
+        uint32_t closed_first : 2 = 0;
+    };
+
+private:
+    static Record pack(uint8_t place, const Verdict& verdict);
+    uint32_t store_details(const Verdict& verdict);
+    void load_details(uint32_t at, Verdict& verdict) const;
+
+    Pool<Record> records_;                              // by frame number
+    std::unordered_multimap<uint32_t, Record> further_; // second and later headers of a frame
+    std::vector<uint32_t> details_{0};                  // words; a set of parts, then the parts
+};
+static_assert(sizeof(Ledger::Record) == 24);
+
+}  // namespace tcpstate

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Who is still there: unfinished handshakes, unanswered survivors, half-closes, challenge ACKs.
+#include "observation.hpp"
+
+namespace tcpstate {
+
+namespace {
+/// Two copies closer than this are one segment seen twice (a mirror port, a switch), not a repeat: Linux waits
+/// at least 200 ms, the fastest tuned stacks some milliseconds.
+constexpr int64_t copy_distance = 1'000'000;
+/// An acknowledgment older than this below SND.UNA is not acceptable, whatever the window was (RFC 5961 5.2).
+constexpr uint32_t least_window = 65535;
+}  // namespace
+
+void Observation::watch_handshake() {
+    bool const syn = s_.any(flag::Syn), ack = s_.any(flag::Ack);
+    if (syn && !ack && first_ && peer_.opened_actively && peer_.state < State::Established)
+        tell(Event::SimultaneousOpen);
+    bool const again = syn && is_repeat_ && quiet_ >= copy_distance && !synchronized(me_.state);
+    if (again && !ack && !peer_.heard) {
+        ++me_.attempts;
+        tell(Event::SynUnanswered);
+    }
+    // a SYN,ACK that answers a repeated SYN is no sign of an overdue handshake
+    bool const asked_for = peer_.last_frame != 0 && peer_.state == State::SynSent;
+    if (again && ack && !asked_for) {
+        ++me_.attempts;
+        tell(Event::HandshakeStalled);
+    }
+    bool const completes = ack && !syn && peer_.state == State::Established && peer_.presumed && first_ack_of_handshake();
+    if (completes) c_.round_trip_us_ = round_trip();
+    for (auto* end : {&me_, &peer_}) {
+        const Endpoint& its_peer = end == &me_ ? peer_ : me_;
+        bool const unanswered = end->state == State::SynSent && !its_peer.heard;
+        if (end->attempts == 0 || !(unanswered || end->state == State::SynReceived)) continue;
+        bool const acknowledged = its_peer.acks && its_peer.ack > end->isn;
+        v_.embryonic.kind = unanswered     ? EmbryonicKind::SynUnanswered
+                            : acknowledged ? EmbryonicKind::AckNotAccepted
+                                           : EmbryonicKind::SynAckUnanswered;
+        v_.embryonic.attempts = end->attempts;
+        v_.embryonic.duration = s_.time - c_.start_time_;
+    }
+}
+
+bool Observation::first_ack_of_handshake() const {
+    return c_.round_trip_us_ == 0 && me_.opened_actively && peer_.attempts == 0 && me_.attempts == 0 && me_.frames == 2;
+}
+
+uint32_t Observation::round_trip() const {
+    int64_t const us = (s_.time - c_.start_time_) / 1000;
+    return us <= 0 ? 1 : us > 60'000'000 ? 60'000'000 : static_cast<uint32_t>(us);
+}
+
+/// Whoever was waiting for this sender has its answer.
+void Observation::watch_recovery() {
+    bool const still_opening = peer_.state == State::SynReceived;
+    if (!still_opening) peer_.attempts = 0;
+    peer_.probing = false;
+    if (c_.suspects() && c_.gone_ == step_.from) {
+        step_.hindsight.episodes[c_.suspicion_].recovered_in = s_.frame;
+        c_.suspicion_ = no_index;
+        tell(Event::HalfOpenRecovered);
+    }
+}
+
+/// Repeats without any answer. Only the first unacknowledged segment counts: a timeout always repeats that one.
+void Observation::watch_survivor() {
+    bool const peer_should_answer = peer_.heard && synchronized(peer_.state) && peer_.state != State::TimeWait;
+    if (!peer_should_answer || !synchronized(me_.state) || !is_segment_of_connection() || c_.reset_) return;
+    bool const repeats_first = is_repeat_ && me_.peer_acked && s_.seq <= me_.acked && s_.end() > me_.acked;
+    bool const failed_before = is_probe_ ? me_.probing : repeats_first;
+    if (failed_before && quiet_ >= copy_distance && me_.attempts < UINT16_MAX) ++me_.attempts;
+    if (is_probe_) me_.probing = true;
+    if (c_.suspects() || me_.attempts < step_.preferences.attempts_before_suspicion) return;
+    c_.suspicion_ = static_cast<uint32_t>(step_.hindsight.episodes.size());
+    step_.hindsight.episodes.emplace_back();
+    c_.gone_ = other(step_.from);
+    c_.gone_since_ = peer_.last_frame;
+    tell(Event::HalfOpenSuspected);
+}
+
+void Observation::watch_half_close() {
+    bool const closes = s_.any(flag::Fin) && me_.fin_frame == s_.frame;
+    if (closes && c_.closed_first_ == MaybeRole::None) c_.closed_first_ = maybe(c_.role_of(step_.from));
+    if (!c_.established_ || c_.reset_ || c_.self_connected_) return;
+    if (closes && !peer_.fin_seen) {
+        c_.first_fin_frame_ = s_.frame;
+        c_.first_fin_time_ = s_.time;
+        tell(Event::HalfClosed);
+    }
+    if (c_.first_fin_frame_ == 0 || c_.half_close_ended_in_ != 0) return;
+    if (closes && peer_.fin_seen) {
+        if (s_.ack <= peer_.fin) tell(Event::SimultaneousClose);
+        c_.half_close_ended_in_ = s_.frame;
+    }
+    if (peer_.fin_seen) {       // this is the open direction
+        c_.half_closed_bytes_ += fresh_;
+        c_.half_closed_segments_ += fresh_ > 0 ? 1 : 0;
+        if (fresh_ > 0 && me_.ack > peer_.fin && !c_.half_close_data_told_) {
+            c_.half_close_data_told_ = true;
+            tell(Event::DataWhileHalfClosed);
+        }
+    }
+    bool const is_long = s_.time - c_.first_fin_time_ > step_.preferences.half_closed_threshold;
+    if (is_long && !c_.half_close_long_told_) {
+        c_.half_close_long_told_ = true;
+        tell(Event::HalfClosedLong);
+    }
+}
+
+/// RFC 5961: what is not acceptable, though near, is answered by an ACK that repeats what the endpoint knows.
+void Observation::watch_challenge() {
+    if (c_.offence_ != 0 && c_.offender_ != step_.from) {
+        bool const repeats_itself = s_.pure_ack() && !acks_new_ && !first_ && s_.seq == me_.next && !is_answer_;
+        if (repeats_itself && synchronized(me_.state)) {
+            v_.remarks.challenge_ack = c_.offence_;
+            tell(Event::ChallengeAck);
+            if (c_.reset_seen_ && c_.aftermath_ != no_index && c_.reset_open_)
+                step_.hindsight.aftermaths[c_.aftermath_].settled = Settled::Rejected;
+        }
+        c_.offence_ = 0;
+    }
+    if (!c_.established_ || !synchronized(peer_.state) || !s_.any(flag::Ack | flag::Syn)) return;
+    bool const old_syn = s_.any(flag::Syn) && !me_.presumed && synchronized(me_.state);
+    uint32_t const largest = me_.window() > least_window ? me_.window() : least_window;
+    bool const ack_too_old = s_.has(flag::Ack) && peer_.peer_acked && !s_.any(flag::Syn) &&
+                             peer_.acked - s_.ack > static_cast<int32_t>(largest);
+    if (old_syn || ack_too_old || acks_unsent_) {
+        c_.offence_ = s_.frame;
+        c_.offender_ = step_.from;
+    }
+}
+
+}  // namespace tcpstate

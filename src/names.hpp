@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// The words of SPEC for enumerations, as fields print them. "" where nothing is to be printed.
+#pragma once
+#include "verdict.hpp"
+
+namespace tcpstate {
+
+const char* name(Role role);
+const char* name(MaybeRole role);
+const char* name(Phase phase);
+const char* name(HalfOpenKind kind);
+const char* name(Discovery discovery);
+const char* name(EmbryonicKind kind);
+const char* name(Keepalive keepalive);
+const char* name(ResetKind kind);
+const char* name(ResetEffect effect);
+const char* name(Confidence confidence);
+const char* name(Settled settled);
+const char* name(Cause cause);
+const char* name(Outcome outcome);
+const char* name(IcmpVerdict verdict);
+
+}  // namespace tcpstate

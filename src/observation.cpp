@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "observation.hpp"
+
+namespace tcpstate {
+
+namespace {
+/// Farther than any window (RFC 7323 2.3): numbers of another connection, or forged.
+constexpr int32_t implausible = 1 << 30;
+constexpr int64_t millisecond = 1'000'000;
+
+uint8_t shift_of(const Endpoint& me, const Endpoint& peer) {
+    if (me.scale == no_scale || peer.scale == no_scale) return 0;
+    return me.scale < 14 ? me.scale : 14;       // RFC 7323 2.3: not more than 14
+}
+}  // namespace
+
+/// How long a segment may have been on its way when its sender got something that we saw: about a round trip.
+int64_t Observation::grace() const {
+    if (c_.round_trip_us_ == 0) return 1000 * millisecond;
+    return 2000 * static_cast<int64_t>(c_.round_trip_us_) + 20 * millisecond;
+}
+
+void Observation::run() {
+    quiet_ = me_.heard ? s_.time - me_.last_time : 0;
+    first_ = !me_.heard;
+    previous_ack_ = me_.ack;
+    judge_past_reset();
+    classify();
+    note_numbers();
+    note_history();
+    give_sender_cues();
+    give_receiver_cues();
+    bool const synchronized_ends = synchronized(me_.state) && (synchronized(peer_.state) || !peer_.heard);
+    c_.established_ = c_.established_ || synchronized_ends;
+    watch_handshake();
+    watch_recovery();
+    watch_survivor();
+    watch_half_close();
+    watch_challenge();
+    if (!is_keepalive_ && !is_answer_) c_.activity_time_ = s_.time;
+    v_.remarks.keepalive = is_keepalive_ ? Keepalive::Probe : is_answer_ ? Keepalive::Answer : Keepalive::None;
+    if (s_.any(flag::Fin)) {
+        v_.has_unacked = true;
+        v_.unacked = c_.unacked();
+    }
+}
+
+/// A RST that was taken for good is contradicted when its victim, or its supposed sender, goes on. What was on
+/// its way when the RST passed is no contradiction.
+void Observation::judge_past_reset() {
+    if (!c_.reset_open_) return;
+    bool const by_victim = step_.from != c_.reset_by_ || c_.self_connected_;
+    bool const late = s_.time - c_.reset_time_ > grace();
+    if (!late && (by_victim || s_.seq < c_.reset_seq_)) return;
+    auto& aftermath = step_.hindsight.aftermaths[c_.aftermath_];
+    if (aftermath.contradicted_in == 0) aftermath.contradicted_in = s_.frame;
+    if (by_victim) {
+        bool const new_life = s_.any(flag::Syn) && me_.syn_seen && s_.seq != me_.isn;
+        aftermath.settled = new_life ? Settled::Accepted : Settled::Rejected;
+        c_.reset_open_ = false;
+        c_.reset_ = false;
+    }
+    if (me_.state == State::Closed) go_on(me_, step_.from);
+}
+
+void Observation::classify() {
+    bool const quiet_segment = s_.has(flag::Ack) && !s_.any(flag::Syn | flag::Fin | flag::Rst) && s_.length <= 1;
+    if (quiet_segment && me_.heard && !me_.fin_seen && me_.peer_acked && synchronized(me_.state)) {
+        // RFC 9293 3.8.4: a keepalive repeats the last number that was acknowledged; so does a window probe
+        bool const repeats_last = s_.seq == me_.acked - 1;
+        is_probe_ = repeats_last && (me_.acked == me_.next || peer_.zero_window);
+        is_keepalive_ = is_probe_ && !peer_.zero_window;
+    }
+    if (s_.has(flag::Ack) && peer_.heard) {
+        acks_unsent_ = s_.ack > peer_.next;
+        acks_new_ = !acks_unsent_ && (!peer_.peer_acked || s_.ack > peer_.acked);
+    }
+    is_answer_ = s_.pure_ack() && !acks_new_ && peer_.probing && !me_.zero_window && s_.ack == peer_.next && !is_probe_;
+}
+
+void Observation::note_numbers() {
+    bool const syn = s_.any(flag::Syn);
+    bool const new_life = syn && me_.syn_seen && s_.seq != me_.isn && !c_.established_;    // figure 8: it forgot the first
+    if (new_life) me_.heard = false;
+    if (syn && !(me_.heard && me_.syn_seen)) {
+        me_.isn = s_.seq;
+        me_.syn_seen = true;
+        me_.opened_actively = !s_.any(flag::Ack);
+        me_.scale = s_.scale;
+        me_.timestamps = s_.has_timestamp;
+        if (!me_.heard) {
+            me_.next = s_.end();
+            me_.sent.start(s_.end());
+        }
+        fresh_ = s_.length;
+    } else if (syn) {
+        is_repeat_ = s_.seq == me_.isn;
+    } else if (!me_.heard) {
+        me_.sent.start(s_.seq);
+        me_.next = s_.seq;
+    }
+    bool const plausible = !me_.heard || (s_.seq - me_.next < implausible && s_.seq - me_.next > -implausible);
+    Seq const edge_before = me_.sent.edge();
+    if (!syn && plausible) {
+        fresh_ = is_probe_ ? 0 : me_.sent.add(s_.seq, s_.seq + s_.length);
+        uint32_t fresh_span = fresh_;
+        if (s_.any(flag::Fin) && s_.has(flag::Ack) && (!me_.fin_seen || me_.fin == s_.seq + s_.length)) {
+            me_.fin = s_.seq + s_.length;
+            if (!me_.fin_seen) me_.fin_frame = s_.frame;
+            me_.fin_seen = true;
+            fresh_span += me_.sent.add(me_.fin, me_.fin + 1);
+        }
+        is_repeat_ = s_.span() > 0 && fresh_span == 0 && !is_probe_;
+        me_.next = later(me_.next, s_.end());
+    }
+    if (fresh_ > 0) me_.sent_data = true;
+    me_.bytes += fresh_;
+    if (s_.has(flag::Ack)) {
+        bool const learns = !me_.acks || (s_.ack >= me_.ack && !acks_unsent_);
+        if (learns) {
+            if (me_.acks && s_.ack != me_.ack) {
+                me_.other_ack = me_.ack;
+                me_.other_ack_frame = me_.ack_frame;
+            }
+            me_.ack = s_.ack;
+            me_.ack_frame = s_.frame;
+            me_.acks = true;
+            uint8_t const shift = syn ? 0 : shift_of(me_, peer_);
+            me_.window_edge = s_.ack + (static_cast<uint32_t>(s_.window) << shift);
+            me_.zero_window = s_.window == 0 && !syn;
+        } else {
+            me_.other_ack = s_.ack;
+            me_.other_ack_frame = s_.frame;
+        }
+        if (acks_new_) {
+            peer_.acked = s_.ack;
+            peer_.peer_acked = true;
+            peer_.sent.skip_to(s_.ack);
+        }
+        if (s_.has_sack) {
+            me_.sack_edge = s_.sack_right;
+            me_.has_sack = true;
+        }
+    }
+    brings_fin_ = me_.fin_seen && me_.sent.edge() > me_.fin && (s_.any(flag::Fin) || edge_before <= me_.fin);
+    if (first_) me_.ttl = s_.ttl;
+    else if (me_.ttl != s_.ttl) me_.ttl_varies = true;
+    ++me_.frames;
+    me_.heard = true;
+    me_.last_frame = s_.frame;
+    me_.last_time = s_.time;
+}
+
+void Observation::note_history() {
+    Role const who = c_.role_of(step_.from);
+    auto note = [&](Letter letter) { c_.history_.note(letter, who); };
+    if (s_.has(flag::Syn | flag::Fin)) note(Letter::Q);
+    if (s_.any(flag::Syn)) note(s_.any(flag::Ack) ? Letter::H : Letter::S);
+    if (s_.length > 0 && is_repeat_) note(Letter::T);
+    if (s_.length > 0 && !is_probe_) note(Letter::D);
+    if (s_.any(flag::Fin)) note(Letter::F);
+    if (s_.pure_ack()) note(Letter::A);
+    if (me_.zero_window && s_.has(flag::Ack)) note(Letter::W);
+}
+
+}  // namespace tcpstate

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "resets.hpp"
+
+namespace tcpstate {
+
+namespace {
+/// A reply leaves its host within 0.1 ms (measured on Linux); the rest is the way there and back. A RST later
+/// than this answers nothing that was seen.
+constexpr int64_t reply_deadline = 3'000'000'000;
+/// RSTs of one salvo (Weaver, Sommer, Paxson 2009) follow each other at once.
+constexpr int64_t salvo = 10'000'000;
+/// A single segment makes no usual TTL.
+constexpr uint32_t frames_for_usual_ttl = 2;
+/// A window of unknown scale may be this much farther than it looks (RFC 7323 2.3).
+constexpr int32_t unknown_scale = 1 << 30;
+
+bool closing_with_fin_received(State s) {
+    return s == State::CloseWait || s == State::LastAck || s == State::Closing;
+}
+}  // namespace
+
+ResetCase::ResetCase(Connection& connection, const Step& step)
+    : c_(connection), step_(step), s_(step.segment), v_(step.verdict),
+      me_(connection.of(step.from)), peer_(connection.of(other(step.from))), reset_(step.verdict.reset) {}
+
+void ResetCase::run() {
+    v_.is_reset = true;
+    find_kind();
+    find_effect();
+    gather();
+    decide();
+    settle_earlier();
+    reset_.aftermath = static_cast<uint32_t>(step_.hindsight.aftermaths.size());
+    step_.hindsight.aftermaths.emplace_back();
+    v_.has_unacked = true;      // as it stands before the RST wipes it out
+    apply();
+    Role const who = c_.role_of(step_.from);
+    if (s_.any(flag::Fin)) c_.history_.note(Letter::I, who);
+    if (s_.any(flag::Syn)) c_.history_.note(Letter::Q, who);
+    c_.history_.note(Letter::R, who);
+    ++me_.frames;
+}
+
+bool ResetCase::can_answer(uint32_t frame) const {
+    return frame != 0 && s_.time - peer_.last_time <= reply_deadline && !s_.has_timestamp;
+}
+
+/// RFC 9293 3.10.7.1: a segment with ACK is answered <SEQ=SEG.ACK><CTL=RST>, one without
+/// <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>.
+void ResetCase::find_kind() {
+    bool const ack = s_.any(flag::Ack);
+    if (!ack && peer_.acks && s_.seq == peer_.ack && can_answer(peer_.ack_frame)) {
+        reset_.trigger = peer_.ack_frame;
+    } else if (!ack && s_.seq == peer_.other_ack && can_answer(peer_.other_ack_frame)) {
+        reset_.trigger = peer_.other_ack_frame;
+    } else if (ack && s_.seq == Seq{0} && peer_.heard && !peer_.acks && s_.ack == peer_.next) {
+        reset_.trigger = peer_.last_frame;
+    }
+    if (reset_.trigger != 0) {
+        reset_.kind = ResetKind::Reply;
+        return;
+    }
+    bool const usual_ack = !peer_.heard || (s_.ack <= peer_.next && (!me_.acks || s_.ack >= me_.ack));
+    if (ack && me_.heard && s_.seq == me_.next && usual_ack) reset_.kind = ResetKind::Active;
+    else if (ack && !me_.heard && peer_.acks && s_.seq == peer_.ack && usual_ack) reset_.kind = ResetKind::Active;
+}
+
+/// RFC 9293 3.10.7.3 and 3.10.7.4 with RFC 5961 3.2, and what Linux does where that is more generous.
+void ResetCase::find_effect() {
+    reset_.offset = s_.seq - receive_next(peer_, me_);
+    if (peer_.state == State::SynSent) {
+        bool const acks_syn = s_.any(flag::Ack) && s_.ack > peer_.isn && s_.ack <= peer_.next;
+        reset_.effect = acks_syn ? ResetEffect::Accepted : ResetEffect::Ignored;
+    } else if (peer_.state == State::Closed || peer_.state == State::Listen) {
+        reset_.effect = ResetEffect::Ignored;       // RFC 9293 3.10.7.1: no connection, nothing to reset
+    } else if (!peer_.heard || (!me_.heard && !peer_.acks)) {
+        reset_.effect = ResetEffect::Unknown;
+    } else {
+        reset_.effect = effect_by_window(reset_.offset);
+    }
+}
+
+ResetEffect ResetCase::effect_by_window(int32_t offset) const {
+    bool const acks_unseen = peer_.other_ack_frame > peer_.ack_frame && me_.heard && peer_.other_ack > me_.next;
+    if (acks_unseen) return s_.seq == peer_.other_ack ? ResetEffect::Accepted : ResetEffect::Unknown;
+    if (offset == 0 || (peer_.has_sack && s_.seq == peer_.sack_edge)) return ResetEffect::Accepted;
+    bool const crossed_fin = me_.fin_seen && s_.seq == me_.fin && offset == -1;
+    if (crossed_fin && closing_with_fin_received(peer_.state)) return ResetEffect::Accepted;
+    if (offset < 0) {   // what its sender had sent since its trigger may or may not have arrived
+        bool const maybe_lost = reset_.kind == ResetKind::Reply && peer_.acks && s_.seq >= peer_.ack;
+        return maybe_lost ? ResetEffect::Unknown : ResetEffect::Ignored;
+    }
+    bool const at_unseen_edge = !me_.heard || (me_.sent.has_hole() && s_.seq == me_.next);
+    if (at_unseen_edge) return ResetEffect::Unknown;
+    if (s_.seq < peer_.window_edge) return ResetEffect::Challenged;
+    bool const scale_unknown = !peer_.syn_seen && s_.seq - peer_.window_edge < unknown_scale;
+    return scale_unknown ? ResetEffect::Unknown : ResetEffect::Ignored;
+}
+
+void ResetCase::gather() {
+    Evidence& e = evidence_;
+    e.kind = reset_.kind;
+    e.effect = reset_.effect;
+    bool const has_usual_ttl = me_.heard && !me_.ttl_varies && me_.frames >= frames_for_usual_ttl;
+    if (has_usual_ttl) reset_.ttl_delta = static_cast<int16_t>(s_.ttl - me_.ttl);
+    int const off = reset_.ttl_delta < 0 ? -reset_.ttl_delta : reset_.ttl_delta;
+    e.ttl_foreign = off > step_.preferences.ttl_tolerance;
+    e.ttl_odd = off != 0 && !e.ttl_foreign;
+    bool const answers_fin = me_.fin_seen && s_.seq == me_.fin;
+    e.overtaken = me_.heard && s_.seq < me_.next && s_.seq - me_.next > -unknown_scale && !answers_fin;
+    e.rising = c_.reset_seen_ && c_.reset_by_ == step_.from && s_.time - c_.reset_time_ <= salvo &&
+               s_.seq > c_.reset_seq_;
+    bool const reply_to_stray = !me_.heard && c_.guessed_;
+    e.known = (me_.heard || peer_.heard) && !reply_to_stray;
+    e.over = c_.reset_ || c_.both_fins();
+    e.answers_syn = peer_.state == State::SynSent && !me_.heard && reset_.effect == ResetEffect::Accepted;
+    bool const wants_syn_ack = peer_.syn_seen && !peer_.opened_actively && !c_.answered_syn_ack(step_.from);
+    e.answers_syn_ack = me_.state == State::SynSent ||
+                        (wants_syn_ack && !synchronized_and_observed(me_) && !me_.fin_seen);
+    bool const answered_syn = me_.syn_seen && !me_.opened_actively;
+    bool const not_heard_since = me_.state == State::SynReceived || (me_.state == State::Established && me_.presumed);
+    bool const only_handshake = !peer_.sent_data && !peer_.fin_seen && !peer_.probing;
+    e.answers_handshake = answered_syn && not_heard_since &&
+                          (me_.state == State::SynReceived || only_handshake || c_.handshake_is_fresh(s_.time));
+    e.reconnects = c_.new_syn_ != 0 && c_.new_syn_from_ == step_.from && reset_.trigger > c_.new_syn_;
+    e.probed_in_vain = me_.probing;
+    e.sender_fin = me_.fin_seen;
+    e.synchronized = c_.established_;
+    e.sender_fully_seen = me_.heard && s_.seq <= me_.next && (me_.syn_seen || me_.sent_data);
+    reset_.probes = static_cast<uint16_t>(me_.attempts + (me_.probing ? 1 : 0));
+    reset_.fin_frame = me_.fin_frame;
+    reset_.heard_frame = me_.last_frame;
+}
+
+void ResetCase::decide() {
+    bool decided = false;
+    for (const CauseRow& candidate : causes()) {
+        if (candidate.id == Cause::Unknown && decided) break;
+        if (!candidate.holds(evidence_)) continue;
+        if (decided) {
+            reset_.alternatives |= static_cast<uint16_t>(1U << static_cast<unsigned>(candidate.id));
+            continue;
+        }
+        decided = true;
+        reset_.cause = candidate.id;
+        reset_.confidence = candidate.sure;
+    }
+    bool const by_race = reset_.cause == Cause::Foreign && !evidence_.ttl_foreign;
+    if (by_race || (evidence_.ttl_odd && reset_.cause != Cause::Foreign)) reset_.confidence = Confidence::Possible;
+}
+
+/// The victim of an earlier RST answers its living peer with RST: it had accepted it.
+void ResetCase::settle_earlier() {
+    if (!c_.reset_open_ || c_.reset_by_ == step_.from || reset_.kind != ResetKind::Reply) return;
+    auto& earlier = step_.hindsight.aftermaths[c_.aftermath_];
+    if (earlier.settled == Settled::Open) earlier.settled = Settled::Accepted;
+}
+
+void ResetCase::apply() {
+    bool const foreign = reset_.cause == Cause::Foreign;
+    bool const accepted = reset_.effect == ResetEffect::Accepted;
+    bool const rejected = reset_.effect == ResetEffect::Challenged || reset_.effect == ResetEffect::Ignored;
+    bool const was_over = evidence_.over;
+    v_.unacked = c_.unacked();
+    confirm_half_open();
+
+    Observation moves(c_, step_);
+    bool const refuses_one = reset_.kind == ResetKind::Reply &&
+                             (me_.state == State::SynSent || (me_.state == State::SynReceived && !accepted));
+    bool const ends_sender = !foreign && !refuses_one && !rejected && reset_.kind != ResetKind::Unknown;
+    bool const sender_is_exact = accepted && !foreign && !refuses_one;
+    if (ends_sender || sender_is_exact) moves.move(me_, step_.from, Cue::SentRst, false);
+    if (accepted) {
+        bool const listener = peer_.syn_seen && !peer_.opened_actively;
+        Cue const cue = peer_.state == State::SynReceived && listener ? Cue::GotRstAsListener : Cue::GotRst;
+        moves.move(peer_, other(step_.from), cue, true);
+        c_.suspicion_ = no_index;
+    }
+    if (reset_.effect == ResetEffect::Challenged || reset_.effect == ResetEffect::Unknown) {
+        c_.offence_ = s_.frame;
+        c_.offender_ = step_.from;
+    }
+    if (!was_over) {
+        c_.aftermath_ = reset_.aftermath;
+        c_.reset_open_ = true;
+        c_.reset_by_ = step_.from;
+        c_.reset_time_ = s_.time;
+        if (!rejected) c_.reset_cause_ = reset_.cause;
+        c_.reset_unsettled_ = reset_.effect == ResetEffect::Unknown;
+    }
+    if (accepted && !was_over) c_.end_by_reset(step_.from, s_.frame);
+    c_.reset_seen_ = true;
+    c_.reset_seq_ = s_.seq;
+
+    Event const event = row(reset_.cause).event;
+    bool const over_or_unknown = reset_.cause == Cause::AfterClose || reset_.cause == Cause::Unsolicited;
+    if (rejected && !over_or_unknown)
+        tell(reset_.effect == ResetEffect::Challenged ? Event::RstChallenged : Event::RstIgnored);
+    if (event != Event::Count && event != Event::RstAfterCrash && (!rejected || over_or_unknown || foreign)) tell(event);
+}
+
+/// RFC 9293 figures 9 and 10: the other end still holds a connection that this one no longer knows.
+void ResetCase::confirm_half_open() {
+    bool const by_syn = reset_.cause == Cause::CrashReconnect;
+    if (reset_.cause != Cause::Crash && !by_syn) return;
+    if (reset_.effect != ResetEffect::Accepted && reset_.effect != ResetEffect::Unknown) return;
+    if (c_.discovered_in_ == 0) {
+        c_.discovered_in_ = s_.frame;
+        c_.gone_ = step_.from;
+        c_.gone_since_ = me_.last_frame;
+        c_.discovered_by_ = by_syn ? Discovery::Syn : Discovery::Rst;
+        tell(Event::HalfOpenConfirmed);
+        tell(Event::RstAfterCrash);
+    }
+    c_.tell_half_open(HalfOpenKind::Confirmed, s_.time, v_);
+}
+
+}  // namespace tcpstate

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Verdicts in English, for people: one sentence for a remarkable segment, one or two for a RST.
+#pragma once
+#include "fields.hpp"
+
+namespace tcpstate {
+
+/// The most important event of the segment, with endpoint, frame and figure. Empty when nothing happened.
+void summarize(const View& view, Text& text);
+
+/// Why this cause, by which RFC section, and what looks the same on the wire. Empty unless it is a RST.
+void explain(const View& view, Text& text);
+
+}  // namespace tcpstate

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Text in fixed storage: no allocation, no destructor, so that Wireshark's longjmp may pass over it.
+#pragma once
+#include <cstdint>
+#include <cstdio>
+
+namespace tcpstate {
+
+class Text {
+public:
+    Text() { data_[0] = '\0'; }
+    const char* c_str() const { return data_; }
+    bool empty() const { return size_ == 0; }
+    void clear() { size_ = 0; data_[0] = '\0'; }
+    /// Appends as printf does; what does not fit is cut off.
+    [[gnu::format(printf, 2, 3)]] void add(const char* format, ...);
+
+private:
+    static constexpr int capacity = 1024;
+    int size_ = 0;
+    char data_[capacity];
+};
+
+}  // namespace tcpstate
