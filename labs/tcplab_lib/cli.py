@@ -99,7 +99,7 @@ def run_scenarios(options):
         began = time.monotonic()
         try:
             files = run_one(item, out, trace, options.quiet)
-        except (OSError, AssertionError) as error:
+        except (OSError, Missing) as error:
             if isinstance(error, PermissionError) and not trace:
                 raise Missing(f"this needs root here ({error}): run it with sudo") from error
             print(f"tcplab: {item.name} failed: {error}", file=sys.stderr)

@@ -57,7 +57,7 @@ class Lab:
         if with_trace:
             self.trace = Trace()
         for end in ("client", "server"):
-            self.ends[end] = End(end, self.spaces[end], "eth0")
+            self.ends[end] = End(end, self.spaces[end], self.scenario.interface)
         self.observer = Observer(list(self.ends.values()))
 
     def address_machines(self, routed):
@@ -109,8 +109,17 @@ class Lab:
     def sysctl(self, end, **values):
         self.spaces[end].sysctl(**values)
 
-    def listen(self, port=PORT, backlog=5, told=True, end="server", **options):
-        sock = self.spaces[end].socket(self.family)
+    def add_address(self, end, host):
+        """One more address of that machine, known to the other."""
+        other = "server" if end == "client" else "client"
+        address = f"{self.addresses[end][0].rsplit('.', 1)[0]}.{host}"
+        self.spaces[end].ip(f"address add {address}/24 dev eth0")
+        self.spaces[other].ip(f"neighbour add {address} lladdr {MACS[end]} dev eth0 nud permanent")
+        self.addresses[end] += (address,)
+        return address
+
+    def listen(self, port=PORT, backlog=5, told=True, end="server", protocol=0, **options):
+        sock = self.spaces[end].socket(self.family, protocol=protocol)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         for level, name, value in options.get("options", ()):
             sock.setsockopt(level, name, value)
@@ -127,9 +136,9 @@ class Lab:
         if port in self.listeners:
             self.listeners.pop(port).sock.close()
 
-    def socket(self, end="client", port=None, prepare=None):
+    def socket(self, end="client", port=None, prepare=None, protocol=0):
         """A bound socket that is not connected."""
-        sock = self.spaces[end].socket(self.family)
+        sock = self.spaces[end].socket(self.family, protocol=protocol)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if prepare:
             prepare(sock)
@@ -138,9 +147,9 @@ class Lab:
         sock.bind((self.address(end), port))
         return Endpoint(self, end, sock)
 
-    def dial(self, port=PORT, end="client", to="server", told=True, **options):
+    def dial(self, port=PORT, end="client", to="server", told=True, sport=None, prepare=None):
         """Begins to connect and does not wait."""
-        endpoint = self.socket(end, **options)
+        endpoint = self.socket(end, sport, prepare)
         if told:
             self.step(f"{end} connects")
         endpoint.sock.setblocking(False)
@@ -148,11 +157,11 @@ class Lab:
         endpoint.sock.settimeout(20)
         return endpoint
 
-    def connect(self, port=PORT, stay=False, prepare=None, **options):
+    def connect(self, port=PORT, stay=False, prepare=None, protocol=0):
         """(client, server), established. The server stops listening unless it shall stay."""
         if port not in self.listeners:
-            self.listen(port)
-        client = self.socket(prepare=prepare, **options)
+            self.listen(port, protocol=protocol)
+        client = self.socket(prepare=prepare, protocol=protocol)
         self.step("client connects")
         client.sock.connect((self.address("server"), port))
         server = self.listeners[port].accept()
@@ -194,25 +203,38 @@ class Lab:
         self.middle.remove(rule)
         self.pause(wait)
 
+    def destroy(self, end, state, what):
+        """As an administrator may: every socket of that state on this machine is gone."""
+        self.step(what)
+        self.spaces[end].run("ss", "-tK", "state", state)
+
     def destroy_orphans(self, end):
-        """What ss -K does: the orphaned sockets of this machine are gone."""
-        self.step(f"the {end}'s orphaned socket is destroyed")
-        for state in ("fin-wait-1", "fin-wait-2", "closing", "last-ack"):
-            self.spaces[end].run("ss", "-tK", "state", state)
+        self.destroy(end, "fin-wait-1", f"the {end}'s orphaned socket is destroyed")
         self.pause()
+
+    def silence(self, end):
+        """That machine's kernel hears no TCP any more (the capture does)."""
+        self.step(f"the {end}'s kernel is deaf")
+        self.spaces[end].run("nft", "-f", "-", text="table inet deaf { chain input {\n"
+                             "type filter hook input priority 0;\nmeta l4proto tcp drop\n}\n}\n")
 
     # segments made by hand
 
     def forge(self, to, flags, what, seq=0, ack=0, ttl=64, payload=b"", wait=None, window=0, options=b""):
         """Injected by the middle in the name of the other end: numbers relative to that end's next ones."""
         sender = self.middle.other(to)
-        mine, theirs = self.middle.last[sender], self.middle.last.get(to)
-        next_ack = max((theirs.next_seq if theirs else 0, mine.ack), key=lambda n: (n - mine.ack) & 0xFFFFFFFF
-                       if (n - mine.ack) & 0xFFFFFFFF < 1 << 31 else 0) if mine.acks else theirs.next_seq
+        mine, edge = self.middle.last[sender], self.middle.edge
         frame = packets.build(MACS[sender], MACS[to], mine.source, mine.destination, mine.sport, mine.dport,
-                              mine.next_seq + seq, (next_ack + ack) if "A" in flags else 0, flags, window, payload,
-                              options, ttl, 0x4242)
+                              edge[sender] + seq, edge[to] + ack if "A" in flags else 0, flags, window,
+                              payload, options, ttl, 0x4242)
         self.inject(to, frame, what, wait)
+
+    def forge_answer(self, what, ack=0, options=b"", wait=None):
+        """A SYN,ACK for the client's SYN, in the server's name."""
+        syn = self.middle.last["client"]
+        frame = packets.build(MACS["server"], MACS["client"], syn.destination, syn.source, syn.dport, syn.sport,
+                              7_000_000, syn.seq + 1 + ack, "SA", 64240, b"", options, 64, 0x4242)
+        self.inject("client", frame, what, wait)
 
     def inject(self, to, frame, what, wait=None):
         self.step(what)
@@ -232,7 +254,7 @@ class Lab:
         frame = packets.build(MACS[end], MACS[other], self.address(end), self.address(other), sport, port, seq, ack,
                               flags, window, payload, options)
         self.injected.append(packets.parse(frame).identity)
-        self.ends[end].packet.send(frame)
+        self.ends[end].raw.send(frame)
         self.pause(wait)
         return sport
 
@@ -254,6 +276,8 @@ class Lab:
             endpoint.quit()
         if self.middle:
             self.middle.close()
+        for end in self.ends:  # orphans would outlive their machine
+            self.spaces[end].run("ss", "-tK")
         for end in self.ends.values():
             end.close()
         for space in self.spaces.values():

@@ -35,8 +35,7 @@ class Relay:
 
     def __init__(self, namespace):
         self.sockets = {"client": namespace.packet_socket("to_client"), "server": namespace.packet_socket("to_server")}
-        self.rules, self.last, self.queue, self.plugged = [], {}, [], True
-        self.frames = {}
+        self.rules, self.last, self.edge, self.queue, self.plugged = [], {}, {}, [], True
         self.lock, self.order = threading.Lock(), itertools.count()
         self.delay, self.running = DELAY, True
         self.thread = threading.Thread(target=self.loop, daemon=True)
@@ -86,13 +85,19 @@ class Relay:
             segment = packets.parse(frame)
             with self.lock:
                 if segment:
-                    self.last[sender] = segment
-                    self.frames[sender] = frame
+                    self.note(sender, segment)
                 rule = next((r for r in self.rules if r.takes(sender, segment)), None)
                 if rule and rule.action == "hold":
                     rule.held.append((sender, frame))
                 elif not rule and self.plugged:
                     self.later(sender, frame)
+
+    def note(self, sender, segment):
+        """The last segment of each end, and the highest number it has used."""
+        self.last[sender] = segment
+        edge = self.edge.get(sender, segment.next_seq)
+        ahead = (segment.next_seq - edge) & 0xFFFFFFFF < 1 << 31
+        self.edge[sender] = segment.next_seq if segment.syn or ahead else edge
 
     def deliver(self):
         with self.lock:
@@ -116,6 +121,8 @@ class Relay:
 
 class Bridge:
     """A learning switch. Pulling the cable takes the server's carrier away, as a hand would."""
+    delay = 0
+
 
     def __init__(self, namespace):
         self.namespace = namespace
@@ -144,6 +151,8 @@ class Bridge:
 
 class Router:
     """A router with a packet filter: lab.middle.filter(rules) loads nftables rules of its forward chain."""
+    delay = 0
+
 
     def __init__(self, namespace):
         self.namespace = namespace
@@ -154,7 +163,7 @@ class Router:
         if rules:
             body = "\n".join(rules)
             self.namespace.run("nft", "-f", "-", text="table inet filter { chain forward {\n"
-                               f"type filter hook forward priority 0;\n{body}\n" "} }\n")
+                               f"type filter hook forward priority 0;\n{body}\n" "}\n}\n")
 
     def pull(self):
         self.namespace.ip("link set to_server down")

@@ -51,6 +51,8 @@ class End:
         self.name, self.namespace = name, namespace
         self.packet = namespace.packet_socket(interface)
         self.packet.setsockopt(socket.SOL_SOCKET, TIMESTAMPS, 1)
+        self.raw = namespace.packet_socket(interface)  # one of its own: a packet socket does not hear itself
+        self.raw.bind((interface, 0))
         with namespace.entered():
             self.tables = [os.open(f"/proc/thread-self/net/{name}", os.O_RDONLY) for name in ("tcp", "tcp6")
                            if os.path.exists(f"/proc/thread-self/net/{name}")]
@@ -93,6 +95,7 @@ class End:
 
     def close(self):
         self.packet.close()
+        self.raw.close()
         for number in self.tables:
             os.close(number)
 

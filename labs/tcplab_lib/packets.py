@@ -128,15 +128,3 @@ def build(source_mac, destination_mac, source, destination, sport, dport, seq, a
         ip = ip[:10] + struct.pack("!H", checksum(ip)) + ip[12:]
     ethernet = bytes.fromhex((destination_mac + source_mac).replace(":", ""))
     return ethernet + struct.pack("!H", IPV6 if six else IPV4) + ip + tcp
-
-
-def build_icmp_error(router_mac, victim_mac, router, quoted_frame, icmp_type=3, code=1):
-    """An ICMPv4 error about quoted_frame, addressed to its sender."""
-    _, at = network_layer(quoted_frame)
-    quote = quoted_frame[at:at + (quoted_frame[at] & 15) * 4 + 20]
-    body = struct.pack("!BBHI", icmp_type, code, 0, 0) + quote
-    body = body[:2] + struct.pack("!H", checksum(body)) + body[4:]
-    ip = struct.pack("!BBHHHBBH", 0x45, 0xC0, 20 + len(body), 1, 0, 64, 1, 0)
-    ip += socket.inet_aton(router) + quoted_frame[at + 12:at + 16]
-    ip = ip[:10] + struct.pack("!H", checksum(ip)) + ip[12:]
-    return bytes.fromhex((victim_mac + router_mac).replace(":", "")) + b"\x08\0" + ip + body

@@ -17,6 +17,7 @@ class Scenario:
     steps: Callable
     topic: str
     middle: str = "relay"
+    interface: str = "eth0"
     ipv6: bool = False
     slow: bool = False     # more than a few seconds
     quick: bool = False    # in the quick core

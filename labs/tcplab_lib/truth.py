@@ -26,7 +26,8 @@ class Account:
         self.keys = self.connections()
         self.pair_frames()
         self.timelines = {(end, number): self.timeline(end, self.key(end, number))
-                          for end in self.ends for number in range(len(self.keys))}
+                          for end in self.ends for number, key in enumerate(self.keys)
+                          if end == "client" or self.owner.get(key[2]) == "server"}
 
     def connections(self):
         """The client's 4-tuples, in order of appearance in either capture."""
@@ -55,10 +56,13 @@ class Account:
             for frame in receiver.frames:
                 if frame.outgoing or not frame.segment:
                     continue
-                same = [f for f in sent if f.segment.identity == frame.segment.identity and f.time <= frame.time]
-                if same:
-                    sent.remove(same[-1])
-                    self.twin[id(same[-1])], self.twin[id(frame)] = frame, same[-1]
+                same = [f for f in sent if f.segment.identity == frame.segment.identity
+                        and f.time + self.lab.middle.delay * 1e9 <= frame.time]
+                if same:  # of identical ones: the first on its way, or else the last that was held back
+                    recent = [f for f in same if frame.time - f.time < SAMPLED]
+                    one = recent[0] if recent else same[-1]
+                    sent.remove(one)
+                    self.twin[id(one)], self.twin[id(frame)] = frame, one
 
     def frames_of(self, end, key):
         reverse = key[2:] + key[:2]
@@ -76,10 +80,13 @@ class Account:
         points += [(s.first, 1, s) for s in self.ends[end].samples]
         points += [(f.time, 2, f) for f in frames if f.outgoing and f.segment.has("SA") and not f.segment.rst
                    and f.segment.identity not in self.lab.injected]
-        state, mini, line = self.initial(end, key), False, []
+        state, mini, line, traced = self.initial(end, key), False, [], "CLOSED"
         for when, _, point in sorted(points, key=lambda p: p[:2]):
             old, new, source = state, None, "trace"
             if isinstance(point, Change):
+                if point.old not in ("CLOSED", "LISTEN", traced) and (point.old, traced) != ("SYN-RECEIVED", "CLOSED"):
+                    continue  # an orphan of an earlier run with the same addresses
+                traced = point.new
                 if point.old == "LISTEN":
                     continue
                 new, mini = point.new, False
@@ -209,6 +216,11 @@ class Account:
                 "frame": self.number_in(view, at or end, frame), "trigger": trigger,
                 "after": self.last_before(view, when)}
 
+    def forged(self, view):
+        """The frames of this capture that no endpoint's kernel sent."""
+        return [f.number for f in self.ends[view].frames if f.segment and (
+            f.segment.identity in self.lab.injected or not f.outgoing and f.segment.rst and id(f) not in self.twin)]
+
     def records(self, view):
         start = self.ends[view].frames[0].time if self.ends[view].frames else self.lab.steps[0][0]
         lab = self.lab
@@ -217,11 +229,10 @@ class Account:
                "truth": "tracefs" if self.traced else "samples",
                "client": list(lab.addresses["client"]), "server": list(lab.addresses["server"]),
                "connections": [{"client": list(k[:2]), "server": list(k[2:])} for k in self.keys],
-               "frames": len(self.ends[view].frames), "expects": lab.scenario.expects}
-        for end in self.ends:
-            for number in range(len(self.keys)):
-                yield {"type": "initial", "connection": number, "end": end,
-                       "state": self.initial(end, self.key(end, number))}
+               "frames": len(self.ends[view].frames), "forged": self.forged(view), "expects": lab.scenario.expects}
+        for end, number in self.timelines:
+            yield {"type": "initial", "connection": number, "end": end,
+                   "state": self.initial(end, self.key(end, number))}
         body = [{"type": "step", "time": when, "text": text, "frame": self.last_before(view, when)}
                 for when, text in lab.steps]
         body += [*self.states(view), *self.reset_records(view)]
