@@ -6,6 +6,7 @@
 #include "reader.hpp"
 #include "registry.hpp"
 #include "session.hpp"
+#include "tap.hpp"
 #include "writer.hpp"
 
 namespace tcpstate {
@@ -21,7 +22,9 @@ Quotation quotation;
 struct Passage {
     Sheet sheet;
     uint32_t frame;
+    uint16_t spot;
     Verdict verdict;
+    const Tapped* tapped;   ///< or null, when nobody listens
 };
 
 View view_of(const Passage& passage, const Tracker& tracker) {
@@ -29,20 +32,33 @@ View view_of(const Passage& passage, const Tracker& tracker) {
     return {passage.verdict, tracker, passage.frame, time_of(pinfo), PINFO_FD_VISITED(pinfo) != 0};
 }
 
-/// Fills the verdict on the header at the start of `tvb`: on the first pass by observing it, later by recalling it.
-/// False when it has none.
-bool judge(Session& session, tvbuff_t* tvb, const packet_info* pinfo, const void* ip, Verdict& verdict) {
-    uint16_t const place = place_of(tvb, pinfo);
-    if (PINFO_FD_VISITED(pinfo)) return session.recall(pinfo->num, place, verdict);
+/// Fills the verdict: on the first pass by observing the segment, later by recalling it. False when it has none.
+bool judge(Session& session, Passage& passage, const void* ip) {
+    const packet_info* const pinfo = passage.sheet.pinfo;
+    tvbuff_t* const tvb = passage.sheet.tvb;
+    uint16_t const spot = passage.spot;
+    Verdict& verdict = passage.verdict;
+    if (PINFO_FD_VISITED(pinfo) || session.met(passage.frame, spot)) return session.recall(pinfo->num, spot, verdict);
     if (pinfo->flags.in_error_pkt) {
         IcmpError error;
-        return read_error(tvb, pinfo, quotation, error) && session.observe(error, place, verdict);
+        return read_error(tvb, pinfo, quotation, error) && session.observe(error, spot, verdict);
     }
     Path path;
     Segment segment;
     if (!read_segment(tvb, pinfo, ip, path, segment)) return false;
     if (session.checks_checksum() && checksum_is_bad(tvb, pinfo)) return false;
-    return session.observe(path, segment, place, verdict);
+    return session.observe(path, segment, spot, verdict);
+}
+
+/// Taps are told after the frame, so what they get is in the frame's memory.
+const Tapped* new_tapped(const Passage& passage, const Session& session) {
+    packet_info* const pinfo = passage.sheet.pinfo;
+    Path path;
+    Segment unused;
+    if (!read_segment(passage.sheet.tvb, pinfo, nullptr, path, unused)) return nullptr;
+    void* const place = wmem_alloc(pinfo->pool, sizeof(Tapped));
+    return new (place) Tapped{path,           passage.verdict,  &session.tracker(), time_of(pinfo),
+                              session.serial(), passage.frame, passage.spot};
 }
 
 /// Prepares the passage. False when the TCP dissector can go ahead alone.
@@ -51,12 +67,13 @@ bool begin(Passage& passage, const void* ip) {
     if (open == nullptr || !proto_is_protocol_enabled(protocol)) return false;
     const Sheet& sheet = passage.sheet;
     try {
-        if (!judge(*open, sheet.tvb, sheet.pinfo, ip, passage.verdict)) return false;
+        if (!judge(*open, passage, ip)) return false;
     } catch (...) {
         ws_warning("tcpstate: out of memory in frame %u, no connection is followed from here on", passage.frame);
         return false;
     }
-    return wanted(view_of(passage, open->tracker()), sheet);
+    passage.tapped = is_tapped() ? new_tapped(passage, *open) : nullptr;
+    return passage.tapped != nullptr || wanted(view_of(passage, open->tracker()), sheet);
 }
 
 extern "C" void end(void* context, int accepted) {
@@ -64,6 +81,7 @@ extern "C" void end(void* context, int accepted) {
     const Session* const open = session();
     if (accepted == 0 || open == nullptr) return;
     try {
+        if (passage->tapped != nullptr) tap(passage->sheet.pinfo, passage->tapped);
         write(view_of(*passage, open->tracker()), passage->sheet);
     } catch (...) {
         ws_warning("tcpstate: frame %u could not be described", passage->frame);
@@ -74,6 +92,7 @@ extern "C" int dissect_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, 
     Passage passage;
     passage.sheet = {tvb, pinfo, tree, tree != nullptr ? tree->last_child : nullptr};
     passage.frame = pinfo->num;
+    passage.spot = spot_of(tvb, pinfo);
     if (!begin(passage, data)) return call_dissector_only(inner_tcp, tvb, pinfo, tree, data);
     return tcpstate_call_guarded(inner_tcp, tvb, pinfo, tree, data, end, &passage);
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// Entry points: what Wireshark looks up by name when it loads the plugin.
 #include "compat.hpp"
+#include "connections.hpp"
 #include "hook.hpp"
 #include "options.hpp"
 #include "registry.hpp"
 #include "session.hpp"
+#include "tap.hpp"
 
 extern "C" {
 
@@ -21,6 +23,8 @@ WS_DLL_PUBLIC_DEF uint32_t plugin_describe(void);
 static void register_protocol() {
     tcpstate::register_all();
     tcpstate::register_options(tcpstate::registry().proto);
+    tcpstate::register_tcpstate_tap();
+    tcpstate::register_connections();
     register_init_routine(tcpstate::open_session);
     register_cleanup_routine(tcpstate::close_session);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "session.hpp"
 
+#include <algorithm>
+
 #include "compat.hpp"
 #include "options.hpp"
 
@@ -8,6 +10,12 @@ namespace tcpstate {
 namespace {
 
 Session* current = nullptr;
+uint32_t sessions = 0;
+
+uint64_t key(uint32_t frame, uint16_t spot) { return static_cast<uint64_t>(frame) << 16 | spot; }
+
+/// Where the ledger keeps the verdict on the header at `spot`, unless another header of the frame is there already.
+uint8_t usual_place(uint16_t spot) { return static_cast<uint8_t>(spot ^ spot >> 8); }
 
 }  // namespace
 
@@ -16,9 +24,9 @@ Session* session() { return current; }
 void open_session() {
     close_session();
     try {
-        current = new Session(core_preferences(), tcp_checks_checksum());
+        current = new Session(core_preferences(), tcp_checks_checksum(), ++sessions);
     } catch (...) {
-        ws_warning("tcpstate: out of memory, this capture is not followed");
+        ws_warning("out of memory: this capture is not followed");
     }
 }
 
@@ -27,31 +35,52 @@ void close_session() {
     current = nullptr;
 }
 
-bool Session::known(uint32_t frame, uint16_t place, Verdict& verdict) {
-    // A dissector that tries and gives up lets the same header be dissected twice. It was still sent only once.
-    if (frame == newest_frame_) return ledger_.load(frame, place, verdict);
-    newest_frame_ = frame;
+uint8_t Session::place(uint32_t frame, uint16_t spot) const {
+    if (!moved_.empty()) {
+        if (auto const found = moved_.find(key(frame, spot)); found != moved_.end()) return found->second;
+    }
+    return usual_place(spot);
+}
+
+bool Session::met(uint32_t frame, uint16_t spot) {
+    if (frame != newest_frame_) {
+        newest_frame_ = frame;
+        spots_.assign(1, spot);
+        return false;
+    }
+    if (std::find(spots_.begin(), spots_.end(), spot) != spots_.end()) return true;
+    auto const taken = [&](uint8_t wanted) {
+        return std::any_of(spots_.begin(), spots_.end(), [&](uint16_t other) { return place(frame, other) == wanted; });
+    };
+    uint8_t free = usual_place(spot);
+    // Frames with more headers than this are nobody's traffic; so there is always a free place.
+    while (taken(free)) ++free;
+    if (free != usual_place(spot)) moved_[key(frame, spot)] = free;
+    constexpr size_t most = 32;
+    if (spots_.size() < most) spots_.push_back(spot);
     return false;
 }
 
-bool Session::observe(const Path& path, const Segment& segment, uint16_t place, Verdict& verdict) {
+bool Session::observe(const Path& path, const Segment& segment, uint16_t spot, Verdict& verdict) {
     if (broken_) return false;
-    if (known(segment.frame, place, verdict)) return true;
     broken_ = true;
     tracker_.observe(path, segment, verdict);
-    ledger_.store(segment.frame, place, verdict);
+    ledger_.store(segment.frame, place(segment.frame, spot), verdict);
     broken_ = false;
     return true;
 }
 
-bool Session::observe(const IcmpError& error, uint16_t place, Verdict& verdict) {
+bool Session::observe(const IcmpError& error, uint16_t spot, Verdict& verdict) {
     if (broken_) return false;
-    if (known(error.frame, place, verdict)) return true;
     broken_ = true;
     bool const meant_something = tracker_.observe(error, verdict);
-    if (meant_something) ledger_.store(error.frame, place, verdict);
+    if (meant_something) ledger_.store(error.frame, place(error.frame, spot), verdict);
     broken_ = false;
     return meant_something;
+}
+
+bool Session::recall(uint32_t frame, uint16_t spot, Verdict& verdict) const {
+    return ledger_.load(frame, place(frame, spot), verdict);
 }
 
 }  // namespace tcpstate

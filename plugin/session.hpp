@@ -2,6 +2,8 @@
 /// What lives as long as one capture file is open: all its connections and the verdict on each of its segments.
 #pragma once
 #include <cstdint>
+#include <unordered_map>
+#include <vector>
 
 #include "ledger.hpp"
 #include "preferences.hpp"
@@ -12,27 +14,35 @@ namespace tcpstate {
 
 class Session {
 public:
-    Session(const Preferences& preferences, bool checks_checksum)
-        : tracker_(preferences), checks_checksum_(checks_checksum) {}
+    Session(const Preferences& preferences, bool checks_checksum, uint32_t serial)
+        : tracker_(preferences), serial_(serial), checks_checksum_(checks_checksum) {}
 
-    /// Takes in a segment or an ICMP error that is dissected for the first time, and fills its verdict. False when it
-    /// got none. `place` tells the headers of one frame apart.
-    bool observe(const Path& path, const Segment& segment, uint16_t place, Verdict& verdict);
-    bool observe(const IcmpError& error, uint16_t place, Verdict& verdict);
+    /// Announces a TCP header on the first pass; `spot` is where it stands, the same in every pass. True when it was
+    /// met before: a dissector that tries and gives up lets a header be dissected twice, and it was still sent once.
+    bool met(uint32_t frame, uint16_t spot);
+    /// Takes in the segment or the ICMP error whose header was just announced, and fills its verdict. False when it
+    /// got none.
+    bool observe(const Path& path, const Segment& segment, uint16_t spot, Verdict& verdict);
+    bool observe(const IcmpError& error, uint16_t spot, Verdict& verdict);
     /// The verdict as it was at first. False when there was none.
-    bool recall(uint32_t frame, uint16_t place, Verdict& verdict) const { return ledger_.load(frame, place, verdict); }
+    bool recall(uint32_t frame, uint16_t spot, Verdict& verdict) const;
 
     const Tracker& tracker() const { return tracker_; }
+    /// Tells the sessions of one run of Wireshark apart.
+    uint32_t serial() const { return serial_; }
     bool checks_checksum() const { return checks_checksum_; }
 
 private:
-    bool known(uint32_t frame, uint16_t place, Verdict& verdict);
+    uint8_t place(uint32_t frame, uint16_t spot) const;
 
     Tracker tracker_;
     Ledger ledger_;
+    std::vector<uint16_t> spots_;                   // of the headers of newest_frame_
+    std::unordered_map<uint64_t, uint8_t> moved_;   // by frame and spot: places that are not the usual one
     uint32_t newest_frame_ = 0;
+    uint32_t serial_;
     bool checks_checksum_;
-    bool broken_ = false;   ///< an exception left the core in the middle of something
+    bool broken_ = false;       // an exception left the core in the middle of something
 };
 
 /// The session of the open file, or null.

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "connections.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "compat.hpp"
+#include "roster.hpp"
+
+#include <epan/stat_tap_ui.h>
+
+namespace tcpstate {
+namespace {
+
+constexpr const char* command = "tcpstate,connections";
+
+enum class Format : uint8_t { People, Tsv, Json };
+
+/// What one -z asked for. Lives until the program ends.
+struct Request {
+    Format format = Format::People;
+    bool filtered = false;
+    Roster roster;
+};
+
+void print_tsv_header() {
+    const char* between = "";
+    for (const Column& column : columns()) {
+        std::printf("%s%s", between, column.name);
+        between = "\t";
+    }
+    std::putchar('\n');
+}
+
+void print_tsv(const Session& session, const Entry& entry, uint32_t conn) {
+    const char* between = "";
+    for (const Column& column : columns()) {
+        Text text;
+        cell(column, session, entry, conn, text);
+        std::printf("%s%s", between, text.c_str());
+        between = "\t";
+    }
+    std::putchar('\n');
+}
+
+/// Columns without a value are null, so that every line has the same keys. No text of ours needs escapes.
+void print_json(const Session& session, const Entry& entry, uint32_t conn) {
+    const char* between = "{";
+    for (const Column& column : columns()) {
+        Text text;
+        bool const there = cell(column, session, entry, conn, text);
+        const char* const quote = there && column.type == ColumnType::Text ? "\"" : "";
+        std::printf("%s\"%s\":%s%s%s", between, column.name, quote, there ? text.c_str() : "null", quote);
+        between = ",";
+    }
+    std::puts("}");
+}
+
+/// The cells of one row by the names of their columns, for sentences.
+class Row {
+public:
+    Row(const Session& session, const Entry& entry, uint32_t conn) : session_(session), entry_(entry), conn_(conn) {}
+    std::string operator[](const char* name) const {
+        Text text;
+        for (const Column& column : columns()) {
+            if (std::strcmp(column.name, name) == 0) cell(column, session_, entry_, conn_, text);
+        }
+        return text.c_str();
+    }
+    bool has(const char* name) const { return !(*this)[name].empty(); }
+
+private:
+    const Session& session_;
+    const Entry& entry_;
+    uint32_t conn_;
+};
+
+/// 12.345678901 as 12.3 s, 0.012345678 as 12.3 ms.
+std::string rounded(const std::string& seconds) {
+    double const value = std::atof(seconds.c_str());
+    Text text;
+    if (value >= 1) text.add("%.1f s", value);
+    else text.add("%.1f ms", value * 1000);
+    return text.c_str();
+}
+
+std::string socket_of(const Row& row, const char* address, const char* port) {
+    std::string const text = row[address];
+    return (text.find(':') != std::string::npos ? "[" + text + "]" : text) + ":" + row[port];
+}
+
+std::string remark_of(const Row& row) {
+    std::string remark;
+    auto const add = [&remark](const std::string& text) { remark += (remark.empty() ? "" : "; ") + text; };
+    if (row.has("half_open")) {
+        add("half-open " + row["half_open"] + ": " + row["half_open_gone"] + " gone since frame " +
+            row["half_open_since"] + " (" + rounded(row["half_open_duration"]) + "), " + row["half_open_lost_bytes"] +
+            " bytes lost" +
+            (row.has("half_open_recovered_in") ? ", recovered in frame " + row["half_open_recovered_in"] : ""));
+    }
+    if (row.has("half_closed")) {
+        add("half-closed by the " + row["half_closed"] + " for " + rounded(row["half_closed_duration"]) + ", " +
+            row["half_closed_bytes"] + " bytes after the FIN" +
+            (row["half_closed_ended_by"] == "capture-end" ? ", never ended" : ""));
+    }
+    if (row.has("embryonic")) add(row["embryonic"]);
+    if (row.has("rst_cause")) {
+        add("RST in frame " + row["rst_frame"] + " by the " + row["rst_by"] + ": " + row["rst_cause"] + " (" +
+            row["rst_confidence"] + (row["rst_effect"] == "accepted" ? "" : ", " + row["rst_effect"]) + ")");
+    }
+    return remark;
+}
+
+using Line = std::vector<std::string>;
+
+Line line_of(const Row& row) {
+    return {row["conn"],
+            socket_of(row, "client", "client_port"),
+            socket_of(row, "server", "server_port"),
+            row["first_frame"],
+            rounded(row["duration"]),
+            row["client_bytes"] + "/" + row["server_bytes"],
+            row["client_state"],
+            row["server_state"],
+            row["outcome"],
+            row["closed_first"],
+            remark_of(row)};
+}
+
+void print_line(const Line& line, const std::vector<size_t>& widths) {
+    std::string text;
+    for (size_t i = 0; i < line.size(); ++i) {
+        text += line[i];
+        if (i + 1 < line.size()) text.append(widths[i] + 2 - line[i].size(), ' ');
+    }
+    while (!text.empty() && text.back() == ' ') text.pop_back();
+    std::puts(text.c_str());
+}
+
+template <typename Visit>
+void each_row(const Request& request, Visit&& visit) {
+    const Session* const open = session();
+    if (open == nullptr) return;
+    auto const& entries = request.roster.entries();
+    for (uint32_t conn = 0; conn < entries.size() && conn < open->tracker().size(); ++conn) {
+        const Entry& entry = entries[conn];
+        if (entry.first.frame != 0 && (entry.selected || !request.filtered)) visit(*open, entry, conn);
+    }
+}
+
+void print_for_people(const Request& request) {
+    Line const titles{"Conn", "Client", "Server", "Frame", "Duration", "Bytes", "Client state", "Server state",
+                      "Outcome", "Closed first", "What happened"};
+    std::vector<size_t> widths;
+    for (const std::string& title : titles) widths.push_back(title.size());
+    std::vector<Line> lines;
+    each_row(request, [&](const Session& open, const Entry& entry, uint32_t conn) {
+        lines.push_back(line_of(Row(open, entry, conn)));
+        for (size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], lines.back()[i].size());
+    });
+    std::puts("===================================================================");
+    std::puts("TCP State: connections");
+    print_line(titles, widths);
+    for (const Line& line : lines) print_line(line, widths);
+    std::puts("===================================================================");
+}
+
+void print(const Request& request) {
+    switch (request.format) {
+        case Format::People: print_for_people(request); break;
+        case Format::Tsv:
+            print_tsv_header();
+            each_row(request, print_tsv);
+            break;
+        case Format::Json: each_row(request, print_json); break;
+    }
+    std::fflush(stdout);
+}
+
+extern "C" tap_packet_status note(void* request, packet_info*, epan_dissect_t*, const void* data, tap_flags_t) try {
+    static_cast<Request*>(request)->roster.note(*static_cast<const Tapped*>(data));
+    return TAP_PACKET_DONT_REDRAW;
+} catch (...) {
+    return TAP_PACKET_FAILED;
+}
+
+extern "C" tap_packet_status select(void* data, packet_info*, epan_dissect_t*, const void* tapped, tap_flags_t) try {
+    // The listener has to be another one than that of `note`, so its data is a pointer to the same request.
+    (*static_cast<Request**>(data))->roster.select(*static_cast<const Tapped*>(tapped));
+    return TAP_PACKET_DONT_REDRAW;
+} catch (...) {
+    return TAP_PACKET_FAILED;
+}
+
+extern "C" void forget(void* request) { static_cast<Request*>(request)->roster.clear(); }
+
+extern "C" void draw(void* request) try {
+    print(*static_cast<const Request*>(request));
+} catch (...) {
+    ws_warning("out of memory: the table of connections is incomplete");
+}
+
+[[noreturn]] void refuse(const char* argument, const char* reason) {
+    std::fprintf(stderr, "tshark: -z %s: %s\nusage: -z %s[,tsv|,json][,FILTER]\n", argument, reason, command);
+    std::exit(1);
+}
+
+void listen(void* data, const char* filter, tap_reset_cb reset, tap_packet_cb packet, tap_draw_cb drawer,
+            const char* argument) {
+    GString* const error =
+        register_tap_listener("tcpstate", data, filter, TL_REQUIRES_NOTHING, reset, packet, drawer, nullptr);
+    if (error != nullptr) refuse(argument, error->str);
+}
+
+extern "C" void begin(const char* argument, void* /*user_data*/) {
+    const char* rest = argument + std::strlen(command);
+    if (*rest != '\0' && *rest != ',') refuse(argument, "no such statistic");
+    auto* const request = new Request;
+    auto const takes = [&rest](const char* word) {
+        size_t const length = std::strlen(word);
+        if (std::strncmp(rest, word, length) != 0 || (rest[length] != '\0' && rest[length] != ',')) return false;
+        rest += length;
+        return true;
+    };
+    if (takes(",tsv")) request->format = Format::Tsv;
+    else if (takes(",json")) request->format = Format::Json;
+    if (*rest == ',') ++rest;
+    request->filtered = *rest != '\0';
+    listen(request, nullptr, forget, note, draw, argument);
+    if (request->filtered) listen(new Request*(request), rest, nullptr, select, nullptr, argument);
+}
+
+}  // namespace
+
+void register_connections() {
+    static stat_tap_ui ui{};
+    ui.group = REGISTER_STAT_GROUP_GENERIC;
+    ui.cli_string = command;
+    ui.tap_init_cb = begin;
+    register_stat_tap_ui(&ui, nullptr);
+}
+
+}  // namespace tcpstate

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "roster.hpp"
+
+#include <cinttypes>
+#include <cstring>
+
+namespace tcpstate {
+namespace {
+
+void print_address(const Socket& socket, Text& text) {
+    address shown;
+    set_address(&shown, socket.address.length == 4 ? AT_IPv4 : AT_IPv6, socket.address.length,
+                socket.address.bytes.data());
+    char buffer[WS_INET6_ADDRSTRLEN];
+    address_to_str_buf(&shown, buffer, sizeof buffer);
+    text.add("%s", buffer);
+}
+
+void print_seconds(int64_t nanoseconds, Text& text) {
+    bool const negative = nanoseconds < 0;
+    uint64_t const size = negative ? 0 - static_cast<uint64_t>(nanoseconds) : static_cast<uint64_t>(nanoseconds);
+    text.add("%s%" PRIu64 ".%09" PRIu64, negative ? "-" : "", size / 1'000'000'000, size % 1'000'000'000);
+}
+
+const Field* field_named(const char* name) {
+    for (const Field& field : fields()) {
+        if (std::strcmp(field.name, name) == 0) return &field;
+    }
+    return nullptr;
+}
+
+/// The value of a field in the verdict at `where`, told with all that is known at the end.
+bool field_value(const char* name, const Session& session, const Reference& where, Text& text) {
+    const Field* const field = field_named(name);
+    Verdict verdict;
+    if (field == nullptr || where.frame == 0 || !session.recall(where.frame, where.spot, verdict)) return false;
+    View const view{verdict, session.tracker(), where.frame, where.time, true};
+    Value value;
+    if (!field->get(view, 0, value)) return false;
+    switch (field->type) {
+        case FieldType::Bool:
+        case FieldType::Uint32:
+        case FieldType::Uint64:
+        case FieldType::Frame: text.add("%" PRIu64, value.number); break;
+        case FieldType::Int32: text.add("%" PRId64, value.signed_number); break;
+        case FieldType::Duration: print_seconds(value.signed_number, text); break;
+        case FieldType::String: text.add("%s", value.text.c_str()); break;
+    }
+    return true;
+}
+
+bool add_number(Text& text, uint64_t number) {
+    text.add("%" PRIu64, number);
+    return true;
+}
+
+using S = const Session&;
+using E = const Entry&;
+
+constexpr auto none = &Entry::last;     // for columns that are no field
+
+// clang-format off
+constexpr Column table[] = {
+    {"conn", ColumnType::Number, "index of the connection, tcpstate.conn", nullptr, none,
+     [](S, E, uint32_t conn, Text& text) { return add_number(text, conn); }},
+    {"client", ColumnType::Text, "address of the client", nullptr, none,
+     [](S, E entry, uint32_t, Text& text) { print_address(entry.client, text); return true; }},
+    {"client_port", ColumnType::Number, "port of the client", nullptr, none,
+     [](S, E entry, uint32_t, Text& text) { return add_number(text, entry.client.port); }},
+    {"server", ColumnType::Text, "address of the server", nullptr, none,
+     [](S, E entry, uint32_t, Text& text) { print_address(entry.server, text); return true; }},
+    {"server_port", ColumnType::Number, "port of the server", nullptr, none,
+     [](S, E entry, uint32_t, Text& text) { return add_number(text, entry.server.port); }},
+    {"roles", ColumnType::Text, "handshake or guessed", "roles", &Entry::last, nullptr},
+    {"incarnation", ColumnType::Number, "which life of these addresses and ports, from the second on", "incarnation", &Entry::last, nullptr},
+    {"start", ColumnType::Seconds, "time of the first segment, seconds since the epoch", nullptr, none,
+     [](S, E entry, uint32_t, Text& text) { print_seconds(entry.first.time, text); return true; }},
+    {"duration", ColumnType::Seconds, "from the first to the last segment", nullptr, none,
+     [](S, E entry, uint32_t, Text& text) { print_seconds(entry.last.time - entry.first.time, text); return true; }},
+    {"first_frame", ColumnType::Number, "number of the first frame", nullptr, none,
+     [](S, E entry, uint32_t, Text& text) { return add_number(text, entry.first.frame); }},
+    {"last_frame", ColumnType::Number, "number of the last frame", nullptr, none,
+     [](S, E entry, uint32_t, Text& text) { return add_number(text, entry.last.frame); }},
+    {"client_frames", ColumnType::Number, "segments of the client", nullptr, none,
+     [](S session, E, uint32_t conn, Text& text) { return add_number(text, session.tracker().connection(conn).client().frames); }},
+    {"server_frames", ColumnType::Number, "segments of the server", nullptr, none,
+     [](S session, E, uint32_t conn, Text& text) { return add_number(text, session.tracker().connection(conn).server().frames); }},
+    {"client_bytes", ColumnType::Number, "payload of the client, retransmissions not counted twice", nullptr, none,
+     [](S session, E, uint32_t conn, Text& text) { return add_number(text, session.tracker().connection(conn).client().bytes); }},
+    {"server_bytes", ColumnType::Number, "payload of the server, retransmissions not counted twice", nullptr, none,
+     [](S session, E, uint32_t conn, Text& text) { return add_number(text, session.tracker().connection(conn).server().bytes); }},
+    {"client_state", ColumnType::Text, "state of the client after the last segment", "client.state", &Entry::last, nullptr},
+    {"server_state", ColumnType::Text, "state of the server after the last segment", "server.state", &Entry::last, nullptr},
+    {"outcome", ColumnType::Text, "how it ended", "outcome", &Entry::last, nullptr},
+    {"closed_first", ColumnType::Text, "who sent the first FIN or accepted RST", "closed_first", &Entry::last, nullptr},
+    {"half_open", ColumnType::Text, "suspected or confirmed, also when it recovered later", "half_open", &Entry::half_open, nullptr},
+    {"half_open_gone", ColumnType::Text, "the endpoint that is gone", "half_open.gone", &Entry::half_open, nullptr},
+    {"half_open_since", ColumnType::Number, "frame of its last sign of life", "half_open.since", &Entry::half_open, nullptr},
+    {"half_open_duration", ColumnType::Seconds, "from there to the last half-open segment", "half_open.duration", &Entry::half_open, nullptr},
+    {"half_open_attempts", ColumnType::Number, "unanswered attempts of the survivor", "half_open.attempts", &Entry::half_open, nullptr},
+    {"half_open_lost_bytes", ColumnType::Number, "payload of the survivor that was never acknowledged", "half_open.lost_bytes", &Entry::half_open, nullptr},
+    {"half_open_discovered_by", ColumnType::Text, "rst or syn", "half_open.discovered_by", &Entry::half_open, nullptr},
+    {"half_open_discovered_in", ColumnType::Number, "frame of the discovery", "half_open.discovered_in", &Entry::half_open, nullptr},
+    {"half_open_recovered_in", ColumnType::Number, "frame in which the silent endpoint answered again", "half_open.recovered_in", &Entry::half_open, nullptr},
+    {"half_closed", ColumnType::Text, "the closer", "half_closed", &Entry::half_closed, nullptr},
+    {"half_closed_since", ColumnType::Number, "frame of the FIN", "half_closed.since", &Entry::half_closed, nullptr},
+    {"half_closed_duration", ColumnType::Seconds, "from there to the last half-closed segment", "half_closed.duration", &Entry::half_closed, nullptr},
+    {"half_closed_bytes", ColumnType::Number, "payload of the other direction since the FIN", "half_closed.bytes", &Entry::half_closed, nullptr},
+    {"half_closed_ended_by", ColumnType::Text, "fin, rst or capture-end", "half_closed.ended_by", &Entry::half_closed, nullptr},
+    {"embryonic", ColumnType::Text, "why the handshake was overdue", "embryonic", &Entry::embryonic, nullptr},
+    {"rst_cause", ColumnType::Text, "cause of the RST that ended it, else of the latest RST", "rst.cause", &Entry::reset, nullptr},
+    {"rst_by", ColumnType::Text, "who sent it", "sender", &Entry::reset, nullptr},
+    {"rst_confidence", ColumnType::Text, "certain, likely or possible", "rst.confidence", &Entry::reset, nullptr},
+    {"rst_effect", ColumnType::Text, "accepted, challenged, ignored or unknown", "rst.effect", &Entry::reset, nullptr},
+    {"rst_frame", ColumnType::Number, "its frame", nullptr, none,
+     [](S, E entry, uint32_t, Text& text) { return entry.reset.frame != 0 && add_number(text, entry.reset.frame); }},
+    {"conn_state", ColumnType::Text, "Zeek's conn_state", "conn_state", &Entry::last, nullptr},
+    {"history", ColumnType::Text, "Zeek's history", "history", &Entry::last, nullptr},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Column> columns() { return table; }
+
+bool cell(const Column& column, const Session& session, const Entry& entry, uint32_t conn, Text& text) {
+    if (column.get != nullptr) return column.get(session, entry, conn, text);
+    return field_value(column.field, session, entry.*column.at, text);
+}
+
+Entry& Roster::entry(uint32_t session, uint32_t conn) {
+    if (session != session_) clear();       // another file: its connections are counted from 0 again
+    session_ = session;
+    if (conn >= entries_.size()) entries_.resize(conn + 1U);
+    return entries_[conn];
+}
+
+void Roster::note(const Tapped& tapped) {
+    const Verdict& verdict = tapped.verdict;
+    if (!verdict.is_segment) return;
+    Entry& mine = entry(tapped.session, verdict.conn);
+    Reference const here{tapped.time, tapped.frame, tapped.spot};
+    if (mine.first.frame == 0) mine.first = here;
+    mine.last = here;
+    bool const by_client = verdict.sender == Role::Client;
+    mine.client = by_client ? tapped.path.source : tapped.path.destination;
+    mine.server = by_client ? tapped.path.destination : tapped.path.source;
+    if (verdict.half_open.kind != HalfOpenKind::None) mine.half_open = here;
+    if (verdict.half_closed != MaybeRole::None) mine.half_closed = here;
+    if (verdict.embryonic.kind != EmbryonicKind::None) mine.embryonic = here;
+    // Once a RST was accepted, later ones tell no more about the end.
+    if (verdict.is_reset && !mine.was_reset) {
+        mine.reset = here;
+        mine.was_reset = verdict.reset.effect == ResetEffect::Accepted;
+    }
+}
+
+void Roster::select(const Tapped& tapped) { entry(tapped.session, tapped.verdict.conn).selected = true; }
+
+}  // namespace tcpstate

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// The connections of a capture, as the tap shows them: what the table of connections prints, one row each.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "fields.hpp"
+#include "session.hpp"
+#include "tap.hpp"
+#include "text.hpp"
+
+namespace tcpstate {
+
+/// Where a verdict can be found again.
+struct Reference {
+    int64_t time = 0;
+    uint32_t frame = 0;     ///< 0: there is none
+    uint16_t spot = 0;
+};
+
+/// What the tap saw of one connection.
+struct Entry {
+    Socket client, server;
+    Reference first, last;
+    Reference half_open, half_closed, embryonic;    ///< latest segment while it was so
+    Reference reset;                                ///< the RST that ended it, or else the latest
+    bool was_reset = false;     ///< `reset` was accepted
+    bool selected = false;
+};
+
+class Roster {
+public:
+    void note(const Tapped& tapped);
+    /// Chooses the connection for the table.
+    void select(const Tapped& tapped);
+    void clear() { entries_.clear(); }
+    const std::vector<Entry>& entries() const { return entries_; }      ///< by index of the connection
+
+private:
+    Entry& entry(uint32_t session, uint32_t conn);
+
+    std::vector<Entry> entries_;
+    uint32_t session_ = 0;
+};
+
+enum class ColumnType : uint8_t { Number, Text, Seconds };
+
+/// One column of the table. The name is what scripts rely on.
+struct Column {
+    const char* name;
+    ColumnType type;
+    const char* help;
+    const char* field;                      ///< the field whose value it is, or null
+    const Reference Entry::*at;             ///< in the verdict on which segment
+    bool (*get)(const Session&, const Entry&, uint32_t conn, Text&);     ///< if it is no field
+};
+
+std::span<const Column> columns();
+/// Fills the text of one cell; false when it is empty.
+bool cell(const Column& column, const Session& session, const Entry& entry, uint32_t conn, Text& text);
+
+}  // namespace tcpstate
