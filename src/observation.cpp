@@ -94,7 +94,7 @@ void Observation::note_numbers() {
         }
         fresh_ = s_.length;
     } else if (syn) {
-        is_repeat_ = s_.seq == me_.isn;
+        is_repeat_ = s_.seq == me_.isn && (!s_.any(flag::Ack) || me_.acks);     // SYN, then SYN,ACK is no repeat
     } else if (!me_.heard) {
         me_.sent.start(s_.seq);
         me_.next = s_.seq;

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Traces: segments on the left of the bar, what must come out on the right.
+///
+///     1.000 > P. 1:6 ack 1 win 500 | ESTABLISHED ESTABLISHED? +half-closed half_closed=client !rst.cause
+///
+/// Left: seconds; > from the client, < from the server; flags as packetdrill writes them (S F R P . U, the dot is
+/// ACK, - is none); first and last sequence number relative to the sender's ISN; then options:
+///   ack N   relative to the receiver's ISN       win N    window (500 if left out)
+///   ttl N   (64)                                 sack N   right edge of the first SACK block
+///   ts      timestamps option                    wscale N window scale option
+///   raw     the sequence number is absolute      isn N    numbers of the N-th incarnation (1)
+///   icmp W  not a segment: an ICMP error of kind W (unreachable, port-unreachable, ...) quoting this one
+/// Right: state of client and server; ? after it: presumed, ! after it: observed; then
+///   +event  exactly these events occur           name=value  a field (tcpstate. left out; _ stands for a space)
+///   !name   this field is absent
+/// Every trace also runs with initial sequence numbers that wrap, and with the ports exchanged.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "fields.hpp"
+#include "ledger.hpp"
+#include "tracker.hpp"
+
+namespace trace {
+
+struct Line {
+    int number = 0;                 ///< in the text, 1-based
+    std::string text;
+    bool from_client = true;
+    bool is_icmp = false;
+    tcpstate::Segment segment;
+    tcpstate::IcmpVerdict icmp = tcpstate::IcmpVerdict::None;
+    uint32_t isn_set = 1;
+    bool raw = false;
+    std::vector<std::string> expected;
+};
+
+/// Reads a trace; throws std::runtime_error with the line on a mistake in it.
+std::vector<Line> parse(const std::string& text);
+
+/// Initial sequence numbers and ports of one run.
+struct Variant {
+    uint32_t client_isn, server_isn;
+    bool ports_exchanged;
+    const char* name;
+};
+const std::vector<Variant>& variants();
+
+/// A trace that went through the core.
+struct Run {
+    tcpstate::Tracker tracker;
+    tcpstate::Ledger ledger;
+    std::vector<Line> lines;
+    explicit Run(const tcpstate::Preferences& preferences) : tracker(preferences) {}
+    /// Values of a field on the line with this index, as Wireshark would print them.
+    std::vector<std::string> values(size_t line, const tcpstate::Field& field, bool hindsight) const;
+    std::vector<std::string> values(size_t line, const char* field) const;
+};
+/// Frame numbers are those in `frames`, or 1, 2, 3 ...
+Run play(const std::vector<Line>& lines, const Variant& variant, const tcpstate::Preferences& preferences = {});
+
+void check(const std::string& text, const tcpstate::Preferences& preferences, bool exchange_ports);
+
+struct Named {
+    const char* name;
+    const char* text;
+};
+/// Every trace in the program.
+std::vector<Named>& all();
+struct Registration {
+    Registration(const char* name, const char* text) { all().push_back({name, text}); }
+};
+
+}  // namespace trace
+
+#define TRACE_JOIN2(a, b) a##b
+#define TRACE_JOIN(a, b) TRACE_JOIN2(a, b)
+#define TRACE_CASE(name, tags, exchange, ...)                                                  \
+    static const trace::Registration TRACE_JOIN(trace_, __LINE__)(name, __VA_ARGS__);          \
+    TEST_CASE(name, tags) { trace::check(__VA_ARGS__, {}, exchange); }
+/// A test case that is one trace. Roles come from the handshake: ports may be exchanged.
+#define TRACE(name, tags, ...) TRACE_CASE(name, tags, true, __VA_ARGS__)
+/// The same for a trace without handshake, where the ports decide the roles.
+#define MIDSTREAM_TRACE(name, tags, ...) TRACE_CASE(name, tags, false, __VA_ARGS__)
