@@ -122,7 +122,7 @@ class Shark:
         if found.returncode != 0:
             raise Failure("tshark does not start: " + last_line(found.stderr))
         rows = [line.split("\t") for line in found.stdout.splitlines()]
-        if not any(row[0] == "tcpstate.so" for row in rows):
+        if not any(row[0].strip() == "tcpstate.so" for row in rows):
             version = self.tshark("--version").stdout.partition("\n")[0]
             raise Failure(f"the plugin did not load into {version.rstrip('.')}: "
                           + (last_line(found.stderr) or "tshark does not list it and does not say why"))

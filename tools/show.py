@@ -13,8 +13,8 @@ tcp.flags tcp.len icmp icmpv6""".split()
 STATE_FIELDS = """conn sender client.state server.state client.presumed server.presumed summary outcome closed_first
 half_open half_open.gone half_open.since half_open.duration half_open.attempts half_open.lost_bytes
 half_open.discovered_in half_open.discovered_by half_open.recovered_in half_closed half_closed.since
-half_closed.duration half_closed.bytes half_closed.ended_by rst.cause rst.confidence rst.effect rst.trigger
-rst.explanation roles previous""".split()
+half_closed.bytes half_closed.ended_in half_closed.ended_by rst.cause rst.confidence rst.effect rst.trigger
+roles""".split()
 FLAGS = ((0x02, "SYN"), (0x01, "FIN"), (0x04, "RST"), (0x08, "PSH"), (0x10, "ACK"), (0x20, "URG"))
 BETWEEN = "\x1f"        # between several values of one field
 
@@ -73,12 +73,26 @@ def state(row, who):
     return row[f"tcpstate.{who}.state"] + ("?" if f"tcpstate.{who}.presumed" in row else "")
 
 
+def remark(row):
+    """What happened in this frame, or else what it is part of."""
+    if "tcpstate.summary" in row:
+        return row["tcpstate.summary"].replace(BETWEEN, " / ")
+    found_out = row.get("tcpstate.half_open.discovered_in")
+    if "tcpstate.half_open" in row:
+        text = f"(half-open suspected, {row['tcpstate.half_open.attempts']} attempts failed"
+    elif found_out and found_out != row["frame.number"]:
+        text = "(half-open, nobody knows yet"
+    else:
+        return ""
+    return text + (f"; found out in frame {found_out})" if found_out else ")")
+
+
 def print_table(table):
     lines = [("No.", "Time", "Source", "Destination", "Segment", "Client", "Server", "What happened")]
     for row in table:
-        lines.append((row["frame.number"], f"{float(row['frame.time_relative']):.4f}", *endpoints(row), segment(row),
+        lines.append((row["frame.number"], f"{float(row['frame.time_relative']):.6f}", *endpoints(row), segment(row),
                       state(row, "client"), state(row, "server"),
-                      row.get("tcpstate.summary", "").replace(BETWEEN, " / ")))
+                      remark(row)))
     widths = [max(map(len, column)) for column in zip(*lines)]
     for line in lines:
         cells = [cell.rjust(width) if n < 2 else cell.ljust(width)
@@ -115,9 +129,12 @@ def verdict(connection):
     if half_closed:
         row = half_closed[-1]
         get = lambda name: row.get("tcpstate.half_closed." + name, "")
-        text = f"half-closed by the {row['tcpstate.half_closed']} from frame {get('since')} for {seconds(get('duration'))}"
-        text += f", {get('bytes')} bytes since" if get("bytes") not in ("", "0") else ""
-        text += f", ended by {get('ended_by')}" if get("ended_by") else ""
+        time = {each["frame.number"]: float(each["frame.time_relative"]) for each in connection}
+        end = get("ended_in") if get("ended_in") in time else connection[-1]["frame.number"]
+        text = f"half-closed by the {row['tcpstate.half_closed']} in frame {get('since')}"
+        text += f" for {seconds(time[end] - time.get(get('since'), 0))}, {get('bytes')} bytes the other way"
+        how = {"fin": "FIN", "rst": "RST", "capture-end": "the end of the capture"}.get(get("ended_by"))
+        text += f", until {how} in frame {end}" if how else ""
         parts.append(text)
     for row in [row for row in connection if "tcpstate.rst.cause" in row][:3]:
         get = lambda name: row.get("tcpstate.rst." + name, "")
@@ -125,7 +142,7 @@ def verdict(connection):
         text += f", {get('effect')}" if get("effect") not in ("", "accepted") else ""
         text += f", answers frame {get('trigger')}" if get("trigger") else ""
         parts.append(text + ")")
-    if last("closed_first"):
+    if last("closed_first") and last("outcome") not in ("crashed", "refused"):
         parts.append(f"closed first by the {last('closed_first')}")
     return "; ".join([last("outcome") or "unknown", *parts])
 

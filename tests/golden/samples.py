@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The recorded captures as the real tshark shows them, one run per capture and mode."""
 import atexit
+import concurrent.futures
 import functools
+import os
 import pathlib
 import subprocess
 import sys
@@ -45,9 +47,14 @@ def registered_fields():
     fields = {}
     for line in shark().tshark("-G", "fields").stdout.splitlines():
         row = line.split("\t")
-        if row[0] == "F" and row[2].startswith("tcpstate.") and not row[2].startswith("tcpstate.expert"):
+        if row[0] == "F" and row[2].startswith("tcpstate."):
             fields[row[2]] = (row[1], row[3])
     return fields
+
+
+def expert(event):
+    """The filter of an event's expert info."""
+    return "tcpstate.expert." + event.replace("-", "_")
 
 
 @functools.cache
@@ -61,6 +68,13 @@ def captures():
 
 def sample(name):
     return CHECKOUT / "sample_pcaps" / (name + ".pcapng")
+
+
+def prefetch():
+    """Reads every capture in both modes on all processors; `frames` then answers at once."""
+    shark(), registered_fields()
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(lambda job: frames(*job), [(c, mode) for c in captures() for mode in (ONE_PASS, TWO_PASSES)]))
 
 
 @functools.cache

@@ -3,7 +3,7 @@
 import re
 import unittest
 
-from samples import ONE_PASS, TWO_PASSES, captures, frames, hindsight_fields
+from samples import ONE_PASS, TWO_PASSES, captures, expert, frames, hindsight_fields, prefetch
 
 STATES = set("""UNKNOWN CLOSED LISTEN SYN-SENT SYN-RECEIVED ESTABLISHED FIN-WAIT-1 FIN-WAIT-2 CLOSE-WAIT CLOSING LAST-ACK
 TIME-WAIT""".split())
@@ -17,6 +17,10 @@ def segments(found):
     """(frame number, fields) of frames with one TCP segment; ICMP errors and frames with two headers are left out."""
     return [(number, frame) for number, frame in sorted(found.items())
             if len(frame["conn"]) == 1 and "sender" in frame]
+
+
+def setUpModule():
+    prefetch()
 
 
 class EveryCapture:
@@ -44,6 +48,12 @@ class EveryCapture:
             self.assertFalse(missing, f"frame {number}")
             self.assertIn(frame["sender"], (["client"], ["server"]))
             self.assertLessEqual({frame["client.state"][0], frame["server.state"][0]}, STATES, f"frame {number}")
+
+    def test_every_event_has_its_expert_info_and_a_sentence(self):
+        for number, frame in self.two.items():
+            named = sorted(expert(event) for event in frame.get("event", []))
+            self.assertEqual(named, sorted("tcpstate." + name for name in frame if name.startswith("expert.")), f"frame {number}")
+            self.assertEqual("event" in frame, "summary" in frame, f"frame {number}")
 
     def test_who_sent_a_reset_or_a_fin_is_not_presumed(self):
         for number, frame in segments(self.two):
