@@ -11,6 +11,7 @@ MS = 1_000_000
 NEAR = 2 * MS       # an event and its frame, when the kernel timed both
 SAMPLED = 30 * MS   # when the state was only sampled
 SENT = {"SYN-SENT": "S", "SYN-RECEIVED": "SA", "FIN-WAIT-1": "F", "LAST-ACK": "F"}
+ARRIVED = {"CLOSE-WAIT": "F", "CLOSING": "F"}  # what must have come for it
 MINI = ("SYN-RECEIVED", "TIME-WAIT", "FIN-WAIT-2")  # states the trace events do not tell, or tell as CLOSE
 
 
@@ -136,11 +137,11 @@ class Account:
 
     # frames
 
-    def cause(self, end, key, when, new, source):
+    def cause(self, end, key, when, old, new, source):
         """(frame of that end, "precedes" or "follows") or (None, "between")."""
         window = NEAR if source != "sample" else SAMPLED
         frames = [f for f in self.frames_of(end, key) if abs(f.time - when) <= window]
-        if new in SENT:
+        if new in SENT and (old, new) != ("SYN-SENT", "SYN-RECEIVED"):
             sent = [f for f in frames if f.outgoing and f.segment.has(SENT[new]) and (window == SAMPLED or
                     f.time >= when - 300_000)]
             if sent:
@@ -151,7 +152,9 @@ class Account:
             resets = [f for f in frames if f.outgoing and f.segment.rst]
             if resets:
                 return min(resets, key=lambda f: abs(f.time - when)), "follows"
-        received = [f for f in frames if not f.outgoing and f.time <= when + 10_000]
+        received = [f for f in frames if not f.outgoing and f.time <= when + 1_000]
+        flags = "S" if old == "SYN-SENT" else ARRIVED.get(new, "")
+        received = [f for f in received if f.segment.has(flags)] or received
         return (received[-1], "follows") if received else (None, "between")
 
     def number_in(self, view, end, frame):
@@ -171,25 +174,39 @@ class Account:
         for (end, number), line in self.timelines.items():
             key, floor = self.key(end, number), 0
             for when, old, new, source in line:
-                frame, relation = self.cause(end, key, when, new, source)
+                frame, relation = self.cause(end, key, when, old, new, source)
                 seen = self.number_in(view, end, frame)
                 if seen is None:
                     relation = "between"
                 at = max(floor, seen if seen is not None else self.last_before(view, when))
+                record = {"type": "state", "time": when, "connection": number, "end": end, "old": old, "new": new,
+                          "relation": relation, "frame": at, "source": source}
+                if relation == "follows":
+                    at = record["frame"] = max(at, self.sent_before(view, end, key, frame.time))
+                    if seen < at:
+                        record["crossed"] = seen
                 floor = at
-                yield {"type": "state", "time": when, "connection": number, "end": end, "old": old, "new": new,
-                       "relation": relation, "frame": at, "source": source}
+                yield record
+
+    def sent_before(self, view, end, key, when):
+        """The last frame of that capture which this end had sent before."""
+        numbers = [self.number_in(view, end, f) for f in self.frames_of(end, key)
+                   if f.outgoing and f.time < when]
+        return max((n for n in numbers if n), default=0)
 
     def reset_records(self, view):
         told = set()
         for event in self.resets:
             end = self.owner[event.key[0]]
-            near = [f for f in self.frames_of(end, event.key) if f.outgoing and f.segment.rst
-                    and abs(f.time - event.time) <= NEAR and id(f) not in told]
+            near = [f for f in self.ends[end].frames if f.outgoing and f.segment and f.segment.rst
+                    and self.is_of(f.segment, event.key) and abs(f.time - event.time) <= NEAR and id(f) not in told]
             frame = min(near, key=lambda f: abs(f.time - event.time), default=None)
+            key = event.key
             if frame:
                 told.add(id(frame))
-            yield self.reset(view, end, frame, event.time, event.key, event.reason, "kernel", event.state)
+                s = frame.segment
+                key = (s.source, s.sport, s.destination, s.dport)
+            yield self.reset(view, end, frame, event.time, key, event.reason, "kernel", event.state)
         for end in self.ends:
             for frame in self.ends[end].frames:
                 if frame.segment and frame.segment.rst and frame.outgoing and id(frame) not in told:
@@ -203,6 +220,12 @@ class Account:
             if s and s.rst and not frame.outgoing and id(frame) not in self.twin:
                 yield self.reset(view, self.owner[s.source], frame, frame.time,
                                  (s.source, s.sport, s.destination, s.dport), None, "middle", None, at=view)
+
+    @staticmethod
+    def is_of(segment, key):
+        """A listener's event names no peer."""
+        mine = (segment.source, segment.sport) == key[:2]
+        return mine and (key[3] == 0 or (segment.destination, segment.dport) == key[2:])
 
     def reset(self, view, end, frame, when, key, reason, origin, state, at=None):
         trigger = None

@@ -1,0 +1,350 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Compares what the plugin says through real tshark with what the kernels did: every sample capture that has a
+.truth.jsonl beside it (labs/TRUTH.md). Prints a table of rates and fails below the required ones."""
+
+import argparse
+import fnmatch
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+REQUIRED = {"local": 99.5, "remote": 97.0, "cause": 98.0, "half_open": 100.0, "half_closed": 100.0}
+LABELS = {"local": "state of the endpoint at the capture point", "remote": "state of the remote endpoint",
+          "cause": "cause of a RST", "half_open": "half-open", "half_closed": "half-closed"}
+FIELDS = ["frame.number", "ip.src", "ipv6.src", "ip.dst", "ipv6.dst", "tcp.srcport", "tcp.dstport", "tcp.flags",
+          "icmp.type", "icmpv6.type", "tcpstate.conn", "tcpstate.sender", "tcpstate.client.state",
+          "tcpstate.server.state", "tcpstate.rst.cause", "tcpstate.half_open", "tcpstate.half_open.gone",
+          "tcpstate.half_closed"]
+FIN, SYN, RST, ACK = 1, 2, 4, 16
+SYNCHRONIZED = {"ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK", "TIME-WAIT"}
+OTHER = {"client": "server", "server": "client"}
+
+# A cause is right when the kernel's reason is one that it stands for (what is identical on the wire is one class).
+REASONS = {
+    "refused": {"NO_SOCKET"},
+    "handshake-abort": {"NO_SOCKET", "TCP_RFC7323_PAWS", "TCP_INVALID_ACK_SEQUENCE"},
+    "handshake-rejected": {"INVALID_SYN", "TCP_FLAGS", "TCP_TOO_OLD_ACK", "TCP_ACK_UNSENT_DATA"},
+    "crash-reconnect": {"TCP_INVALID_ACK_SEQUENCE"},
+    "keepalive-timeout": {"TCP_KEEPALIVE_TIMEOUT"},
+    "data-after-close": {"TCP_TIMEWAIT_SOCKET", "TCP_ABORT_ON_DATA", "NO_SOCKET"},
+    "crash": {"NO_SOCKET", "TCP_FLAGS", "TCP_ABORT_ON_DATA"},  # the last: an orphan whose FIN was never seen
+    "abort": {"TCP_STATE", "TCP_ABORT_ON_CLOSE", "TCP_ABORT_ON_LINGER", "TCP_DISCONNECT_WITH_DATA"},
+}
+
+
+class Truth:
+    """One .truth.jsonl file."""
+
+    def __init__(self, path):
+        with open(path) as file:
+            records = [json.loads(line) for line in file]
+        self.header = records[0]
+        self.view = self.header["capture"]
+        self.forged = set(self.header.get("forged", []))
+        self.expects = self.header["expects"]
+        self.initial, self.states, self.resets = {}, defaultdict(list), {}
+        for record in records[1:]:
+            if record["type"] == "initial":
+                self.initial[record["connection"], record["end"]] = record["state"]
+            elif record["type"] == "state":
+                self.states[record["connection"], record["end"]].append(record)
+            elif record["type"] == "reset" and record["frame"]:
+                self.resets[record["frame"]] = record
+        self.numbers = {}
+        for number, pair in enumerate(self.header["connections"]):
+            ends = tuple(pair["client"]), tuple(pair["server"])
+            self.numbers[ends[0], ends[1]] = number, "client"
+            self.numbers[ends[1], ends[0]] = number, "server"
+
+    def possible(self, connection, end, frame):
+        """The states an observer may name after this frame: one, but where segments crossed."""
+        states = [self.initial.get((connection, end))]
+        for record in self.states[connection, end]:
+            if record["frame"] < frame or (record["frame"] == frame and record["relation"] != "between"):
+                certain = record["frame"] < frame or "crossed" not in record
+                states = [record["new"]] if certain else [*states, record["new"]]
+            elif record.get("crossed", frame + 1) <= frame:
+                states.append(record["new"])
+        return states
+
+    def state(self, connection, end, frame):
+        return self.possible(connection, end, frame)[-1]
+
+    def state_at(self, connection, end, time):
+        """The kernel's state at that moment, seen or not."""
+        state = self.initial.get((connection, end))
+        for record in self.states[connection, end]:
+            if record["time"] < time:
+                state = record["new"]
+        return state
+
+    def was_synchronized(self, connection, end, frame):
+        return any(r["new"] in SYNCHRONIZED and r["frame"] <= frame for r in self.states[connection, end])
+
+    def reborn(self, connection, frame):
+        """A new socket of the same 4-tuple sends its first SYN in this frame."""
+        return any(r["new"] == "SYN-SENT" and r["frame"] == frame and r["relation"] == "precedes"
+                   for end in OTHER for r in self.states[connection, end])
+
+
+def first(value):
+    return value.split(",")[0]
+
+
+def dissect(tshark, capture):
+    command = [tshark, "-n", "-r", str(capture), "-T", "fields", "-E", "occurrence=a"]
+    for field in FIELDS:
+        command += ["-e", field]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if "tcpstate.conn" in done.stderr and "valid" in done.stderr:
+        sys.exit("conformance: this tshark knows no tcpstate fields: the plugin is not loaded")
+    if done.returncode:
+        sys.exit(f"conformance: tshark failed on {capture}: {done.stderr.strip()}")
+    for line in done.stdout.splitlines():
+        yield dict(zip(FIELDS, line.split("\t")))
+
+
+class Conversation:
+    """What has been seen of one 4-tuple so far."""
+
+    def __init__(self):
+        self.spoke, self.fins, self.syn, self.opened = set(), {}, False, False
+        self.over = False  # a RST was accepted
+        self.reset = False  # or sent by an endpoint that is gone with it
+        self.confirmed = False
+
+
+class Sample:
+    def __init__(self, name, truth):
+        self.name, self.truth, self.units = name, truth, []
+        self.seen = defaultdict(Conversation)
+        self.open_verdicts = set()
+
+    def unit(self, what, frame, right, expected, got):
+        self.units.append((what, frame, right, expected, got))
+
+    def frame(self, row):
+        truth, frame = self.truth, int(row["frame.number"])
+        if row["icmp.type"] or row["icmpv6.type"]:
+            return
+        source = (first(row["ip.src"] or row["ipv6.src"]), int(row["tcp.srcport"]))
+        target = (first(row["ip.dst"] or row["ipv6.dst"]), int(row["tcp.dstport"]))
+        if source == target:
+            return  # connected to itself: there is no other end to be told of
+        connection, sender = truth.numbers[source, target]
+        flags = int(row["tcp.flags"], 16)
+        seen = self.seen[connection]
+        if truth.reborn(connection, frame):
+            seen = self.seen[connection] = Conversation()
+        seen.syn |= bool(flags & SYN)
+        seen.opened |= flags & (SYN | ACK) == SYN
+        if not row["tcpstate.conn"]:
+            self.unit("local", frame, False, "a verdict", "nothing")
+            return
+        ends = {"client": sender, "server": OTHER[sender]} if row["tcpstate.sender"] == "client" else \
+            {"client": OTHER[sender], "server": sender}
+        if frame not in truth.forged:
+            seen.spoke.add((row["tcpstate.conn"], sender))
+        for role, end in ends.items():
+            spoke = (row["tcpstate.conn"], end) in seen.spoke
+            self.states(frame, connection, end, row[f"tcpstate.{role}.state"], spoke)
+        if flags & RST:
+            self.cause(frame, connection, sender, row["tcpstate.rst.cause"], seen)
+        self.half_open(frame, connection, sender, flags, row, seen, ends)
+        self.half_closed(frame, connection, sender, flags, row, seen, ends)
+
+    def states(self, frame, connection, end, got, spoke):
+        truth = self.truth
+        if not truth.states[connection, end] and truth.forged and end == "client":
+            return  # a raw socket: there is no endpoint
+        possible = truth.possible(connection, end, frame)
+        right = got in possible or got in ("CLOSED", "LISTEN") and {"CLOSED", "LISTEN"} & set(possible)
+        if got == "UNKNOWN":
+            right = not spoke
+        self.unit("local" if end == truth.view else "remote", frame, bool(right), f"{end} {'/'.join(possible)}", got)
+
+    def cause(self, frame, connection, sender, got, seen):
+        """Right by the kernel's reason, and not against what it did before."""
+        truth, reset = self.truth, self.truth.resets.get(frame)
+        if not reset:
+            return
+        reason, finned = reset["reason"], sender in seen.fins
+        if not seen.syn:
+            allowed = {"unsolicited"}
+        elif len(seen.fins) == 2 or seen.over:
+            allowed = {"after-close"}
+        elif reset["origin"] != "kernel":
+            allowed = {"foreign"}
+        else:
+            allowed = {cause for cause, reasons in REASONS.items() if reason in reasons}
+            synchronized = truth.was_synchronized(connection, sender, frame) and \
+                truth.state_at(connection, sender, reset["time"]) != "SYN-RECEIVED"
+            if not seen.opened and reason in ("NO_SOCKET", "TCP_FLAGS"):
+                allowed = {"handshake-abort", "unsolicited"}
+            elif reason in ("NO_SOCKET", "TCP_FLAGS", "TCP_ABORT_ON_DATA"):
+                allowed &= {"data-after-close"} if finned else {"crash"} if synchronized else {
+                    "refused", "handshake-abort", "handshake-rejected"}
+            elif reason == "TCP_INVALID_ACK_SEQUENCE":
+                alive = truth.state(connection, OTHER[sender], frame - 1) in SYNCHRONIZED
+                allowed &= {"crash-reconnect"} if alive else {"handshake-abort"}
+            if reset["trigger"] is None and not allowed & {"abort", "keepalive-timeout"}:
+                allowed.add("unknown")  # what it answers is not in this capture
+        self.unit("cause", frame, got in allowed, f"{'/'.join(sorted(allowed))} ({reason or reset['origin']})", got)
+
+    def half_open(self, frame, connection, sender, flags, row, seen, ends):
+        """Confirmed exactly on the RST that a kernel without the connection sent; suspected only where the experiment
+        made a silence."""
+        truth, got = self.truth, row["tcpstate.half_open"]
+        gone = ends.get(row["tcpstate.half_open.gone"])
+        reset = truth.resets.get(frame) if flags & RST else None
+        finds = bool(reset and reset["origin"] == "kernel" and not seen.over and sender not in seen.fins
+                     and reset["reason"] in ("NO_SOCKET", "TCP_FLAGS", "TCP_ABORT_ON_DATA", "TCP_INVALID_ACK_SEQUENCE")
+                     and self.survivor(connection, sender, frame))
+        if seen.confirmed and got == "confirmed":
+            return  # it may be said again
+        silence = truth.expects.get("half_open") and truth.expects["gone"] == gone
+        dead = gone and truth.state(connection, gone, frame) == "CLOSED" and \
+            truth.state(connection, OTHER[gone], frame) in SYNCHRONIZED
+        if finds:
+            seen.confirmed = True
+            right, expected = got == "confirmed" and gone == sender, f"confirmed, {sender} gone"
+        elif (silence or dead) and not seen.confirmed:
+            right, expected = got in ("", "suspected"), "suspected or nothing"
+        else:
+            right, expected = not got, "nothing"
+        if got:
+            self.open_verdicts.add((got, gone))
+        self.unit("half_open", frame, right, expected, f"{got or 'nothing'}{f', {gone} gone' if got else ''}")
+        self.last_half_open = got
+
+    def survivor(self, connection, gone, frame):
+        """The other end held a connection that the sender of the RST had had."""
+        truth, other = self.truth, OTHER[gone]
+        return truth.state(connection, other, frame - 1) in SYNCHRONIZED and truth.was_synchronized(
+            connection, gone, frame) and truth.state_at(connection, gone, truth.resets[frame]["time"]) != "SYN-RECEIVED"
+
+    def half_closed(self, frame, connection, sender, flags, row, seen, ends):
+        truth = self.truth
+        alive = any(truth.was_synchronized(connection, end, frame) for end in OTHER)
+        if flags & FIN and frame not in truth.forged and alive:
+            seen.fins.setdefault(sender, frame)
+        if flags & RST and alive:
+            accepted = truth.state(connection, OTHER[sender], frame) == "CLOSED"
+            seen.over |= accepted
+            seen.reset |= accepted or (frame not in truth.forged and truth.state(connection, sender, frame) == "CLOSED")
+        closer = next(iter(seen.fins)) if len(seen.fins) == 1 and not seen.reset else None
+        got = ends.get(row["tcpstate.half_closed"])
+        self.unit("half_closed", frame, got == closer, f"closed by {closer}" if closer else "nothing",
+                  f"closed by {got}" if got else "nothing")
+
+    def finish(self):
+        """A silence that was declared must have been suspected (seen from the client)."""
+        expects, truth = self.truth.expects, self.truth
+        if truth.view != "client" or expects.get("half_open") != "suspected":
+            return
+        found = ("suspected", expects["gone"]) in self.open_verdicts
+        self.unit("half_open", 0, found, f"suspected, {expects['gone']} gone, somewhere", "found" if found else "never")
+        if expects.get("recovered"):
+            self.unit("half_open", 0, not self.last_half_open, "recovered at the end", self.last_half_open or "recovered")
+
+
+class Exceptions:
+    """conformance_exceptions.tsv: capture, frames, what, reason. One that excuses nothing is an error."""
+
+    def __init__(self, path):
+        self.rows = []
+        if path.exists():
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                if line.strip() and not line.startswith("#"):
+                    parts = line.split("\t")
+                    if len(parts) != 4:
+                        sys.exit(f"conformance: {path.name}:{number}: four columns separated by tabs are needed")
+                    self.rows.append([number, *parts, 0])
+
+    def excuses(self, name, frame, what):
+        for row in self.rows:
+            _, capture, frames, kind, _, _ = row
+            if fnmatch.fnmatch(name, capture) and kind in (what, "*") and self.within(frame, frames):
+                row[5] += 1
+                return True
+        return False
+
+    @staticmethod
+    def within(frame, frames):
+        if frames == "*":
+            return True
+        for part in frames.split(","):
+            low, _, high = part.partition("-")
+            if int(low) <= frame <= int(high or low):
+                return True
+        return False
+
+
+def table(results):
+    lines = ["| what | compared | right | rate | required | excused |", "|---|---:|---:|---:|---:|---:|"]
+    for what, label in LABELS.items():
+        total, right, excused = results[what]
+        rate = 100 * right / total if total else 0
+        lines.append(f"| {label} | {total} | {right} | {rate:.1f} % | {REQUIRED[what]:g} % | {excused} |")
+    return "\n".join(lines)
+
+
+def update_readme(text):
+    readme = HERE.parent / "README.md"
+    begin, end = "<!-- conformance -->", "<!-- /conformance -->"
+    old = readme.read_text()
+    if begin not in old:
+        sys.exit(f"conformance: README.md has no line {begin}")
+    readme.write_text(re.sub(f"{begin}.*?{end}", lambda _: f"{begin}\n{text}\n{end}", old, flags=re.S))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tshark", default="tshark")
+    parser.add_argument("--samples", type=Path, default=HERE.parent / "sample_pcaps")
+    parser.add_argument("--update-readme", action="store_true", help="put the table between its marks in README.md")
+    parser.add_argument("--exceptions", type=Path, default=HERE / "conformance_exceptions.tsv")
+    parser.add_argument("--live", action="store_true", help="the samples were just made: unused exceptions are no error")
+    options = parser.parse_args()
+    exceptions = Exceptions(options.exceptions)
+    results, wrong, captures = {what: [0, 0, 0] for what in LABELS}, [], 0
+    for path in sorted(options.samples.glob("*.truth.jsonl")):
+        name = path.name.removesuffix(".truth.jsonl")
+        capture = path.with_name(f"{name}.pcapng")
+        sample = Sample(name, Truth(path))
+        for row in dissect(options.tshark, capture):
+            sample.frame(row)
+        sample.finish()
+        captures += 1
+        for what, frame, right, expected, got in sample.units:
+            if not right and exceptions.excuses(name, frame, what):
+                results[what][2] += 1
+                continue
+            results[what][0] += 1
+            results[what][1] += right
+            if not right:
+                wrong.append(f"{name}\t{frame}\t{what}\tkernel: {expected}\tplugin: {got or 'nothing'}")
+    if not captures:
+        sys.exit(f"conformance: no capture with truth in {options.samples}")
+    for line in wrong:
+        print(line)
+    print(f"\n{captures} captures\n{table(results)}")
+    stale = [] if options.live else [row for row in exceptions.rows if not row[5]]
+    for row in stale:
+        print(f"{options.exceptions.name}:{row[0]}: excuses nothing any more: {row[1]} {row[2]} {row[3]}")
+    if options.update_readme:
+        update_readme(f"{captures} captures of the real kernel, `tests/conformance.py`:\n\n{table(results)}")
+    low = [what for what, (total, right, _) in results.items() if not total or 100 * right / total < REQUIRED[what]]
+    if low:
+        print("conformance: below the required rate: " + ", ".join(LABELS[what] for what in low))
+    return 1 if low or stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
