@@ -52,6 +52,7 @@ public:
     bool over() const;              ///< closed or reset: a SYN begins a new life
     bool is_attempt() const;        ///< nothing but SYNs of one side so far
     bool is_first_syn(Side from, const Segment& segment) const;     ///< the SYN it began with, or the answering one
+    bool is_answer_to_syn(Side from, const Segment& segment) const;
     /// How far the segment's numbers lie from those of this connection; smaller fits better.
     uint64_t distance(Side from, const Segment& segment) const;
     /// A SYN of `from` with other numbers was seen: the next ACK may be a challenge, the RST to it a crash's.

@@ -84,13 +84,19 @@ void Observation::give_receiver_cues() {
     if (!ack || s_.any(flag::Rst)) return;
     bool const acks_syn = peer_.syn_seen && s_.ack > peer_.isn && s_.ack <= peer_.next;
     if (s_.any(flag::Syn) && acks_syn) move(peer_, to, Cue::GotSynAck, true);
-    if (acks_syn) move(peer_, to, Cue::GotAckOfSyn, true);
+    if (acks_syn && !is_refused_again()) move(peer_, to, Cue::GotAckOfSyn, true);
     if (peer_.fin_seen && s_.ack > peer_.fin && !acks_unsent_) move(peer_, to, Cue::GotAckOfFin, true);
     bool const repeats_before_fin = is_repeat_ && s_.length > 0 && !s_.any(flag::Fin) && me_.fin_seen;
     if (repeats_before_fin && peer_.presumed && me_.peer_acked && s_.end() > me_.acked)
         move(peer_, to, Cue::LostFin, true);
     else if (brings_fin_)
         move(peer_, to, Cue::GotFin, true);
+}
+
+/// A server that repeats its SYN,ACK a second time although the ACK was seen does not take it: its accept queue is
+/// full (measured). Only a segment of its own can show that it has changed its mind.
+bool Observation::is_refused_again() const {
+    return peer_.attempts >= 2 && acked_before_ && previous_ack_ > peer_.isn;
 }
 
 /// After a RST that ended nothing: back to where the endpoint's own segments put it.

@@ -6,8 +6,9 @@
 namespace tcpstate {
 
 namespace {
-/// Where one side was never heard nothing can be compared: worse than any near number, better than a far one.
-constexpr uint64_t incomparable = 1U << 30;
+/// Where one side was never heard nothing can be compared: worse than the very next numbers, better than any others.
+/// Successive lives may begin near each other: Linux adds 65537 in TIME-WAIT, else some 16 million a second.
+constexpr uint64_t incomparable = 1U << 14;
 
 uint64_t apart(Seq a, Seq b) {
     int64_t const difference = a - b;
@@ -32,6 +33,11 @@ bool Connection::is_first_syn(Side from, const Segment& segment) const {
     return target.syn_seen && target.acks && target.ack == segment.end();   // its answer was captured first
 }
 
+bool Connection::is_answer_to_syn(Side from, const Segment& segment) const {
+    const Endpoint& asking = of(other(from));
+    return asking.state == State::SynSent && segment.ack > asking.isn && segment.ack <= asking.next;
+}
+
 uint64_t Connection::distance(Side from, const Segment& segment) const {
     const Endpoint& sender = of(from);
     const Endpoint& target = of(other(from));
@@ -53,6 +59,11 @@ void Connection::announce(const Connection* previous, Verdict& verdict) {
     if (announced_) return;
     announced_ = true;
     verdict.events |= bit(Event::NewIncarnation);
+    if (elder_ != no_index) {       // the repeated SYN was answered, on the connection before
+        verdict.events &= ~bit(Event::SynUnanswered);
+        verdict.embryonic = {};
+        of(client_side_).attempts = 0;
+    }
     verdict.remarks.previous = previous->outcome();
 }
 

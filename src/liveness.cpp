@@ -53,7 +53,8 @@ uint32_t Observation::round_trip() const {
 
 /// Whoever was waiting for this sender has its answer.
 void Observation::watch_recovery() {
-    bool const still_opening = peer_.state == State::SynReceived;
+    bool const may_repeat_syn_ack = peer_.state == State::Established && peer_.presumed && !peer_.opened_actively;
+    bool const still_opening = peer_.state == State::SynReceived || may_repeat_syn_ack;
     if (!still_opening) peer_.attempts = 0;
     peer_.probing = false;
     if (c_.suspects() && c_.gone_ == step_.from) {
@@ -63,12 +64,13 @@ void Observation::watch_recovery() {
     }
 }
 
-/// Repeats without any answer. Only the first unacknowledged segment counts: a timeout always repeats that one.
+/// Repeats without any answer. Within a round trip of the last answer they may still be answers to it.
 void Observation::watch_survivor() {
     bool const peer_should_answer = peer_.heard && synchronized(peer_.state) && peer_.state != State::TimeWait;
     if (!peer_should_answer || !synchronized(me_.state) || !is_segment_of_connection() || c_.reset_) return;
-    bool const repeats_first = is_repeat_ && me_.peer_acked && s_.seq <= me_.acked && s_.end() > me_.acked;
-    bool const failed_before = is_probe_ ? me_.probing : repeats_first;
+    bool const in_time = s_.time - peer_.last_time > static_cast<int64_t>(c_.round_trip_us_) * 1000;
+    bool const repeats = is_repeat_ && in_time && me_.peer_acked && s_.end() > me_.acked;
+    bool const failed_before = is_probe_ ? me_.probing : repeats;
     if (failed_before && quiet_ >= copy_distance && me_.attempts < UINT16_MAX) ++me_.attempts;
     if (is_probe_) me_.probing = true;
     if (c_.suspects() || me_.attempts < step_.preferences.attempts_before_suspicion) return;

@@ -24,6 +24,7 @@ void Observation::run() {
     quiet_ = me_.heard ? s_.time - me_.last_time : 0;
     first_ = !me_.heard;
     previous_ack_ = me_.ack;
+    acked_before_ = me_.acks;
     judge_past_reset();
     classify();
     note_numbers();
@@ -32,6 +33,8 @@ void Observation::run() {
     give_receiver_cues();
     bool const synchronized_ends = synchronized(me_.state) && (synchronized(peer_.state) || !peer_.heard);
     c_.established_ = c_.established_ || synchronized_ends;
+    auto const alive = [](State s) { return s > State::Listen; };
+    if (c_.reset_ && alive(me_.state) && alive(peer_.state)) c_.reset_ = c_.reset_open_ = false;
     watch_handshake();
     watch_recovery();
     watch_survivor();
@@ -81,7 +84,7 @@ void Observation::classify() {
 void Observation::note_numbers() {
     bool const syn = s_.any(flag::Syn);
     bool const new_life = syn && me_.syn_seen && s_.seq != me_.isn && !c_.established_;    // figure 8: it forgot the first
-    if (new_life) me_.heard = false;
+    if (new_life) me_.heard = me_.acks = false;
     if (syn && !(me_.heard && me_.syn_seen)) {
         me_.isn = s_.seq;
         me_.syn_seen = true;

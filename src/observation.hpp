@@ -33,6 +33,7 @@ private:
     void go_on(Endpoint& end, Side side);
     bool move(Endpoint& end, Side side, Cue cue, bool presumed);
     void confirm();
+    bool is_refused_again() const;
 
     // liveness.cpp
     void watch_handshake();
@@ -61,6 +62,7 @@ private:
     bool acks_unsent_ = false;      // acknowledges what the peer was not seen to send
     bool brings_fin_ = false;       // the peer has now got everything up to this sender's FIN
     uint32_t fresh_ = 0;            // payload bytes never seen before
+    bool acked_before_ = false;     // with previous_ack_
     Seq previous_ack_;
     int64_t quiet_ = 0;             // ns since this sender's latest segment
 

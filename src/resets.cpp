@@ -67,7 +67,9 @@ void ResetCase::find_kind() {
 
 /// RFC 9293 3.10.7.3 and 3.10.7.4 with RFC 5961 3.2, and what Linux does where that is more generous.
 void ResetCase::find_effect() {
-    reset_.offset = s_.seq - receive_next(peer_, me_);
+    // in SYN-RECEIVED nothing but the SYN has been received, whichever it was (figure 8)
+    Seq const expected = peer_.state == State::SynReceived && peer_.acks ? peer_.ack : receive_next(peer_, me_);
+    reset_.offset = s_.seq - expected;
     if (peer_.state == State::SynSent) {
         bool const acks_syn = s_.any(flag::Ack) && s_.ack > peer_.isn && s_.ack <= peer_.next;
         reset_.effect = acks_syn ? ResetEffect::Accepted : ResetEffect::Ignored;
@@ -180,7 +182,7 @@ void ResetCase::apply() {
         c_.offence_ = s_.frame;
         c_.offender_ = step_.from;
     }
-    if (!was_over) {
+    if (!was_over && !refuses_one) {
         c_.aftermath_ = reset_.aftermath;
         c_.reset_open_ = true;
         c_.reset_by_ = step_.from;
@@ -188,7 +190,7 @@ void ResetCase::apply() {
         if (!rejected) c_.reset_cause_ = reset_.cause;
         c_.reset_unsettled_ = reset_.effect == ResetEffect::Unknown;
     }
-    if (accepted && !was_over) c_.end_by_reset(step_.from, s_.frame);
+    if (accepted && !was_over && !refuses_one) c_.end_by_reset(step_.from, s_.frame);
     c_.reset_seen_ = true;
     c_.reset_seq_ = s_.seq;
 

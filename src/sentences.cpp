@@ -30,6 +30,7 @@ void crash(const View& v, Text& t) {
     const char* gone = name(v.verdict.half_open.gone);
     t.add("RST after crash: the %s no longer knows this connection", gone);
     add_half_open(v, t);
+    if (v.verdict.reset.ttl_delta != 0) t.add("; only possible: its TTL is %+d off", v.verdict.reset.ttl_delta);
 }
 void confirmed(const View& v, Text& t) {
     t.add("Half-open confirmed: the %s is gone", name(v.verdict.half_open.gone));

@@ -64,6 +64,7 @@ uint32_t Tracker::choose(uint32_t newest, Side from, const Segment& segment) con
                              connections_[before].is_first_syn(from, segment);
         return old_syn ? before : no_index;
     }
+    if (segment.has(flag::Syn | flag::Ack) && latest.is_answer_to_syn(from, segment)) return newest;
     uint64_t const distance = latest.distance(from, segment);
     if (before != no_index && distance > 0 && connections_[before].distance(from, segment) < distance) return before;
     bool const other_numbers = distance > another_life && !segment.any(flag::Rst);

@@ -34,7 +34,8 @@ TRACE("figure 8: recovery from an old duplicate SYN, seen at the client", "[figu
     0.000 > S   0:0              | SYN-SENT UNKNOWN
     # the server answers a duplicate that never passed here, with an acknowledgment nine below
     0.010 < S.  0:0 ack -8       | SYN-SENT! SYN-RECEIVED!
-    0.011 > R   -8:-8            | SYN-SENT! SYN-RECEIVED +rst-handshake-abort rst.cause=handshake-abort rst.kind=reply rst.trigger=2
+    # the figure: the server returns to LISTEN, the client stays in SYN-SENT
+    0.011 > R   -8:-8            | SYN-SENT! LISTEN? +rst-handshake-abort rst.cause=handshake-abort rst.kind=reply rst.trigger=2
     0.030 < S.  100:100 ack 1    | ESTABLISHED? SYN-RECEIVED!
     0.031 > .   1:1 ack 101      | ESTABLISHED! ESTABLISHED?
 )")
@@ -49,7 +50,7 @@ TRACE("figure 9: half-open connection discovery", "[figures][half-open][rst]", R
     9.000 > S   0:0 isn 2   | SYN-SENT UNKNOWN conn=1 previous=0 !event
     9.001 < .   1:1 ack 6   | ESTABLISHED ESTABLISHED +challenge-ack conn=0 challenge_ack=6
     9.002 > R   6:6         | CLOSED CLOSED +half-open-confirmed +rst-after-crash conn=0 rst.cause=crash-reconnect rst.trigger=7 half_open=confirmed half_open.gone=client half_open.discovered_by=syn half_open.since=4 next=1
-    9.012 > S   0:0 isn 2   | SYN-SENT UNKNOWN +new-incarnation +syn-unanswered conn=1 embryonic=syn-unanswered
+    9.012 > S   0:0 isn 2   | SYN-SENT UNKNOWN +new-incarnation conn=1 !embryonic
     9.013 < S.  0:0 ack 1 isn 2  | ESTABLISHED SYN-RECEIVED conn=1
     9.014 > .   1:1 ack 1 isn 2  | ESTABLISHED ESTABLISHED conn=1 outcome=open
 )")
