@@ -4,6 +4,7 @@
 import argparse
 import os
 import shutil
+import signal
 import sys
 import time
 
@@ -28,6 +29,8 @@ def main(arguments=None):
     run.add_argument("--no-trace", action="store_true", help="truth by sampling only, as without tracefs")
     run.add_argument("--quiet", action="store_true", help="one line per experiment")
     options = parser.parse_args(arguments)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupted)
     try:
         return {"list": list_scenarios, "run": run_scenarios}[options.command](options)
     except Missing as missing:
@@ -38,6 +41,10 @@ def main(arguments=None):
         return 130
     except BrokenPipeError:
         return 1
+
+
+def interrupted(*_):
+    raise KeyboardInterrupt
 
 
 def list_scenarios(_):

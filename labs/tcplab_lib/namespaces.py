@@ -78,7 +78,7 @@ class Namespace:
         with self.entered():
             packet = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
             packet.bind((interface, 3))
-            packet.setsockopt(socket.SOL_SOCKET, 33, 8 << 20)  # SO_RCVBUFFORCE
+            packet.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
         packet.setblocking(False)
         return packet
 

@@ -79,7 +79,7 @@ class Account:
         frames = list(self.frames_of(end, key))
         points = [(c.time, 0, c) for c in self.changes if c.key == key]
         points += [(s.first, 1, s) for s in self.ends[end].samples]
-        points += [(f.time, 2, f) for f in frames if f.outgoing and f.segment.has("SA") and not f.segment.rst
+        points += [(f.time, 2, f) for f in frames if f.outgoing and f.segment.syn and not f.segment.rst
                    and f.segment.identity not in self.lab.injected]
         state, mini, line, traced = self.initial(end, key), False, [], "CLOSED"
         for when, _, point in sorted(points, key=lambda p: p[:2]):
@@ -101,7 +101,7 @@ class Account:
                 new = new or ("CLOSED" if state != self.initial(end, key) or line else state)
                 mini = new in MINI
             elif state in ("CLOSED", "LISTEN"):
-                new, source, mini = "SYN-RECEIVED", "wire", True
+                new, source, mini = ("SYN-RECEIVED" if point.segment.acks else "SYN-SENT"), "wire", point.segment.acks
             if new and new != old:
                 line.append((when, old, new, source))
                 state = new
