@@ -79,6 +79,13 @@ void Connection::end_by_reset(Side by, uint32_t frame) {
     }
 }
 
+/// The RST did not arrive, or was not accepted: what it seemed to end goes on.
+void Connection::undo_reset() {
+    reset_ = reset_open_ = false;
+    if (half_close_ended_by_reset_) half_close_ended_in_ = 0;
+    half_close_ended_by_reset_ = false;
+}
+
 bool Connection::answered_syn_ack(Side side) const {
     const Endpoint& answering = of(side);
     const Endpoint& listener = of(other(side));

@@ -106,6 +106,7 @@ private:
     /// The ACK that completed the handshake may still be on its way.
     bool handshake_is_fresh(int64_t now) const;
     void end_by_reset(Side by, uint32_t frame);
+    void undo_reset();
     Unacked unacked() const;
     void tell_half_open(HalfOpenKind kind, int64_t now, Verdict& verdict) const;
     void fix_roles(Side from, const Segment& segment);

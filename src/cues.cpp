@@ -9,8 +9,13 @@ bool Observation::move(Endpoint& end, Side side, Cue cue, bool presumed) {
     if (rule == no_rule) return false;
     end.state = rules[rule].to;
     end.presumed = presumed;
-    if (v_.changes < max_changes) v_.change[v_.changes++] = {rule, c_.role_of(side)};
+    note_change(rule, c_.role_of(side));
+    if (c_.self_connected_) note_change(rule, Role::Server);     // one endpoint in both roles
     return true;
+}
+
+void Observation::note_change(uint8_t rule, Role who) {
+    if (v_.changes < max_changes) v_.change[v_.changes++] = {rule, who};
 }
 
 /// A segment of its own confirms what its sender was presumed to be.
@@ -42,6 +47,9 @@ void Observation::give_sender_cues() {
     if (me_.state < State::Established && me_.state != State::Closed && me_.state != State::Listen && !waits)
         move(me_, step_.from, Cue::SentSegment, false);
     if (peer_.fin_seen && s_.ack > peer_.fin) move(me_, step_.from, Cue::SentAckOfFin, false);
+    // far too late to have crossed the FIN, and it does not acknowledge it
+    bool const without_fin = peer_.fin_seen && s_.ack <= peer_.fin && me_.presumed;
+    if (without_fin && s_.time - peer_.last_time > grace()) move(me_, step_.from, Cue::LostFin, false);
     if (s_.any(flag::Fin)) send_fin();
 }
 

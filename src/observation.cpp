@@ -34,7 +34,7 @@ void Observation::run() {
     bool const synchronized_ends = synchronized(me_.state) && (synchronized(peer_.state) || !peer_.heard);
     c_.established_ = c_.established_ || synchronized_ends;
     auto const alive = [](State s) { return s > State::Listen; };
-    if (c_.reset_ && alive(me_.state) && alive(peer_.state)) c_.reset_ = c_.reset_open_ = false;
+    if (c_.reset_ && alive(me_.state) && alive(peer_.state)) c_.undo_reset();
     watch_handshake();
     watch_recovery();
     watch_survivor();
@@ -60,8 +60,7 @@ void Observation::judge_past_reset() {
     if (by_victim) {
         bool const new_life = s_.any(flag::Syn) && me_.syn_seen && s_.seq != me_.isn;
         aftermath.settled = new_life ? Settled::Accepted : Settled::Rejected;
-        c_.reset_open_ = false;
-        c_.reset_ = false;
+        c_.undo_reset();
     }
     if (me_.state == State::Closed) go_on(me_, step_.from);
 }
@@ -119,7 +118,7 @@ void Observation::note_numbers() {
     if (fresh_ > 0) me_.sent_data = true;
     me_.bytes += fresh_;
     if (s_.has(flag::Ack)) {
-        bool const learns = !me_.acks || (s_.ack >= me_.ack && !acks_unsent_);
+        bool const learns = !acks_unsent_ && (!me_.acks || s_.ack >= me_.ack);
         if (learns) {
             if (me_.acks && s_.ack != me_.ack) {
                 me_.other_ack = me_.ack;

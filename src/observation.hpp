@@ -32,6 +32,7 @@ private:
     void send_fin();
     void go_on(Endpoint& end, Side side);
     bool move(Endpoint& end, Side side, Cue cue, bool presumed);
+    void note_change(uint8_t rule, Role who);
     void confirm();
     bool is_refused_again() const;
 

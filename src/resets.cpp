@@ -17,6 +17,8 @@ constexpr int32_t unknown_scale = 1 << 30;
 bool closing_with_fin_received(State s) {
     return s == State::CloseWait || s == State::LastAck || s == State::Closing;
 }
+
+bool has_received_fin(State s) { return closing_with_fin_received(s) || s == State::TimeWait; }
 }  // namespace
 
 ResetCase::ResetCase(Connection& connection, const Step& step)
@@ -67,9 +69,7 @@ void ResetCase::find_kind() {
 
 /// RFC 9293 3.10.7.3 and 3.10.7.4 with RFC 5961 3.2, and what Linux does where that is more generous.
 void ResetCase::find_effect() {
-    // in SYN-RECEIVED nothing but the SYN has been received, whichever it was (figure 8)
-    Seq const expected = peer_.state == State::SynReceived && peer_.acks ? peer_.ack : receive_next(peer_, me_);
-    reset_.offset = s_.seq - expected;
+    reset_.offset = s_.seq - expected();
     if (peer_.state == State::SynSent) {
         bool const acks_syn = s_.any(flag::Ack) && s_.ack > peer_.isn && s_.ack <= peer_.next;
         reset_.effect = acks_syn ? ResetEffect::Accepted : ResetEffect::Ignored;
@@ -80,6 +80,15 @@ void ResetCase::find_effect() {
     } else {
         reset_.effect = effect_by_window(reset_.offset);
     }
+}
+
+/// RCV.NXT of the receiver, in agreement with the state that it is presumed to be in.
+Seq ResetCase::expected() const {
+    if (peer_.state == State::SynReceived)      // nothing but the SYN, whichever it was (figure 8)
+        return peer_.acks ? peer_.ack : peer_.other_ack;
+    Seq const next = receive_next(peer_, me_);
+    bool const fin_missing = me_.fin_seen && next > me_.fin && !has_received_fin(peer_.state);
+    return fin_missing ? me_.fin : next;
 }
 
 ResetEffect ResetCase::effect_by_window(int32_t offset) const {
@@ -171,7 +180,10 @@ void ResetCase::apply() {
                              (me_.state == State::SynSent || (me_.state == State::SynReceived && !accepted));
     bool const ends_sender = !foreign && !refuses_one && !rejected && reset_.kind != ResetKind::Unknown;
     bool const sender_is_exact = accepted && !foreign && !refuses_one;
-    if (ends_sender || sender_is_exact) moves.move(me_, step_.from, Cue::SentRst, false);
+    if (ends_sender || sender_is_exact) {
+        moves.move(me_, step_.from, Cue::SentRst, false);
+        me_.presumed = false;
+    }
     if (accepted) {
         bool const listener = peer_.syn_seen && !peer_.opened_actively;
         Cue const cue = peer_.state == State::SynReceived && listener ? Cue::GotRstAsListener : Cue::GotRst;

@@ -53,6 +53,7 @@ public:
 private:
     void find_kind();
     void find_effect();
+    Seq expected() const;
     ResetEffect effect_by_window(int32_t offset) const;
     void gather();
     void decide();

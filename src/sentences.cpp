@@ -150,28 +150,23 @@ static_assert(sentences.size() == static_cast<size_t>(Event::Count));
 
 void explain_numbers(const View& v, Text& t) {
     const Reset& r = v.verdict.reset;
-    if (r.kind == ResetKind::Reply)
-        t.add("The %s answers frame %u with a RST made without a connection", sender(v), r.trigger);
-    else if (r.kind == ResetKind::Active)
-        t.add("The %s sends a RST that continues its own numbers", sender(v));
-    else
-        t.add("A RST in the name of the %s", sender(v));
-    if (r.fin_frame != 0) t.add(", after its FIN in frame %u", r.fin_frame);
+    if (r.kind == ResetKind::Reply) t.add("The %s answers frame %u without a connection", sender(v), r.trigger);
+    else if (r.kind == ResetKind::Active) t.add("The %s continues its own numbers", sender(v));
+    else t.add("In the name of the %s", sender(v));
+    if (r.cause == Cause::KeepaliveTimeout) t.add(" after %u probe%s", r.probes, plural(r.probes));
+    if (r.ttl_delta != 0) t.add(", TTL %+d off", r.ttl_delta);
+    if (r.fin_frame != 0) t.add(", FIN in frame %u", r.fin_frame);
     else if (r.heard_frame != 0) t.add(", last heard in frame %u", r.heard_frame);
-    if (r.cause == Cause::KeepaliveTimeout) t.add(", after %u unanswered probe%s", r.probes, plural(r.probes));
-    if (r.ttl_delta != 0) t.add(", with a TTL %+d from its usual one", r.ttl_delta);
-    t.add(". ");
 }
 
 void explain_effect(const View& v, Text& t) {
     const Reset& r = v.verdict.reset;
     if (r.effect == ResetEffect::Challenged)
-        t.add(" It changes nothing: %d beyond what the %s expects, but within its window, so it is challenged (RFC 5961 3.2).",
-              r.offset, receiver(v));
+        t.add(" No effect: %+d from RCV.NXT, in the window (RFC 5961 3.2).", r.offset);
     else if (r.effect == ResetEffect::Ignored && r.cause != Cause::AfterClose)
-        t.add(" It changes nothing: %+d from what the %s expects (RFC 9293 3.10.7.4).", r.offset, receiver(v));
-    else if (r.effect == ResetEffect::Unknown)
-        t.add(" Whether the %s accepted it cannot be told from its numbers.", receiver(v));
+        t.add(" No effect: %+d from RCV.NXT (RFC 9293 3.10.7.4).", r.offset);
+    else if (r.effect == ResetEffect::Unknown && r.cause != Cause::Unsolicited)
+        t.add(" Its effect cannot be told from its numbers.");
 }
 
 }  // namespace
@@ -189,18 +184,17 @@ void explain(const View& view, Text& text) {
     const Reset& r = view.verdict.reset;
     const CauseRow& cause = row(r.cause);
     explain_numbers(view, text);
-    text.add("%s.", cause.because);
+    text.add(": %s.", cause.because);
     explain_effect(view, text);
-    if (cause.lookalikes[0] != '\0') text.add(" The same on the wire: %s.", cause.lookalikes);
-    if (r.alternatives == 0) return;
-    text.add(" Otherwise it would be: ");
-    const char* separator = "";
-    for (const CauseRow& other_cause : causes()) {
-        if ((r.alternatives >> static_cast<unsigned>(other_cause.id) & 1) == 0) continue;
-        text.add("%s%s", separator, other_cause.name);
-        separator = ", ";
-    }
-    text.add(".");
+    bool separated = false;
+    auto add_alternative = [&](const char* alternative) {
+        text.add("%s%s", separated ? ", " : " Looks the same: ", alternative);
+        separated = true;
+    };
+    if (cause.lookalikes[0] != '\0') add_alternative(cause.lookalikes);
+    for (const CauseRow& other_cause : causes())
+        if ((r.alternatives >> static_cast<unsigned>(other_cause.id) & 1) != 0) add_alternative(other_cause.name);
+    if (separated) text.add(".");
 }
 
 }  // namespace tcpstate

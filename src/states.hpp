@@ -33,7 +33,7 @@ enum class Cue : uint8_t {
     GotRst,
     GotRstAsListener,   ///< the endpoint came from LISTEN
     GotIcmpError,       ///< an ICMP error that ends a connection attempt
-    LostFin,            ///< the peer repeats what came before its FIN: the FIN did not arrive either
+    LostFin,            ///< the peer's FIN did not arrive: it repeats what came before, or this one does not acknowledge it
     LostAckOfFin,       ///< it repeats its FIN: the acknowledgment did not arrive
     WentOn,             ///< it goes on after a RST that should have ended it
     Count
@@ -100,9 +100,9 @@ inline constexpr Rule rules[] = {
     {State::LastAck,     Cue::GotRst, State::Closed, "RFC 9293 3.10.7.4: an acceptable RST"},
     {State::TimeWait,    Cue::GotRst, State::Closed, "RFC 9293 3.10.7.4: an acceptable RST (RFC 1337: TIME-WAIT assassination)"},
     // presumptions taken back
-    {State::CloseWait,   Cue::LostFin,      State::Established, "RFC 9293 3.8.1: data before the FIN repeated, the FIN was lost"},
-    {State::Closing,     Cue::LostFin,      State::FinWait1,    "RFC 9293 3.8.1: data before the FIN repeated, the FIN was lost"},
-    {State::TimeWait,    Cue::LostFin,      State::FinWait2,    "RFC 9293 3.8.1: data before the FIN repeated, the FIN was lost"},
+    {State::CloseWait,   Cue::LostFin,      State::Established, "RFC 9293 3.8.1: the FIN was lost, data before it repeated or the FIN not acknowledged"},
+    {State::Closing,     Cue::LostFin,      State::FinWait1,    "RFC 9293 3.8.1: the FIN was lost, data before it repeated or the FIN not acknowledged"},
+    {State::TimeWait,    Cue::LostFin,      State::FinWait2,    "RFC 9293 3.8.1: the FIN was lost, data before it repeated or the FIN not acknowledged"},
     {State::FinWait2,    Cue::LostAckOfFin, State::FinWait1,    "RFC 9293 3.8.1: FIN repeated, its acknowledgment was lost"},
     {State::TimeWait,    Cue::LostAckOfFin, State::Closing,     "RFC 9293 3.8.1: FIN repeated, its acknowledgment was lost"},
     {State::Closed,      Cue::LostAckOfFin, State::LastAck,     "RFC 9293 3.8.1: FIN repeated, its acknowledgment was lost"},
