@@ -112,7 +112,9 @@ def run_scenarios(options):
             print(f"tcplab: {item.name} failed: {error}", file=sys.stderr)
             failed += 1
             continue
-        print(f"  {time.monotonic() - began:.1f} s: {', '.join(files)}", flush=True)
+        print(f"  {time.monotonic() - began:.1f} s: {', '.join(files)} in {out}", flush=True)
+        if len(items) == 1 and not options.quiet:
+            show.verdict(f"{out}/{item.name}.pcapng", print)
     if options.index:
         index.write(out)
     return 1 if failed else 0

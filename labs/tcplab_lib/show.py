@@ -1,5 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The frames of a capture with the kernel's states beside them."""
+"""The frames of a capture with the kernel's states beside them, and what the plugin says of it."""
+
+import pathlib
+import subprocess
+
+CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def verdict(capture, say):
+    """The capture as ./run prints it, where the plugin has been built."""
+    if not any(CHECKOUT.glob("build/release/plugins/*/epan/tcpstate.so")):
+        say(f"  what tcpstate says of it: ./run {capture}   (it builds the plugin first)")
+        return
+    say("  what tcpstate says of it:\n")
+    done = subprocess.run(["/usr/bin/python3", CHECKOUT / "tools/show.py", pathlib.Path(capture).resolve()],
+                          capture_output=True, text=True)
+    say("".join(f"  {line}\n" for line in (done.stdout or done.stderr).splitlines()))
 
 
 def ladder(account, view, say):
