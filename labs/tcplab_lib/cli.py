@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 
-from . import index, pcapng, show
+from . import index, pcapng, quiz, show
 from .lab import Lab
 from .namespaces import Missing
 from .scenario import catalogue
@@ -28,19 +28,38 @@ def main(arguments=None):
     run.add_argument("--index", action="store_true", help="write README.md of the captures in DIR, too")
     run.add_argument("--no-trace", action="store_true", help="truth by sampling only, as without tracefs")
     run.add_argument("--quiet", action="store_true", help="one line per experiment")
+    ask = commands.add_parser("quiz", help="questions about a capture, at the terminal or on paper")
+    ask.add_argument("capture", metavar="CAPTURE")
+    ask.add_argument("--export", action="store_true", help="write a sheet, a key and an empty file of answers instead")
+    ask.add_argument("--out", metavar="DIR", default=".", help="where --export writes (default: here)")
+    grade = commands.add_parser("check", help="grade files of answers into a CSV")
+    grade.add_argument("answers", nargs="+", metavar="ANSWERS", help="files, or folders of them")
+    grade.add_argument("capture", metavar="CAPTURE")
+    grade.add_argument("--csv", metavar="FILE", help="write the results there (default: standard output)")
     options = parser.parse_args(arguments)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)
     try:
-        return {"list": list_scenarios, "run": run_scenarios}[options.command](options)
+        return COMMANDS[options.command](options)
     except Missing as missing:
         print(f"tcplab: {missing}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\ntcplab: interrupted, everything is cleaned up", file=sys.stderr)
+        print("\ntcplab: interrupted" + (", everything is cleaned up" if options.command == "run" else ""),
+              file=sys.stderr)
         return 130
     except BrokenPipeError:
         return 1
+
+
+def quiz_capture(options):
+    if options.export:
+        return quiz.export(options.capture, options.out)
+    return quiz.ask(options.capture)
+
+
+def check_answers(options):
+    return quiz.check(options.answers, options.capture, options.csv)
 
 
 def interrupted(*_):
@@ -148,3 +167,6 @@ def save(account, item, out):
                      "eth0")
         account.write(f"{out}/{names[-1]}", view)
     return names
+
+
+COMMANDS = {"list": list_scenarios, "run": run_scenarios, "quiz": quiz_capture, "check": check_answers}
