@@ -44,6 +44,7 @@ struct Endpoint {
     bool peer_acked : 1 = false;    ///< its peer acknowledged something of it
     bool has_sack : 1 = false;
     bool ttl_varies : 1 = false;
+    bool sent_active_reset : 1 = false;     ///< it gave the connection up, whether or not its peer heard of it
     bool probing : 1 = false;       ///< sent a probe that is not answered yet
     bool sent_data : 1 = false;
     bool timestamps : 1 = false;    ///< its SYN offered them

@@ -68,6 +68,10 @@ void Observation::watch_recovery() {
 void Observation::watch_survivor() {
     bool const peer_should_answer = peer_.heard && synchronized(peer_.state) && peer_.state != State::TimeWait;
     if (!peer_should_answer || !synchronized(me_.state) || !is_segment_of_connection() || c_.reset_) return;
+    if (acks_unsent_) {     // it hears its peer, the capture does not
+        me_.attempts = 0;
+        return;
+    }
     bool const in_time = s_.time - peer_.last_time > static_cast<int64_t>(c_.round_trip_us_) * 1000;
     bool const repeats = is_repeat_ && in_time && me_.peer_acked && s_.end() > me_.acked;
     bool const failed_before = is_probe_ ? me_.probing : repeats;

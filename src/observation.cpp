@@ -67,7 +67,7 @@ void Observation::judge_past_reset() {
 
 void Observation::classify() {
     bool const quiet_segment = s_.has(flag::Ack) && !s_.any(flag::Syn | flag::Fin | flag::Rst) && s_.length <= 1;
-    if (quiet_segment && me_.heard && !me_.fin_seen && me_.peer_acked && synchronized(me_.state)) {
+    if (quiet_segment && me_.heard && me_.peer_acked && synchronized(me_.state)) {
         // RFC 9293 3.8.4: a keepalive repeats the last number that was acknowledged; so does a window probe
         bool const repeats_last = s_.seq == me_.acked - 1;
         is_probe_ = repeats_last && (me_.acked == me_.next || peer_.zero_window);
@@ -134,6 +134,8 @@ void Observation::note_numbers() {
             me_.other_ack = s_.ack;
             me_.other_ack_frame = s_.frame;
         }
+        bool const refuses_early_data = syn && peer_.syn_seen && s_.ack == peer_.isn + 1 && peer_.next > s_.ack;
+        if (refuses_early_data) take_back_early_data();
         if (acks_new_) {
             peer_.acked = s_.ack;
             peer_.peer_acked = true;
@@ -151,6 +153,13 @@ void Observation::note_numbers() {
     me_.heard = true;
     me_.last_frame = s_.frame;
     me_.last_time = s_.time;
+}
+
+/// The SYN,ACK acknowledges the SYN and not its data: they will be sent again (RFC 7413 4.2).
+void Observation::take_back_early_data() {
+    peer_.bytes -= static_cast<uint32_t>(peer_.next - s_.ack);
+    peer_.next = s_.ack;
+    peer_.sent.start(s_.ack);
 }
 
 void Observation::note_history() {

@@ -21,6 +21,7 @@ private:
     void judge_past_reset();    // does this segment contradict an earlier RST?
     void classify();
     void note_numbers();        // sequence space, acknowledgment, window
+    void take_back_early_data();
     void note_history();
     void tell(Event event) { v_.events |= bit(event); }
     bool is_segment_of_connection() const { return s_.has(flag::Ack) && !s_.any(flag::Syn | flag::Rst); }

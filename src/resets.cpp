@@ -47,6 +47,11 @@ bool ResetCase::can_answer(uint32_t frame) const {
     return frame != 0 && s_.time - peer_.last_time <= reply_deadline && !s_.has_timestamp;
 }
 
+/// SEG.SEQ+SEG.LEN of a segment without ACK. A stack may leave the data of a SYN out.
+bool ResetCase::acks_what_came_without_ack() const {
+    return s_.ack == peer_.next || (peer_.syn_seen && s_.ack == peer_.isn + 1);
+}
+
 /// RFC 9293 3.10.7.1: a segment with ACK is answered <SEQ=SEG.ACK><CTL=RST>, one without
 /// <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>.
 void ResetCase::find_kind() {
@@ -55,7 +60,7 @@ void ResetCase::find_kind() {
         reset_.trigger = peer_.ack_frame;
     } else if (!ack && s_.seq == peer_.other_ack && can_answer(peer_.other_ack_frame)) {
         reset_.trigger = peer_.other_ack_frame;
-    } else if (ack && s_.seq == Seq{0} && peer_.heard && !peer_.acks && s_.ack == peer_.next) {
+    } else if (ack && s_.seq == Seq{0} && peer_.heard && !peer_.acks && acks_what_came_without_ack()) {
         reset_.trigger = peer_.last_frame;
     }
     if (reset_.trigger != 0) {
@@ -123,7 +128,7 @@ void ResetCase::gather() {
                s_.seq > c_.reset_seq_;
     bool const reply_to_stray = !me_.heard && c_.guessed_;
     e.known = (me_.heard || peer_.heard) && !reply_to_stray;
-    e.over = c_.reset_ || c_.both_fins();
+    e.over = c_.reset_ || c_.both_fins() || (me_.sent_active_reset && reset_.kind == ResetKind::Reply);
     e.answers_syn = peer_.state == State::SynSent && !me_.heard && reset_.effect == ResetEffect::Accepted;
     bool const wants_syn_ack = peer_.syn_seen && !peer_.opened_actively && !c_.answered_syn_ack(step_.from);
     e.answers_syn_ack = me_.state == State::SynSent ||
@@ -171,7 +176,7 @@ void ResetCase::apply() {
     bool const foreign = reset_.cause == Cause::Foreign;
     bool const accepted = reset_.effect == ResetEffect::Accepted;
     bool const rejected = reset_.effect == ResetEffect::Challenged || reset_.effect == ResetEffect::Ignored;
-    bool const was_over = evidence_.over;
+    bool const was_over = c_.reset_ || c_.both_fins();
     v_.unacked = c_.unacked();
     confirm_half_open();
 
@@ -183,6 +188,7 @@ void ResetCase::apply() {
     if (ends_sender || sender_is_exact) {
         moves.move(me_, step_.from, Cue::SentRst, false);
         me_.presumed = false;
+        if (reset_.kind == ResetKind::Active) me_.sent_active_reset = true;
     }
     if (accepted) {
         bool const listener = peer_.syn_seen && !peer_.opened_actively;

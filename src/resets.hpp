@@ -61,6 +61,7 @@ private:
     void confirm_half_open();
     void settle_earlier();
     bool can_answer(uint32_t frame) const;
+    bool acks_what_came_without_ack() const;
     void tell(Event event) { v_.events |= bit(event); }
 
     Connection& c_;
