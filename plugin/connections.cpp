@@ -212,7 +212,7 @@ extern "C" void draw(void* request) try {
 void listen(void* data, const char* filter, tap_reset_cb reset, tap_packet_cb packet, tap_draw_cb drawer,
             const char* argument) {
     GString* const error =
-        register_tap_listener("tcpstate", data, filter, TL_REQUIRES_NOTHING, reset, packet, drawer, nullptr);
+        register_tap_listener("tcpstate", data, filter, TL_REQUIRES_ERROR_PACKETS, reset, packet, drawer, nullptr);
     if (error != nullptr) refuse(argument, error->str);
 }
 

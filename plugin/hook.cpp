@@ -55,7 +55,7 @@ const Tapped* new_tapped(const Passage& passage, const Session& session) {
     packet_info* const pinfo = passage.sheet.pinfo;
     Path path;
     Segment unused;
-    if (!read_segment(passage.sheet.tvb, pinfo, nullptr, path, unused)) return nullptr;
+    read_segment(passage.sheet.tvb, pinfo, nullptr, path, unused);     // of a quoted header there may be too little
     void* const place = wmem_alloc(pinfo->pool, sizeof(Tapped));
     return new (place) Tapped{path,           passage.verdict,  &session.tracker(), time_of(pinfo),
                               session.serial(), passage.frame, passage.spot};
@@ -69,7 +69,7 @@ bool begin(Passage& passage, const void* ip) {
     try {
         if (!judge(*open, passage, ip)) return false;
     } catch (...) {
-        ws_warning("tcpstate: out of memory in frame %u, no connection is followed from here on", passage.frame);
+        ws_warning("out of memory in frame %u, no connection is followed from here on", passage.frame);
         return false;
     }
     passage.tapped = is_tapped() ? new_tapped(passage, *open) : nullptr;
@@ -84,7 +84,7 @@ extern "C" void end(void* context, int accepted) {
         if (passage->tapped != nullptr) tap(passage->sheet.pinfo, passage->tapped);
         write(view_of(*passage, open->tracker()), passage->sheet);
     } catch (...) {
-        ws_warning("tcpstate: frame %u could not be described", passage->frame);
+        ws_warning("frame %u could not be described", passage->frame);
     }
 }
 

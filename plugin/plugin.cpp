@@ -6,6 +6,7 @@
 #include "options.hpp"
 #include "registry.hpp"
 #include "session.hpp"
+#include "statistics.hpp"
 #include "tap.hpp"
 
 extern "C" {
@@ -29,7 +30,10 @@ static void register_protocol() {
     register_cleanup_routine(tcpstate::close_session);
 }
 
-static void hand_off() { tcpstate::install_hooks(); }
+static void hand_off() {
+    tcpstate::install_hooks();
+    tcpstate::register_statistics();
+}
 
 void plugin_register() {
     static proto_plugin plugin;

@@ -57,7 +57,7 @@ bool add_number(Text& text, uint64_t number) {
 using S = const Session&;
 using E = const Entry&;
 
-constexpr auto none = &Entry::last;     // for columns that are no field
+constexpr auto none = &Entry::latest;     // for columns that are no field
 
 // clang-format off
 constexpr Column table[] = {
@@ -71,8 +71,8 @@ constexpr Column table[] = {
      [](S, E entry, uint32_t, Text& text) { print_address(entry.server, text); return true; }},
     {"server_port", ColumnType::Number, "port of the server", nullptr, none,
      [](S, E entry, uint32_t, Text& text) { return add_number(text, entry.server.port); }},
-    {"roles", ColumnType::Text, "handshake or guessed", "roles", &Entry::last, nullptr},
-    {"incarnation", ColumnType::Number, "which life of these addresses and ports, from the second on", "incarnation", &Entry::last, nullptr},
+    {"roles", ColumnType::Text, "handshake or guessed", "roles", &Entry::latest, nullptr},
+    {"incarnation", ColumnType::Number, "which life of these addresses and ports, from the second on", "incarnation", &Entry::latest, nullptr},
     {"start", ColumnType::Seconds, "time of the first segment, seconds since the epoch", nullptr, none,
      [](S, E entry, uint32_t, Text& text) { print_seconds(entry.first.time, text); return true; }},
     {"duration", ColumnType::Seconds, "from the first to the last segment", nullptr, none,
@@ -89,10 +89,10 @@ constexpr Column table[] = {
      [](S session, E, uint32_t conn, Text& text) { return add_number(text, session.tracker().connection(conn).client().bytes); }},
     {"server_bytes", ColumnType::Number, "payload of the server, retransmissions not counted twice", nullptr, none,
      [](S session, E, uint32_t conn, Text& text) { return add_number(text, session.tracker().connection(conn).server().bytes); }},
-    {"client_state", ColumnType::Text, "state of the client after the last segment", "client.state", &Entry::last, nullptr},
-    {"server_state", ColumnType::Text, "state of the server after the last segment", "server.state", &Entry::last, nullptr},
-    {"outcome", ColumnType::Text, "how it ended", "outcome", &Entry::last, nullptr},
-    {"closed_first", ColumnType::Text, "who sent the first FIN or accepted RST", "closed_first", &Entry::last, nullptr},
+    {"client_state", ColumnType::Text, "state of the client at the end", "client.state", &Entry::latest, nullptr},
+    {"server_state", ColumnType::Text, "state of the server at the end", "server.state", &Entry::latest, nullptr},
+    {"outcome", ColumnType::Text, "how it ended", "outcome", &Entry::latest, nullptr},
+    {"closed_first", ColumnType::Text, "who sent the first FIN or accepted RST", "closed_first", &Entry::latest, nullptr},
     {"half_open", ColumnType::Text, "suspected or confirmed, also when it recovered later", "half_open", &Entry::half_open, nullptr},
     {"half_open_gone", ColumnType::Text, "the endpoint that is gone", "half_open.gone", &Entry::half_open, nullptr},
     {"half_open_since", ColumnType::Number, "frame of its last sign of life", "half_open.since", &Entry::half_open, nullptr},
@@ -114,8 +114,8 @@ constexpr Column table[] = {
     {"rst_effect", ColumnType::Text, "accepted, challenged, ignored or unknown", "rst.effect", &Entry::reset, nullptr},
     {"rst_frame", ColumnType::Number, "its frame", nullptr, none,
      [](S, E entry, uint32_t, Text& text) { return entry.reset.frame != 0 && add_number(text, entry.reset.frame); }},
-    {"conn_state", ColumnType::Text, "Zeek's conn_state", "conn_state", &Entry::last, nullptr},
-    {"history", ColumnType::Text, "Zeek's history", "history", &Entry::last, nullptr},
+    {"conn_state", ColumnType::Text, "Zeek's conn_state", "conn_state", &Entry::latest, nullptr},
+    {"history", ColumnType::Text, "Zeek's history", "history", &Entry::latest, nullptr},
 };
 // clang-format on
 
@@ -137,9 +137,10 @@ Entry& Roster::entry(uint32_t session, uint32_t conn) {
 
 void Roster::note(const Tapped& tapped) {
     const Verdict& verdict = tapped.verdict;
-    if (!verdict.is_segment) return;
     Entry& mine = entry(tapped.session, verdict.conn);
     Reference const here{tapped.time, tapped.frame, tapped.spot};
+    mine.latest = here;
+    if (!verdict.is_segment) return;
     if (mine.first.frame == 0) mine.first = here;
     mine.last = here;
     bool const by_client = verdict.sender == Role::Client;

@@ -23,6 +23,7 @@ struct Reference {
 struct Entry {
     Socket client, server;
     Reference first, last;
+    Reference latest;           ///< `last`, or an ICMP error about the connection after it
     Reference half_open, half_closed, embryonic;    ///< latest segment while it was so
     Reference reset;                                ///< the RST that ended it, or else the latest
     bool was_reset = false;     ///< `reset` was accepted

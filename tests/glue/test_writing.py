@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import pathlib
+import re
 import sys
 import unittest
 import xml.etree.ElementTree
@@ -121,6 +122,31 @@ class Connections(unittest.TestCase):
             result = tshark("half_open_crash", "-q", "-z", "tcpstate,connections" + argument)
             self.assertNotEqual(result.returncode, 0)
             self.assertIn("usage: -z tcpstate,connections", result.stderr)
+
+
+class Statistics(unittest.TestCase):
+    def tree(self, name, *options):
+        counts = {}
+        for line in out(name, *options, "-q", "-z", "tcpstate,tree").splitlines():
+            match = re.match(r"( *)(\S.*?) {2,}(\d+) ", line)
+            if match:
+                counts[len(match[1]), match[2]] = int(match[3])
+        return counts
+
+    def test_counts_in_one_pass_and_in_two(self):
+        for options in (), ("-2",):
+            counts = self.tree("half_open_crash", *options)
+            self.assertEqual({where: count for where, count in counts.items() if count},
+                             {(0, "Connections by outcome"): 1, (1, "crashed"): 1, (0, "Half-open connections"): 1,
+                              (1, "confirmed"): 1, (0, "RST segments by cause"): 1, (1, "crash"): 1,
+                              (2, "by the server"): 1})
+            counts = self.tree("half_closed", *options)
+            self.assertEqual((counts[1, "closed"], counts[0, "Half-closed connections"],
+                              counts[1, "with data after the FIN"]), (1, 1, 1))
+
+    def test_an_icmp_error_counts_too(self):
+        for options in (), ("-2",):
+            self.assertEqual(self.tree("icmp_port_unreachable", *options)[1, "refused"], 1)
 
 
 if __name__ == "__main__":
