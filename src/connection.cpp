@@ -6,15 +6,40 @@
 
 namespace tcpstate {
 
-void Connection::begin(uint32_t self, uint32_t previous, const Path& path, Side from, const Segment& first) {
-    self_ = self;
+void Connection::begin(uint32_t previous, const Path& path, Side from, const Segment& first) {
     previous_ = previous;
     self_connected_ = path.source == path.destination;
-    start_time_ = end_time_ = activity_time_ = first.time;
+    start_time_ = activity_time_ = first.time;
     bool const syn = first.any(flag::Syn);
     guessed_ = !syn;
     bool const sender_is_client = syn ? !first.any(flag::Ack) : path.source.port >= path.destination.port;
     client_side_ = sender_is_client ? from : other(from);
+}
+
+const Incidents Connection::no_incidents;
+
+Incidents& Connection::record() {
+    if (!incidents_) incidents_ = std::make_unique<Incidents>();
+    return *incidents_;
+}
+
+uint32_t Connection::first_fin_frame() const {
+    uint32_t const a = ends_[0].fin_frame, b = ends_[1].fin_frame;
+    return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+uint32_t Connection::half_closed_ended_in() const {
+    if (!half_closes_) return 0;
+    if (!both_fins()) return incidents().half_close_reset_in;
+    uint32_t const a = ends_[0].fin_frame, b = ends_[1].fin_frame;
+    return a > b ? a : b;
+}
+
+int64_t Connection::end_time() const {
+    int64_t end = incidents().reset_seen ? incidents().reset_time : start_time_;
+    for (const Endpoint& one : ends_)
+        if (one.heard && one.last_time > end) end = one.last_time;
+    return end;
 }
 
 void Connection::observe(const Step& step) {
@@ -30,8 +55,6 @@ void Connection::observe(const Step& step) {
         Observation(*this, step).run();
         if (first && guessed_) verdict.events |= bit(Event::PickedUpMidstream);
     }
-    end_time_ = segment.time;
-    verdict.conn = self_;
     verdict.sender = role_of(step.from);
     fill(verdict, segment.time);
 }
@@ -39,7 +62,7 @@ void Connection::observe(const Step& step) {
 void Connection::observe(const IcmpError& error, Side quoted_from, Verdict& verdict) {
     Endpoint& sender = of(quoted_from);
     const Endpoint& target = of(other(quoted_from));
-    icmp_ = error.verdict;
+    record().icmp = error.verdict;
     bool const ends_attempt = error.verdict == IcmpVerdict::Unreachable || error.verdict == IcmpVerdict::PortUnreachable ||
                               error.verdict == IcmpVerdict::Prohibited;
     if (ends_attempt && !target.heard && sender.syn_seen && error.seq == sender.isn) {
@@ -50,7 +73,6 @@ void Connection::observe(const IcmpError& error, Side quoted_from, Verdict& verd
             verdict.change[verdict.changes++] = {rule, role_of(quoted_from)};
         }
     }
-    verdict.conn = self_;
     verdict.is_segment = false;
     verdict.sender = role_of(quoted_from);
     verdict.remarks.icmp = error.verdict;
@@ -73,17 +95,14 @@ void Connection::fix_roles(Side from, const Segment& segment) {
 void Connection::end_by_reset(Side by, uint32_t frame) {
     reset_ = true;
     if (closed_first_ == MaybeRole::None) closed_first_ = maybe(role_of(by));
-    if (first_fin_frame_ != 0 && half_close_ended_in_ == 0) {
-        half_close_ended_in_ = frame;
-        half_close_ended_by_reset_ = true;
-    }
+    if (half_closes_ && !both_fins()) record().half_close_reset_in = frame;
 }
 
 /// The RST did not arrive, or was not accepted: what it seemed to end goes on.
 void Connection::undo_reset() {
-    reset_ = reset_open_ = false;
-    if (half_close_ended_by_reset_) half_close_ended_in_ = 0;
-    half_close_ended_by_reset_ = false;
+    reset_ = false;
+    record().reset_open = false;
+    record().half_close_reset_in = 0;
 }
 
 bool Connection::answered_syn_ack(Side side) const {
@@ -101,7 +120,7 @@ Unacked Connection::unacked() const { return {client().unacked(), server().unack
 
 Phase Connection::phase() const {
     if (reset_) return Phase::Reset;
-    if (suspects() || discovered_in_ != 0) return Phase::HalfOpen;
+    if (suspects() || incidents().discovered_in != 0) return Phase::HalfOpen;
     auto ended = [](State s) { return s == State::TimeWait || s == State::Closed; };
     State const client_state = client().state, server_state = server().state;
     bool const one_fin = client().fin_seen != server().fin_seen;
@@ -113,17 +132,17 @@ Phase Connection::phase() const {
 }
 
 void Connection::tell_half_open(HalfOpenKind kind, int64_t now, Verdict& verdict) const {
-    const Endpoint& gone = of(gone_);
-    const Endpoint& survivor = of(other(gone_));
+    const Endpoint& gone = of(incidents().gone);
+    const Endpoint& survivor = of(other(incidents().gone));
     HalfOpen& half_open = verdict.half_open;
     half_open.kind = kind;
-    half_open.gone = role_of(gone_);
-    half_open.since = gone_since_;
+    half_open.gone = role_of(incidents().gone);
+    half_open.since = incidents().gone_since;
     half_open.duration = now - gone.last_time;
     half_open.attempts = survivor.attempts;
     half_open.lost_bytes = survivor.unacked();
-    half_open.episode = suspicion_;
-    half_open.discovered_by = kind == HalfOpenKind::Confirmed ? discovered_by_ : Discovery::None;
+    half_open.episode = incidents().suspicion;
+    half_open.discovered_by = kind == HalfOpenKind::Confirmed ? incidents().discovered_by : Discovery::None;
 }
 
 /// What holds after this segment, whatever it was.
@@ -133,13 +152,12 @@ void Connection::fill(Verdict& verdict, int64_t now) const {
     verdict.guessed = guessed_;
     verdict.phase = phase();
     verdict.closed_first = closed_first_;
-    bool const half_closed = first_fin_frame_ != 0 && half_close_ended_in_ == 0 && !reset_;
-    if (half_closed) {
+    if (half_closed()) {
         verdict.half_closed = maybe(client().fin_seen ? Role::Client : Role::Server);
-        verdict.half_closed_count = {half_closed_bytes_, half_closed_segments_};
+        verdict.half_closed_count = {incidents().half_closed_bytes, incidents().half_closed_segments};
     }
     if (suspects()) tell_half_open(HalfOpenKind::Suspected, now, verdict);
-    else if (discovered_in_ != 0 && !reset_) tell_half_open(HalfOpenKind::Confirmed, now, verdict);
+    else if (incidents().discovered_in != 0 && !reset_) tell_half_open(HalfOpenKind::Confirmed, now, verdict);
     if (!verdict.has_unacked && (verdict.half_open.kind != HalfOpenKind::None)) {
         verdict.has_unacked = true;
         verdict.unacked = unacked();

@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "endpoint.hpp"
@@ -38,10 +39,37 @@ struct Step {
     Verdict& verdict;
 };
 
+/// What most connections never meet: a RST, a suspicion, data after the first FIN, another life at their heels.
+struct Incidents {
+    int64_t reset_time = 0;             ///< of the latest RST
+    uint64_t half_closed_bytes = 0;     ///< payload of the open direction since the first FIN
+    uint32_t half_closed_segments = 0;
+    uint32_t half_close_reset_in = 0;   ///< frame of the RST that ended the half-close, 0 if none
+    uint32_t suspicion = no_index;      ///< its Episode while an endpoint is suspected to be gone
+    uint32_t gone_since = 0;            ///< of the latest suspicion, or of the confirmation
+    uint32_t discovered_in = 0;         ///< frame of the confirmation, 0 if none
+    uint32_t offence = 0;               ///< frame of the segment that deserves a challenge ACK, 0 if none
+    uint32_t new_syn = 0;               ///< frame of a SYN with other numbers, 0 if none
+    uint32_t aftermath = no_index;      ///< of the latest RST
+    uint32_t elder = no_index;          ///< the connection still alive when this one began
+    uint32_t incarnation = 1;
+    Seq reset_seq;                      ///< of the latest RST
+    Cause reset_cause = Cause::Unknown;
+    Discovery discovered_by = Discovery::None;
+    IcmpVerdict icmp = IcmpVerdict::None;
+    Side gone = Side::A;                ///< with a suspicion or a confirmation
+    Side offender = Side::A;            ///< with offence
+    Side new_syn_from = Side::A;        ///< with new_syn
+    Side reset_by = Side::A;            ///< with reset_seen
+    bool reset_seen = false;            ///< some RST was seen
+    bool reset_open = false;            ///< the latest RST may yet be contradicted
+    bool reset_unsettled = false;       ///< the latest RST's effect is unknown
+};
+
 class Connection {
 public:
-    /// Begins a life with the first segment seen of it, which `observe` takes in next. `self` is the own index.
-    void begin(uint32_t self, uint32_t previous, const Path& path, Side from, const Segment& first);
+    /// Begins a life with the first segment seen of it, which `observe` takes in next.
+    void begin(uint32_t previous, const Path& path, Side from, const Segment& first);
     /// Takes in the next segment of this connection.
     void observe(const Step& step);
     /// Takes in an ICMP error about a segment that `quoted_from` had sent.
@@ -67,28 +95,28 @@ public:
     /// @{
     uint32_t previous() const { return previous_; }
     uint32_t next() const { return next_; }
-    uint32_t elder() const { return elder_; }
-    void set_elder(uint32_t index) { elder_ = index; }
-    uint32_t incarnation() const { return incarnation_; }
-    void set_incarnation(uint32_t n) { incarnation_ = n; }
+    uint32_t elder() const { return incidents().elder; }
+    void set_elder(uint32_t index) { record().elder = index; }
+    uint32_t incarnation() const { return incidents().incarnation; }
+    void set_incarnation(uint32_t n) { record().incarnation = n; }
     Outcome outcome() const;
     const char* zeek_state() const;         ///< Zeek's conn_state
     const History& history() const { return history_; }
-    uint32_t half_open_since() const { return gone_since_; }
-    uint32_t half_open_discovered_in() const { return discovered_in_; }
-    uint32_t first_fin_frame() const { return first_fin_frame_; }
+    uint32_t half_open_since() const { return incidents().gone_since; }
+    uint32_t half_open_discovered_in() const { return incidents().discovered_in; }
+    uint32_t first_fin_frame() const;
     int64_t first_fin_time() const { return first_fin_time_; }
-    uint32_t half_closed_ended_in() const { return half_close_ended_in_; }
-    bool half_close_ended_by_reset() const { return half_close_ended_by_reset_; }
+    uint32_t half_closed_ended_in() const;      ///< frame, 0 if it never ended or never began
+    bool half_close_ended_by_reset() const { return incidents().half_close_reset_in != 0; }
     /// @}
 
     const Endpoint& client() const { return of(client_side_); }
     const Endpoint& server() const { return of(other(client_side_)); }
     bool roles_guessed() const { return guessed_; }
     int64_t start_time() const { return start_time_; }
-    int64_t end_time() const { return end_time_; }
-    Cause reset_cause() const { return reset_cause_; }      ///< of the RST that ended it, with `was_reset`
-    Role reset_by() const { return role_of(reset_by_); }
+    int64_t end_time() const;
+    Cause reset_cause() const { return incidents().reset_cause; }   ///< of the RST that ended it, with `was_reset`
+    Role reset_by() const { return role_of(incidents().reset_by); }
     bool was_reset() const { return reset_; }
     Phase phase() const;
 
@@ -99,8 +127,14 @@ private:
     Endpoint& of(Side s) { return ends_[self_connected_ ? 0 : static_cast<size_t>(s)]; }
     const Endpoint& of(Side s) const { return ends_[self_connected_ ? 0 : static_cast<size_t>(s)]; }
     Role role_of(Side s) const { return s == client_side_ || self_connected_ ? Role::Client : Role::Server; }
-    bool suspects() const { return suspicion_ != no_index; }
+    const Incidents& incidents() const { return incidents_ ? *incidents_ : no_incidents; }
+    Incidents& record();        ///< the incidents, to note one
+    bool suspects() const { return incidents_ && incidents_->suspicion != no_index; }
     bool both_fins() const { return ends_[0].fin_seen && (self_connected_ || ends_[1].fin_seen); }
+    /// A RST whose effect is unknown, and nothing has contradicted it so far.
+    bool perhaps_reset() const { return incidents_ && incidents_->reset_open && incidents_->reset_unsettled; }
+    /// Exactly one FIN, the connection was synchronized by then, and no RST has ended it.
+    bool half_closed() const { return half_closes_ && !both_fins() && !reset_; }
     /// The side that should answer the SYN,ACK has already done so.
     bool answered_syn_ack(Side side) const;
     /// The ACK that completed the handshake may still be on its way.
@@ -112,51 +146,29 @@ private:
     void fix_roles(Side from, const Segment& segment);
     void fill(Verdict& verdict, int64_t now) const;
 
+    static const Incidents no_incidents;
+
     std::array<Endpoint, 2> ends_;      // by Side
     int64_t start_time_ = 0;
-    int64_t end_time_ = 0;
     int64_t activity_time_ = 0;         // latest segment that was neither keepalive nor its answer
     int64_t first_fin_time_ = 0;
-    int64_t reset_time_ = 0;            // of the latest RST
-    uint64_t half_closed_bytes_ = 0;
+    std::unique_ptr<Incidents> incidents_;
     History history_;
-    uint32_t self_ = 0;
     uint32_t previous_ = no_index;
     uint32_t next_ = no_index;
-    uint32_t elder_ = no_index;         // the connection still alive when this one began
-    uint32_t incarnation_ = 1;
-    uint32_t half_closed_segments_ = 0;
-    uint32_t first_fin_frame_ = 0;
-    uint32_t half_close_ended_in_ = 0;
-    uint32_t suspicion_ = no_index;     // its Episode while an endpoint is suspected to be gone
-    uint32_t gone_since_ = 0;           // of the latest suspicion, or of the confirmation
-    uint32_t discovered_in_ = 0;        // frame of the confirmation, 0 if none
-    uint32_t offence_ = 0;              // frame of the segment that deserves a challenge ACK, 0 if none
-    uint32_t new_syn_ = 0;              // frame of a SYN with other numbers, 0 if none
-    uint32_t aftermath_ = no_index;     // of the latest RST
     uint32_t round_trip_us_ = 0;        // by the handshake, 0 if unknown
-    Seq reset_seq_;                     // of the latest RST
-    Cause reset_cause_ = Cause::Unknown;
-    IcmpVerdict icmp_ = IcmpVerdict::None;
-    Discovery discovered_by_ = Discovery::None;
-    MaybeRole closed_first_ = MaybeRole::None;
-    Side client_side_ = Side::A;
-    Side gone_ = Side::A;               // with a suspicion or a confirmation
-    Side offender_ = Side::A;           // with offence_
-    Side new_syn_from_ = Side::A;       // with new_syn_
-    Side reset_by_ = Side::A;           // with reset_seen_
-    bool guessed_ = false;
-    bool self_connected_ = false;
-    bool announced_ = false;            // new-incarnation was told
-    bool reset_seen_ = false;           // some RST was seen
-    bool reset_open_ = false;           // the latest RST may yet be contradicted
-    bool reset_unsettled_ = false;      // the latest RST's effect is unknown
-    bool reset_ = false;                // a RST ended it
-    bool established_ = false;          // both ends were synchronized, or one mid-stream
-    bool half_close_data_told_ = false;
-    bool half_close_long_told_ = false;
-    bool half_close_ended_by_reset_ = false;
-    bool early_data_ = false;           // SYN with data that the SYN,ACK acknowledged (RFC 7413)
+    Side client_side_ : 1 = Side::A;
+    MaybeRole closed_first_ : 2 = MaybeRole::None;
+    bool guessed_ : 1 = false;
+    bool self_connected_ : 1 = false;
+    bool announced_ : 1 = false;            // new-incarnation was told
+    bool reset_ : 1 = false;                // a RST ended it
+    bool established_ : 1 = false;          // both ends were synchronized, or one mid-stream
+    bool half_closes_ : 1 = false;          // a FIN came when it was established
+    bool half_close_data_told_ : 1 = false;
+    bool half_close_long_told_ : 1 = false;
+    bool early_data_ : 1 = false;           // SYN with data that the SYN,ACK acknowledged (RFC 7413)
 };
+static_assert(sizeof(Endpoint) <= 96 && sizeof(Connection) <= 256, "a million connections are to fit in memory");
 
 }  // namespace tcpstate

@@ -12,51 +12,50 @@ uint32_t Coverage::add(Seq from, Seq to) {
     if (to <= edge_) return 0;
     from = later(from, edge_);
     uint32_t fresh = length(from, to);
-    for (uint8_t i = 0; i < count_; ++i)
-        fresh -= length(later(from, islands_[i].from), earlier(to, islands_[i].to));
+    if (!has_hole() && from == edge_) {     // in order, as nearly always
+        edge_ = to;
+        return fresh;
+    }
+    for (const Island& island : islands_) fresh -= length(later(from, island.from), earlier(to, island.to));
     if (from == edge_) {
         edge_ = to;
         absorb();
         return fresh;
     }
-    for (uint8_t i = 0; i < count_;) {      // merge with the islands that it touches
-        if (islands_[i].from <= to && from <= islands_[i].to) {
-            from = earlier(from, islands_[i].from);
-            to = later(to, islands_[i].to);
-            remove(i);
-        } else {
-            ++i;
-        }
+    for (Island& island : islands_) {       // merge with those that it touches
+        if (island.empty() || island.from > to || from > island.to) continue;
+        from = earlier(from, island.from);
+        to = later(to, island.to);
+        island = {};
     }
-    if (count_ == max_islands) {
-        uint8_t const farthest = islands_[0].from > islands_[1].from ? 0 : 1;
-        if (from > islands_[farthest].from) return fresh;
-        remove(farthest);
-    }
-    islands_[count_++] = {from, to};
+    keep({from, to});
     return fresh;
+}
+
+void Coverage::keep(Island island) {
+    for (Island& place : islands_) {
+        if (!place.empty()) continue;
+        place = island;
+        return;
+    }
+    Island& farthest = islands_[0].from > islands_[1].from ? islands_[0] : islands_[1];
+    if (island.from < farthest.from) farthest = island;
 }
 
 void Coverage::skip_to(Seq edge) {
     if (edge <= edge_) return;
     edge_ = edge;
-    absorb();
+    if (has_hole()) absorb();
 }
 
 void Coverage::absorb() {
-    for (uint8_t i = 0; i < count_;) {
-        if (islands_[i].from <= edge_) {
-            edge_ = later(edge_, islands_[i].to);
-            remove(i);
-            i = 0;
-        } else {
-            ++i;
+    for (int pass = 0; pass < 2; ++pass) {      // swallowing one may reach the other
+        for (Island& island : islands_) {
+            if (island.empty() || island.from > edge_) continue;
+            edge_ = later(edge_, island.to);
+            island = {};
         }
     }
-}
-
-void Coverage::remove(uint8_t i) {
-    islands_[i] = islands_[--count_];
 }
 
 }  // namespace tcpstate

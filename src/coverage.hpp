@@ -10,26 +10,27 @@ namespace tcpstate {
 
 class Coverage {
 public:
-    void start(Seq edge) { edge_ = edge; count_ = 0; }
+    void start(Seq edge) { edge_ = edge; islands_ = {}; }
     /// First sequence number not seen: RCV.NXT of a receiver that got all that was seen.
     Seq edge() const { return edge_; }
-    bool has_hole() const { return count_ > 0; }
+    bool has_hole() const { return !islands_[0].empty() || !islands_[1].empty(); }
     /// Marks [from, to) as seen and returns how many numbers of it are new.
     uint32_t add(Seq from, Seq to);
     /// Everything below `edge` has arrived, seen or not (the receiver acknowledged it).
     void skip_to(Seq edge);
 
 private:
-    struct Island { Seq from, to; };
+    struct Island {
+        Seq from, to;
+        bool empty() const { return from == to; }
+    };
     void absorb();          // the edge swallows islands it has reached
-    void remove(uint8_t i);
+    void keep(Island island);
 
-    /// More would cost every connection memory; a further one drops the farthest, which only delays the edge
-    /// until the receiver acknowledges.
-    static constexpr uint8_t max_islands = 2;
     Seq edge_;
-    std::array<Island, max_islands> islands_{};
-    uint8_t count_ = 0;
+    /// More than two would cost every connection memory. Where a third is needed the farthest is dropped, which only
+    /// delays the edge until the receiver acknowledges.
+    std::array<Island, 2> islands_{};
 };
 
 }  // namespace tcpstate

@@ -1,36 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "history.hpp"
 
+#include <bit>
+
 #include "text.hpp"
 
 namespace tcpstate {
 
 namespace {
-constexpr int per_word = 6, bits = 5;
+constexpr unsigned in_first = 12, bits = 5;
 }
+
+unsigned History::count() const { return static_cast<unsigned>(std::popcount(static_cast<uint64_t>(seen_))); }
 
 void History::note(Letter letter, Role who) {
     if (has(letter, who)) return;
-    seen_ = (seen_ | mask(letter, who)) & 0xffffff;
-    push(static_cast<uint8_t>(2 * static_cast<unsigned>(letter) + static_cast<unsigned>(who)));
+    static_assert(max_letters <= 20);
+    uint64_t const code = 2 * static_cast<unsigned>(letter) + static_cast<unsigned>(who);
+    unsigned const i = count();
+    if (i < in_first) first_ |= code << i * bits;
+    else second_ = (second_ | code << (i - in_first) * bits) & 0xff'ffff'ffffU;
+    seen_ = (seen_ | mask(letter, who)) & 0xf'ffffU;
 }
 
-void History::push(uint8_t code) {
-    static_assert(max_letters <= 4 * per_word);
-    codes_[count_ / per_word] |= static_cast<uint32_t>(code) << (count_ % per_word * bits);
-    ++count_;
-}
-
-uint8_t History::code(int i) const {
-    return codes_[static_cast<size_t>(i / per_word)] >> (i % per_word * bits) & 0x1f;
+unsigned History::code(unsigned i) const {
+    uint64_t const word = i < in_first ? first_ >> i * bits : static_cast<uint64_t>(second_) >> (i - in_first) * bits;
+    return static_cast<unsigned>(word & 0x1f);
 }
 
 void History::flip() {
     History flipped;
-    for (int i = 0; i < static_cast<int>(count_); ++i) {
-        auto const old = code(i);
-        flipped.note(static_cast<Letter>(old / 2), old % 2 == 0 ? Role::Server : Role::Client);
-    }
+    for (unsigned i = 0; i < count(); ++i)
+        flipped.note(static_cast<Letter>(code(i) / 2), code(i) % 2 == 0 ? Role::Server : Role::Client);
     flipped.flipped_ = !flipped_;
     *this = flipped;
 }
@@ -38,7 +39,7 @@ void History::flip() {
 void History::print(Text& text) const {
     static constexpr char letters[] = "shadfrtwiq";
     if (flipped_) text.add("^");
-    for (int i = 0; i < static_cast<int>(count_); ++i) {
+    for (unsigned i = 0; i < count(); ++i) {
         char const letter = letters[code(i) / 2];
         text.add("%c", code(i) % 2 == 0 ? letter - 'a' + 'A' : letter);
     }

@@ -2,7 +2,6 @@
 /// Zeek's connection history: one letter per kind of packet and direction, in order of first appearance.
 /// Upper case is the originator. https://docs.zeek.org, Conn::Info, "history".
 #pragma once
-#include <array>
 #include <cstdint>
 
 #include "verdict.hpp"
@@ -24,17 +23,19 @@ public:
     void print(Text& text) const;
 
 private:
-    static constexpr int max_letters = 2 * static_cast<int>(Letter::Count);
+    static constexpr unsigned max_letters = 2 * static_cast<unsigned>(Letter::Count);
     static constexpr uint32_t mask(Letter letter, Role who) {
         return 1U << (2 * static_cast<unsigned>(letter) + static_cast<unsigned>(who));
     }
-    void push(uint8_t code);
-    uint8_t code(int i) const;
+    unsigned count() const;
+    unsigned code(unsigned i) const;
 
-    uint32_t seen_ : 24 = 0;
-    uint32_t count_ : 6 = 0;
-    uint32_t flipped_ : 1 = 0;
-    std::array<uint32_t, 4> codes_{};       // six codes of five bits in each
+    /// Codes of five bits in order of appearance: twelve in the first word, eight in the second; above those eight
+    /// which letters were seen (20 bits), and whether the roles were exchanged (1 bit).
+    uint64_t first_ = 0;
+    uint64_t second_ : 40 = 0;
+    uint64_t seen_ : 20 = 0;
+    uint64_t flipped_ : 1 = 0;
 };
 
 }  // namespace tcpstate

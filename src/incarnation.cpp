@@ -17,7 +17,7 @@ uint64_t apart(Seq a, Seq b) {
 }  // namespace
 
 bool Connection::over() const {
-    return reset_ || (reset_open_ && reset_unsettled_) || both_fins();
+    return reset_ || perhaps_reset() || both_fins();
 }
 
 bool Connection::is_attempt() const {
@@ -49,17 +49,17 @@ uint64_t Connection::distance(Side from, const Segment& segment) const {
 }
 
 void Connection::met_new_syn(Side from, uint32_t frame) {
-    new_syn_ = frame;
-    new_syn_from_ = from;
-    offence_ = frame;       // RFC 5961 4: a SYN on a synchronized connection is challenged
-    offender_ = from;
+    record().new_syn = frame;
+    record().new_syn_from = from;
+    record().offence = frame;       // RFC 5961 4: a SYN on a synchronized connection is challenged
+    record().offender = from;
 }
 
 void Connection::announce(const Connection* previous, Verdict& verdict) {
     if (announced_) return;
     announced_ = true;
     verdict.events |= bit(Event::NewIncarnation);
-    if (elder_ != no_index) {       // the repeated SYN was answered, on the connection before
+    if (elder() != no_index) {       // the repeated SYN was answered, on the connection before
         verdict.events &= ~bit(Event::SynUnanswered);
         verdict.embryonic = {};
         of(client_side_).attempts = 0;
@@ -68,18 +68,18 @@ void Connection::announce(const Connection* previous, Verdict& verdict) {
 }
 
 Outcome Connection::outcome() const {
-    if (discovered_in_ != 0) return Outcome::Crashed;
-    bool const reset = reset_ || (reset_open_ && reset_unsettled_);
-    if (reset && reset_cause_ == Cause::Refused) return Outcome::Refused;
-    if (reset && reset_cause_ == Cause::KeepaliveTimeout) return Outcome::TimedOut;
-    if (reset && reset_cause_ == Cause::Unsolicited) return Outcome::Unknown;
+    if (incidents().discovered_in != 0) return Outcome::Crashed;
+    bool const reset = reset_ || perhaps_reset();
+    if (reset && incidents().reset_cause == Cause::Refused) return Outcome::Refused;
+    if (reset && incidents().reset_cause == Cause::KeepaliveTimeout) return Outcome::TimedOut;
+    if (reset && incidents().reset_cause == Cause::Unsolicited) return Outcome::Unknown;
     if (reset) return Outcome::Aborted;
     if (suspects()) return Outcome::HalfOpen;
     if (both_fins()) return Outcome::Closed;
     if (established_ && (client().fin_seen || server().fin_seen)) return Outcome::HalfClosed;
     if (client().state == State::SynReceived || server().state == State::SynReceived) return Outcome::Embryonic;
     if (established_) return Outcome::Open;
-    if (icmp_ == IcmpVerdict::PortUnreachable && client().state == State::Closed) return Outcome::Refused;
+    if (incidents().icmp == IcmpVerdict::PortUnreachable && client().state == State::Closed) return Outcome::Refused;
     bool const syn_only = client().syn_seen && !server().heard;
     return syn_only ? Outcome::Unanswered : Outcome::Unknown;
 }
@@ -90,8 +90,8 @@ const char* Connection::zeek_state() const {
     const Endpoint& originator = client();
     const Endpoint& responder = server();
     bool const originator_syn = originator.syn_seen, responder_syn = responder.syn_seen;
-    bool const ended_by_reset = reset_ || (reset_open_ && reset_unsettled_);
-    if (ended_by_reset && role_of(reset_by_) == Role::Server) {
+    bool const ended_by_reset = reset_ || perhaps_reset();
+    if (ended_by_reset && role_of(incidents().reset_by) == Role::Server) {
         if (originator_syn && !responder_syn && !established_) return "REJ";
         if (!originator.heard) return responder_syn ? "RSTRH" : "OTH";
         return originator_syn || responder_syn ? "RSTR" : "OTH";

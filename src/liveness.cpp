@@ -57,9 +57,9 @@ void Observation::watch_recovery() {
     bool const still_opening = peer_.state == State::SynReceived || may_repeat_syn_ack;
     if (!still_opening) peer_.attempts = 0;
     peer_.probing = false;
-    if (c_.suspects() && c_.gone_ == step_.from) {
-        step_.hindsight.episodes[c_.suspicion_].recovered_in = s_.frame;
-        c_.suspicion_ = no_index;
+    if (c_.suspects() && c_.incidents().gone == step_.from) {
+        step_.hindsight.episodes[c_.incidents().suspicion].recovered_in = s_.frame;
+        c_.record().suspicion = no_index;
         tell(Event::HalfOpenRecovered);
     }
 }
@@ -78,10 +78,10 @@ void Observation::watch_survivor() {
     if (failed_before && quiet_ >= copy_distance && me_.attempts < UINT16_MAX) ++me_.attempts;
     if (is_probe_) me_.probing = true;
     if (c_.suspects() || me_.attempts < step_.preferences.attempts_before_suspicion) return;
-    c_.suspicion_ = static_cast<uint32_t>(step_.hindsight.episodes.size());
+    c_.record().suspicion = static_cast<uint32_t>(step_.hindsight.episodes.size());
     step_.hindsight.episodes.emplace_back();
-    c_.gone_ = other(step_.from);
-    c_.gone_since_ = peer_.last_frame;
+    c_.record().gone = other(step_.from);
+    c_.record().gone_since = peer_.last_frame;
     tell(Event::HalfOpenSuspected);
 }
 
@@ -90,19 +90,17 @@ void Observation::watch_half_close() {
     if (closes && c_.closed_first_ == MaybeRole::None) c_.closed_first_ = maybe(c_.role_of(step_.from));
     if (!c_.established_ || c_.reset_ || c_.self_connected_) return;
     if (closes && !peer_.fin_seen) {
-        c_.first_fin_frame_ = s_.frame;
+        c_.half_closes_ = true;
         c_.first_fin_time_ = s_.time;
         tell(Event::HalfClosed);
     }
-    if (c_.first_fin_frame_ == 0 || c_.half_close_ended_in_ != 0) return;
-    if (closes && peer_.fin_seen) {
-        if (s_.ack <= peer_.fin) tell(Event::SimultaneousClose);
-        c_.half_close_ended_in_ = s_.frame;
-    }
-    if (peer_.fin_seen) {       // this is the open direction
-        c_.half_closed_bytes_ += fresh_;
-        c_.half_closed_segments_ += fresh_ > 0 ? 1 : 0;
-        if (fresh_ > 0 && me_.ack > peer_.fin && !c_.half_close_data_told_) {
+    bool const ends = closes && peer_.fin_seen;
+    if (!c_.half_closes_ || (c_.both_fins() && !ends)) return;
+    if (ends && s_.ack <= peer_.fin) tell(Event::SimultaneousClose);
+    if (peer_.fin_seen && fresh_ > 0) {     // this is the open direction
+        c_.record().half_closed_bytes += fresh_;
+        ++c_.record().half_closed_segments;
+        if (me_.ack > peer_.fin && !c_.half_close_data_told_) {
             c_.half_close_data_told_ = true;
             tell(Event::DataWhileHalfClosed);
         }
@@ -116,15 +114,15 @@ void Observation::watch_half_close() {
 
 /// RFC 5961: what is not acceptable, though near, is answered by an ACK that repeats what the endpoint knows.
 void Observation::watch_challenge() {
-    if (c_.offence_ != 0 && c_.offender_ != step_.from) {
+    if (c_.incidents().offence != 0 && c_.incidents().offender != step_.from) {
         bool const repeats_itself = s_.pure_ack() && !acks_new_ && !first_ && s_.seq == me_.next && !is_answer_;
         if (repeats_itself && synchronized(me_.state)) {
-            v_.remarks.challenge_ack = c_.offence_;
+            v_.remarks.challenge_ack = c_.incidents().offence;
             tell(Event::ChallengeAck);
-            if (c_.reset_seen_ && c_.aftermath_ != no_index && c_.reset_open_)
-                step_.hindsight.aftermaths[c_.aftermath_].settled = Settled::Rejected;
+            if (c_.incidents().reset_open)
+                step_.hindsight.aftermaths[c_.incidents().aftermath].settled = Settled::Rejected;
         }
-        c_.offence_ = 0;
+        c_.record().offence = 0;
     }
     if (!c_.established_ || !synchronized(peer_.state) || !s_.any(flag::Ack | flag::Syn)) return;
     bool const old_syn = s_.any(flag::Syn) && !me_.presumed && synchronized(me_.state);
@@ -132,8 +130,8 @@ void Observation::watch_challenge() {
     bool const ack_too_old = s_.has(flag::Ack) && peer_.peer_acked && !s_.any(flag::Syn) &&
                              peer_.acked - s_.ack > static_cast<int32_t>(largest);
     if (old_syn || ack_too_old || acks_unsent_) {
-        c_.offence_ = s_.frame;
-        c_.offender_ = step_.from;
+        c_.record().offence = s_.frame;
+        c_.record().offender = step_.from;
     }
 }
 

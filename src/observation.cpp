@@ -51,11 +51,12 @@ void Observation::run() {
 /// A RST that was taken for good is contradicted when its victim, or its supposed sender, goes on. What was on
 /// its way when the RST passed is no contradiction.
 void Observation::judge_past_reset() {
-    if (!c_.reset_open_) return;
-    bool const by_victim = step_.from != c_.reset_by_ || c_.self_connected_;
-    bool const late = s_.time - c_.reset_time_ > grace();
-    if (!late && (by_victim || s_.seq < c_.reset_seq_)) return;
-    auto& aftermath = step_.hindsight.aftermaths[c_.aftermath_];
+    const Incidents& past = c_.incidents();
+    if (!past.reset_open) return;
+    bool const by_victim = step_.from != past.reset_by || c_.self_connected_;
+    bool const late = s_.time - past.reset_time > grace();
+    if (!late && (by_victim || s_.seq < past.reset_seq)) return;
+    auto& aftermath = step_.hindsight.aftermaths[past.aftermath];
     if (aftermath.contradicted_in == 0) aftermath.contradicted_in = s_.frame;
     if (by_victim) {
         bool const new_life = s_.any(flag::Syn) && me_.syn_seen && s_.seq != me_.isn;

@@ -124,8 +124,9 @@ void ResetCase::gather() {
     e.ttl_odd = off != 0 && !e.ttl_foreign;
     bool const answers_fin = me_.fin_seen && s_.seq == me_.fin;
     e.overtaken = me_.heard && s_.seq < me_.next && s_.seq - me_.next > -unknown_scale && !answers_fin;
-    e.rising = c_.reset_seen_ && c_.reset_by_ == step_.from && s_.time - c_.reset_time_ <= salvo &&
-               s_.seq > c_.reset_seq_;
+    const Incidents& past = c_.incidents();
+    e.rising = past.reset_seen && past.reset_by == step_.from && s_.time - past.reset_time <= salvo &&
+               s_.seq > past.reset_seq;
     bool const reply_to_stray = !me_.heard && c_.guessed_;
     e.known = (me_.heard || peer_.heard) && !reply_to_stray;
     e.over = c_.reset_ || c_.both_fins() || (me_.sent_active_reset && reset_.kind == ResetKind::Reply);
@@ -138,7 +139,7 @@ void ResetCase::gather() {
     bool const only_handshake = !peer_.sent_data && !peer_.fin_seen && !peer_.probing;
     e.answers_handshake = answered_syn && not_heard_since &&
                           (me_.state == State::SynReceived || only_handshake || c_.handshake_is_fresh(s_.time));
-    e.reconnects = c_.new_syn_ != 0 && c_.new_syn_from_ == step_.from && reset_.trigger > c_.new_syn_;
+    e.reconnects = past.new_syn != 0 && past.new_syn_from == step_.from && reset_.trigger > past.new_syn;
     e.probed_in_vain = me_.probing;
     e.sender_fin = me_.fin_seen;
     e.synchronized = c_.established_;
@@ -167,8 +168,8 @@ void ResetCase::decide() {
 
 /// The victim of an earlier RST answers its living peer with RST: it had accepted it.
 void ResetCase::settle_earlier() {
-    if (!c_.reset_open_ || c_.reset_by_ == step_.from || reset_.kind != ResetKind::Reply) return;
-    auto& earlier = step_.hindsight.aftermaths[c_.aftermath_];
+    if (!c_.incidents().reset_open || c_.incidents().reset_by == step_.from || reset_.kind != ResetKind::Reply) return;
+    auto& earlier = step_.hindsight.aftermaths[c_.incidents().aftermath];
     if (earlier.settled == Settled::Open) earlier.settled = Settled::Accepted;
 }
 
@@ -194,23 +195,24 @@ void ResetCase::apply() {
         bool const listener = peer_.syn_seen && !peer_.opened_actively;
         Cue const cue = peer_.state == State::SynReceived && listener ? Cue::GotRstAsListener : Cue::GotRst;
         moves.move(peer_, other(step_.from), cue, true);
-        c_.suspicion_ = no_index;
+        c_.record().suspicion = no_index;
     }
     if (reset_.effect == ResetEffect::Challenged || reset_.effect == ResetEffect::Unknown) {
-        c_.offence_ = s_.frame;
-        c_.offender_ = step_.from;
+        c_.record().offence = s_.frame;
+        c_.record().offender = step_.from;
     }
+    Incidents& incidents = c_.record();
     if (!was_over && !refuses_one) {
-        c_.aftermath_ = reset_.aftermath;
-        c_.reset_open_ = true;
-        c_.reset_by_ = step_.from;
-        c_.reset_time_ = s_.time;
-        if (!rejected) c_.reset_cause_ = reset_.cause;
-        c_.reset_unsettled_ = reset_.effect == ResetEffect::Unknown;
+        incidents.aftermath = reset_.aftermath;
+        incidents.reset_open = true;
+        incidents.reset_by = step_.from;
+        incidents.reset_time = s_.time;
+        if (!rejected) incidents.reset_cause = reset_.cause;
+        incidents.reset_unsettled = reset_.effect == ResetEffect::Unknown;
     }
     if (accepted && !was_over && !refuses_one) c_.end_by_reset(step_.from, s_.frame);
-    c_.reset_seen_ = true;
-    c_.reset_seq_ = s_.seq;
+    incidents.reset_seen = true;
+    incidents.reset_seq = s_.seq;
 
     Event const event = row(reset_.cause).event;
     bool const over_or_unknown = reset_.cause == Cause::AfterClose || reset_.cause == Cause::Unsolicited;
@@ -224,11 +226,12 @@ void ResetCase::confirm_half_open() {
     bool const by_syn = reset_.cause == Cause::CrashReconnect;
     if (reset_.cause != Cause::Crash && !by_syn) return;
     if (reset_.effect != ResetEffect::Accepted && reset_.effect != ResetEffect::Unknown) return;
-    if (c_.discovered_in_ == 0) {
-        c_.discovered_in_ = s_.frame;
-        c_.gone_ = step_.from;
-        c_.gone_since_ = me_.last_frame;
-        c_.discovered_by_ = by_syn ? Discovery::Syn : Discovery::Rst;
+    Incidents& incidents = c_.record();
+    if (incidents.discovered_in == 0) {
+        incidents.discovered_in = s_.frame;
+        incidents.gone = step_.from;
+        incidents.gone_since = me_.last_frame;
+        incidents.discovered_by = by_syn ? Discovery::Syn : Discovery::Rst;
         tell(Event::HalfOpenConfirmed);
         tell(Event::RstAfterCrash);
     }

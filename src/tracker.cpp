@@ -39,7 +39,7 @@ uint32_t Tracker::open(const Path& path, bool swapped, const Segment& segment, u
     uint32_t const index = connections_.add();
     Connection& connection = connections_[index];
     Side const from = swapped ? Side::B : Side::A;
-    connection.begin(index, previous, path, from, segment);
+    connection.begin(previous, path, from, segment);
     if (previous == no_index) return index;
     Connection& before = connections_[previous];
     before.set_next(index);
@@ -79,6 +79,7 @@ void Tracker::observe(const Path& path, const Segment& segment, Verdict& verdict
     uint32_t index = fresh ? no_index : choose(entry->second, from, segment);
     if (index == no_index) entry->second = index = open(path, swapped, segment, entry->second);
     Connection& connection = connections_[index];
+    verdict.conn = index;
     connection.observe({segment, from, preferences_, hindsight_, verdict});
     if (connection.previous() == no_index || connection.announced()) return;
     bool const elder_ended = connection.elder() == no_index || connections_[connection.elder()].over();
@@ -91,6 +92,7 @@ bool Tracker::observe(const IcmpError& error, Verdict& verdict) {
     Pair const pair = pair_of(error.quoted, swapped);
     auto const entry = newest_.find(pair);
     if (entry == newest_.end()) return false;
+    verdict.conn = entry->second;
     connections_[entry->second].observe(error, swapped ? Side::B : Side::A, verdict);
     return true;
 }
