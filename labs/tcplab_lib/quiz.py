@@ -112,12 +112,12 @@ def answer_files(paths):
 
 def check(paths, capture, out=None):
     """One CSV row for each student; a malformed file is named with its line and the others are graded."""
-    questions, broken = made(capture), 0
+    questions, files, broken = made(capture), list(answer_files(paths)), 0
     numbers = range(1, len(questions) + 1)
     file = open(out, "w", newline="") if out else sys.stdout
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(["student", "file", "right", "of", "percent", *(f"Q{n}" for n in numbers), "error"])
-    for path in answer_files(paths):
+    for path in files:
         try:
             student, answers = read_answers(path, questions)
         except Malformed as error:

@@ -15,9 +15,19 @@ def embryonic(lab):
     lab.pause(7.6)
 
 
-@scenario("the ACK of the handshake is lost", "the client is ESTABLISHED, the server SYN-RECEIVED until an ACK comes "
-          "through", both=True)
+@scenario("the ACK of the handshake is lost", "the client is ESTABLISHED, the server SYN-RECEIVED until it repeats its "
+          "SYN,ACK and gets another ACK", both=True)
 def handshake_ack_lost(lab):
+    lab.listen(told=False)
+    lab.drop("client", lambda s: s.acks, times=1, what="the client's first ACK will be lost")
+    client = lab.dial()
+    lab.pause(1.3)
+    client.send("hello", wait=0.2)
+
+
+@scenario("the ACK of the handshake is lost, and the client sends at once", "the data's repetition carries the ACK that "
+          "completes the handshake", both=True)
+def handshake_ack_lost_data(lab):
     lab.listen(told=False)
     lost = lab.drop("client", lambda s: s.acks, what="the client's ACKs will be lost")
     client = lab.dial()
