@@ -88,17 +88,19 @@ def remark(row):
 
 
 def print_table(table):
-    lines = [("No.", "Time", "Source", "Destination", "Segment", "Client", "Server", "What happened")]
+    lines = [("No.", "Time", "Conn", "Source", "Destination", "Segment", "Client", "Server", "What happened")]
     for row in table:
-        lines.append((row["frame.number"], f"{float(row['frame.time_relative']):.6f}", *endpoints(row), segment(row),
+        lines.append((row["frame.number"], f"{float(row['frame.time_relative']):.6f}", row["tcpstate.conn"], *endpoints(row), segment(row),
                       state(row, "client"), state(row, "server"),
                       remark(row)))
+    if len({line[2] for line in lines[1:]}) == 1:
+        lines = [line[:2] + line[3:] for line in lines]
     widths = [max(map(len, column)) for column in zip(*lines)]
     for line in lines:
-        cells = [cell.rjust(width) if n < 2 else cell.ljust(width)
+        cells = [cell.rjust(width) if n < len(widths) - 6 else cell.ljust(width)
                  for n, (cell, width) in enumerate(zip(line, widths))]
         print("  ".join(cells).rstrip())
-    if any("?" in line[5] + line[6] for line in lines[1:]):
+    if any("?" in line[-3] + line[-2] for line in lines[1:]):
         print("STATE? = presumed: follows from what the endpoint received; nothing that it sent has confirmed it yet")
 
 
@@ -121,7 +123,8 @@ def verdict(connection):
         text += f", {get('lost_bytes')} bytes lost" if get("lost_bytes") not in ("", "0") else ""
         text += f"), {row['tcpstate.half_open']}"
         if get("discovered_by"):
-            text += f" by {get('discovered_by').upper()} in frame {get('discovered_in') or row['frame.number']}"
+            how = {"rst": "by the RST", "syn": "after a new SYN"}[get("discovered_by")]
+            text += f" {how} in frame {get('discovered_in') or row['frame.number']}"
         elif get("recovered_in"):
             text += f", recovered in frame {get('recovered_in')}"
         parts.append(text)

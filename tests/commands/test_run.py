@@ -35,7 +35,7 @@ class Output(unittest.TestCase):
         self.assertIn("presumed", result.stdout)
         # The verdict and its evidence: the last sign of life, who is gone, what was lost, the RST and what it answers.
         self.assertEqual(lines[-1], "connection 0: client 10.77.0.1:40001, server 10.77.0.2:7777: crashed; half-open since "
-                         "frame 5 (server gone, 2.7 s, 5 bytes lost), confirmed by RST in frame 7; RST in frame 7 by the server: "
+                         "frame 5 (server gone, 2.7 s, 5 bytes lost), confirmed by the RST in frame 7; RST in frame 7 by the server: "
                          "crash (likely, answers frame 6)")
         self.assertIn("half-open, nobody knows yet; found out in frame 7", frames[4])
         self.assertIn("half-open, nobody knows yet; found out in frame 7", frames[5])
@@ -50,6 +50,10 @@ class Output(unittest.TestCase):
     def test_ipv6(self):
         result = run(CHECKOUT / "sample_pcaps/half_open_crash_ipv6.pcapng")
         self.assertIn("client [fd77::1]:40001, server [fd77::2]:7777: crashed", result.stdout)
+
+    def test_the_readme_shows_what_it_prints(self):
+        shown = (CHECKOUT / "README.md").read_text().partition("<!-- run:begin -->\n```\n")[2].partition("```\n<!-- run:end -->")[0]
+        self.assertEqual(shown, run().stdout)
 
     def test_help(self):
         result = run("--help")

@@ -12,17 +12,19 @@ from window import CHECKOUT, Display, PROFILE, Shark, Wireshark, wait_for
 # As in profile/TCP State/colorfilters.
 YELLOW, ORANGE, VERMILLION = (240, 228, 66), (230, 159, 0), (213, 94, 0)
 GREEN, SKY, BLUE, PURPLE = (0, 158, 115), (86, 180, 233), (0, 114, 178), (204, 121, 167)
-OURS = {YELLOW, ORANGE, VERMILLION, GREEN, SKY, BLUE, PURPLE}
+SELECTED = (48, 140, 198)
+ROW = 17        # height of a row
+OURS = {SELECTED, YELLOW, ORANGE, VERMILLION, GREEN, SKY, BLUE, PURPLE}
 
-# Sample -> the colours of the rows that our rules paint, from top to bottom.
+# Sample -> the colours of the rows that our rules paint, from top to bottom. The first frame is selected.
 PAINTED = {
-    "half_open_crash": [YELLOW, YELLOW, VERMILLION],
-    "half_open_retransmit": [YELLOW] * 3 + [ORANGE] * 4 + [VERMILLION],
-    "half_closed": [GREEN, GREEN],
-    "normal_close": [],
-    "refused": [SKY],
-    "abort_linger": [BLUE],
-    "killed_then_data": [GREEN, PURPLE],
+    "half_open_crash": [SELECTED, YELLOW, YELLOW, VERMILLION],
+    "half_open_retransmit": [SELECTED] + [YELLOW] * 3 + [ORANGE] * 4 + [VERMILLION],
+    "half_closed": [SELECTED, GREEN, GREEN],
+    "normal_close": [SELECTED],
+    "refused": [SELECTED, SKY],
+    "abort_linger": [SELECTED, BLUE],
+    "killed_then_data": [SELECTED, GREEN, PURPLE],
 }
 
 
@@ -46,19 +48,17 @@ class Window(unittest.TestCase):
         return wireshark
 
     def painted(self):
-        """The colours of our rules down the packet list, one per row."""
-        column = [row[4] for row in self.display.pixels()]
+        """The colours of the packet list's rows from top to bottom; of Wireshark's own only SELECTED."""
+        column = [row[1] for row in self.display.pixels()]
         rows, run = [], 0
         for above, here in zip([None] + column, column + [None]):
             if here == above:
                 run += 1
             else:
                 if above in OURS:
-                    rows += [above] * max(1, round(run / self.row_height))
+                    rows += [above] * round(run / ROW)
                 run = 1
         return rows
-
-    row_height = 17
 
     def filter(self, wireshark, text):
         wireshark.keys("ctrl+slash", "ctrl+a", "BackSpace")
@@ -112,10 +112,10 @@ class Survives(Window):
         self.assertEqual(self.painted(), PAINTED["half_open_crash"])
 
     def test_filters(self):
-        for text, expected in (("tcpstate.half_open", [VERMILLION]),
-                               ("tcpstate.half_open.discovered_in == 7", [YELLOW, YELLOW, VERMILLION]),
+        for text, expected in (("tcpstate.half_open.discovered_in == 7", [SELECTED, YELLOW, VERMILLION]),
+                               ("tcpstate.half_open", [SELECTED]),
                                ('tcpstate.rst.cause == "abort"', []),
-                               ("tcpstate.conn == 0", [YELLOW, YELLOW, VERMILLION])):
+                               ("tcpstate.conn == 0", PAINTED["half_open_crash"])):
             with self.subTest(filter=text):
                 self.filter(self.wireshark, text)
                 self.assertEqual(self.painted(), expected)

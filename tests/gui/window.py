@@ -62,12 +62,14 @@ class Display:
     def titled(self, words):
         return [each for each, title in self.windows().items() if words in title]
 
-    def screenshot(self, path, window="root"):
-        subprocess.run(["import", "-window", window, path], env=self.env, check=True)
+    def screenshot(self, path, crop=None):
+        cut = ["-crop", crop, "+repage"] if crop else []
+        subprocess.run(["import", "-window", "root", *cut, "-strip", path], env=self.env, check=True)
 
-    def pixels(self, window="root"):
+    def pixels(self):
         """Rows of (r, g, b)."""
-        raw = subprocess.run(["import", "-window", window, "-depth", "8", "rgb:-"], env=self.env, check=True, capture_output=True).stdout
+        raw = subprocess.run(["import", "-window", "root", "-depth", "8", "rgb:-"], env=self.env, check=True,
+                             capture_output=True).stdout
         return [[tuple(raw[at:at + 3]) for at in range(line, line + WIDTH * 3, 3)]
                 for line in range(0, len(raw), WIDTH * 3)]
 
@@ -99,18 +101,19 @@ class Wireshark:
 
     def keys(self, *keys):
         self.display.xdotool("windowactivate", "--sync", self.window)
-        self.display.xdotool("key", "--clearmodifiers", "--delay", 50, *keys)
+        if keys:
+            self.display.xdotool("key", "--clearmodifiers", "--delay", 50, *keys)
 
     def type(self, text):
         self.display.xdotool("type", "--delay", 5, text)
 
     def settle(self, seconds=20):
-        """Waits until the picture stands still."""
+        """Waits until the picture stands still; a filter's blinking cursor does not count."""
         last, since, end = None, time.monotonic(), time.monotonic() + seconds
         while time.monotonic() < end:
             self.alive()
-            now = subprocess.run(["import", "-window", "root", "-depth", "8", "rgb:-"], env=self.display.env,
-                                 capture_output=True).stdout
+            now = subprocess.run(["import", "-window", "root", "-crop", f"{WIDTH}x{HEIGHT - 112}+0+112", "-depth", "8", "rgb:-"],
+                                 env=self.display.env, capture_output=True).stdout
             if now != last:
                 last, since = now, time.monotonic()
             elif time.monotonic() - since > 0.7:
