@@ -55,6 +55,7 @@ struct Incidents {
     uint32_t incarnation = 1;
     Seq reset_seq;                      ///< of the latest RST
     Cause reset_cause = Cause::Unknown;
+    ResetKind reset_kind = ResetKind::Unknown;  ///< of the latest RST
     Discovery discovered_by = Discovery::None;
     IcmpVerdict icmp = IcmpVerdict::None;
     Side gone = Side::A;                ///< with a suspicion or a confirmation

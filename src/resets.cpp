@@ -97,7 +97,8 @@ Seq ResetCase::expected() const {
 }
 
 ResetEffect ResetCase::effect_by_window(int32_t offset) const {
-    bool const acks_unseen = peer_.other_ack_frame > peer_.ack_frame && me_.heard && peer_.other_ack > me_.next;
+    bool const acks_unseen = peer_.other_ack_frame > peer_.ack_frame && me_.heard && peer_.other_ack > me_.next &&
+                             me_.state != State::SynReceived;       // which has sent nothing but its SYN,ACK
     if (acks_unseen) return s_.seq == peer_.other_ack ? ResetEffect::Accepted : ResetEffect::Unknown;
     if (offset == 0 || (peer_.has_sack && s_.seq == peer_.sack_edge)) return ResetEffect::Accepted;
     bool const crossed_fin = me_.fin_seen && s_.seq == me_.fin && offset == -1;
@@ -123,10 +124,10 @@ void ResetCase::gather() {
     e.ttl_foreign = off > step_.preferences.ttl_tolerance;
     e.ttl_odd = off != 0 && !e.ttl_foreign;
     bool const answers_fin = me_.fin_seen && s_.seq == me_.fin;
-    e.overtaken = me_.heard && s_.seq < me_.next && s_.seq - me_.next > -unknown_scale && !answers_fin;
+    e.overtaken = me_.sent_data && s_.seq < me_.next && s_.seq - me_.next > -unknown_scale && !answers_fin;
     const Incidents& past = c_.incidents();
-    e.rising = past.reset_seen && past.reset_by == step_.from && s_.time - past.reset_time <= salvo &&
-               s_.seq > past.reset_seq;
+    e.rising = past.reset_seen && past.reset_by == step_.from && past.reset_kind == ResetKind::Unknown &&
+               s_.time - past.reset_time <= salvo && s_.seq > past.reset_seq;
     bool const reply_to_stray = !me_.heard && c_.guessed_;
     e.known = (me_.heard || peer_.heard) && !reply_to_stray;
     e.over = c_.reset_ || c_.both_fins() || (me_.sent_active_reset && reset_.kind == ResetKind::Reply);
@@ -212,6 +213,7 @@ void ResetCase::apply() {
     }
     if (accepted && !was_over && !refuses_one) c_.end_by_reset(step_.from, s_.frame);
     incidents.reset_seen = true;
+    incidents.reset_kind = reset_.kind;
     incidents.reset_seq = s_.seq;
 
     Event const event = row(reset_.cause).event;
