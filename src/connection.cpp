@@ -119,7 +119,7 @@ bool Connection::handshake_is_fresh(int64_t now) const {
 Unacked Connection::unacked() const { return {client().unacked(), server().unacked()}; }
 
 Phase Connection::phase() const {
-    if (reset_) return Phase::Reset;
+    if (reset_ || (was_given_up() && !both_fins())) return Phase::Reset;
     if (suspects() || incidents().discovered_in != 0) return Phase::HalfOpen;
     auto ended = [](State s) { return s == State::TimeWait || s == State::Closed; };
     State const client_state = client().state, server_state = server().state;

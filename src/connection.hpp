@@ -134,8 +134,10 @@ private:
     bool both_fins() const { return ends_[0].fin_seen && (self_connected_ || ends_[1].fin_seen); }
     /// A RST whose effect is unknown, and nothing has contradicted it so far.
     bool perhaps_reset() const { return incidents_ && incidents_->reset_open && incidents_->reset_unsettled; }
+    /// A RST has ended it, or one end of it whether or not the other heard of it.
+    bool was_given_up() const { return reset_ || ends_[0].sent_active_reset || ends_[1].sent_active_reset; }
     /// Exactly one FIN, the connection was synchronized by then, and no RST has ended it.
-    bool half_closed() const { return half_closes_ && !both_fins() && !reset_; }
+    bool half_closed() const { return half_closes_ && !both_fins() && !was_given_up(); }
     /// The side that should answer the SYN,ACK has already done so.
     bool answered_syn_ack(Side side) const;
     /// The ACK that completed the handshake may still be on its way.

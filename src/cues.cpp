@@ -48,7 +48,7 @@ void Observation::give_sender_cues() {
         move(me_, step_.from, Cue::SentSegment, false);
     if (peer_.fin_seen && s_.ack > peer_.fin) move(me_, step_.from, Cue::SentAckOfFin, false);
     // far too late to have crossed the FIN, and it does not acknowledge it
-    bool const without_fin = peer_.fin_seen && s_.ack <= peer_.fin && me_.presumed;
+    bool const without_fin = peer_.fin_seen && s_.ack <= peer_.fin && me_.presumed && !s_.any(flag::Fin);
     if (without_fin && s_.time - peer_.last_time > grace()) move(me_, step_.from, Cue::LostFin, false);
     if (s_.any(flag::Fin)) send_fin();
 }

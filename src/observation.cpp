@@ -62,6 +62,8 @@ void Observation::judge_past_reset() {
         bool const new_life = s_.any(flag::Syn) && me_.syn_seen && s_.seq != me_.isn;
         aftermath.settled = new_life ? Settled::Accepted : Settled::Rejected;
         c_.undo_reset();
+    } else {
+        me_.sent_active_reset = false;
     }
     if (me_.state == State::Closed) go_on(me_, step_.from);
 }
