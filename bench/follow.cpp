@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "follow.hpp"
+
+#include "ledger.hpp"
+#include "tracker.hpp"
+
+namespace tcpstate::bench {
+
+std::vector<Packet> packets_of(Mix mix, uint32_t segments, uint32_t connections) {
+    std::vector<Packet> packets(segments);
+    Traffic traffic(mix, segments, connections);
+    for (Packet& packet : packets) traffic.next(packet);
+    return packets;
+}
+
+extern "C" [[gnu::noinline]] uint32_t follow(const Packet* packets, size_t count) {
+    Tracker tracker;
+    Ledger ledger;
+    for (size_t i = 0; i < count; ++i) {
+        Verdict verdict;
+        tracker.observe(packets[i].path, packets[i].segment, verdict);
+        ledger.store(packets[i].segment.frame, 0, verdict);
+    }
+    return tracker.size();
+}
+
+}  // namespace tcpstate::bench
