@@ -30,7 +30,7 @@ OTHER = {"client": "server", "server": "client"}
 
 # A cause is right when the kernel's reason is one that it stands for (what is identical on the wire is one class).
 REASONS = {
-    "refused": {"NO_SOCKET"},
+    "refused": {"NO_SOCKET", "MPTCP_RST_EMPTCP"},  # the latter: nobody has the connection that the SYN would join
     "handshake-abort": {"NO_SOCKET", "TCP_RFC7323_PAWS", "TCP_INVALID_ACK_SEQUENCE"},
     "handshake-rejected": {"INVALID_SYN", "TCP_FLAGS", "TCP_TOO_OLD_ACK", "TCP_ACK_UNSENT_DATA"},
     "crash-reconnect": {"TCP_INVALID_ACK_SEQUENCE"},
@@ -212,6 +212,8 @@ class Sample:
             elif reason == "TCP_INVALID_ACK_SEQUENCE":
                 alive = truth.state(connection, OTHER[sender], frame - 1) in SYNCHRONIZED
                 allowed &= {"crash-reconnect"} if alive else {"handshake-abort"}
+            if seen.reset:
+                allowed.add("after-close")  # its sender had said so before, though that RST was lost
             if reset["trigger"] is None and not allowed & {"abort", "keepalive-timeout"}:
                 allowed.add("unknown")  # what it answers is not in this capture
         self.unit("cause", frame, got in allowed, f"{'/'.join(sorted(allowed))} ({reason or reset['origin']})", got)

@@ -166,6 +166,9 @@ def save(account, item, out):
         pcapng.write(f"{out}/{names[-2]}", frames, f"tcplab run {item.name}: {item.title} (seen at the {view})",
                      "eth0")
         account.write(f"{out}/{names[-1]}", view)
+    if os.geteuid() == 0 and "SUDO_UID" in os.environ:  # the files belong to who called sudo
+        for path in (out, *(f"{out}/{name}" for name in names)):
+            os.chown(path, int(os.environ["SUDO_UID"]), int(os.environ["SUDO_GID"]))
     return names
 
 

@@ -99,11 +99,9 @@ def aborted_connect(lab):
 @scenario("both ends connect to each other (RFC 9293 figure 7)", "SYN-SENT, SYN-RECEIVED, ESTABLISHED on both sides",
           quick=True, ipv6_twin=True)
 def simultaneous_open(lab):
-    crossing = lab.hold(match=lambda s: s.syn, what="both SYNs are held back on their way")
     client = lab.dial()
-    lab.dial(port=client.local[1], end="server", to="client", sport=7777)
-    lab.pause()
-    lab.release(crossing, "the SYNs cross", wait=0.3)
+    lab.dial(port=client.local[1], end="server", to="client", sport=7777)  # a millisecond later: the way takes three
+    lab.pause(0.3)
     client.send("hello", wait=0.2)
 
 
@@ -174,3 +172,27 @@ def syn_received_wrong_ack(lab):
     lab.forge("server", "A", "an ACK of something never sent is forged", ack=5000, window=64)
     lab.release(slow, "the ACK arrives", wait=0.2)
     client.send("hello", wait=0.2)
+
+
+@scenario("after a fast open, still in SYN-RECEIVED, the server gets an ACK of something never sent", "RST with the number "
+          "that was acknowledged", both=True, reason="TCP_ACK_UNSENT_DATA", sysctl={"tcp_fastopen": 0x607})
+def fast_open_unsent_ack(lab):
+    fast_open_meets(lab, "an ACK of something never sent is forged", 5000)
+
+
+@scenario("after a fast open, still in SYN-RECEIVED, the server gets an ACK far too old", "as fast_open_unsent_ack",
+          both=True, reason="TCP_TOO_OLD_ACK", sysctl={"tcp_fastopen": 0x607})
+def fast_open_old_ack(lab):
+    fast_open_meets(lab, "an ACK far too old is forged", -(1 << 30))
+
+
+def fast_open_meets(lab, what, ack):
+    lab.listen(options=[(socket.IPPROTO_TCP, socket.TCP_FASTOPEN, 5)], told=False)
+    slow = lab.hold("client", lambda s: not s.syn, what="the client's ACK will be slow")
+    client = lab.socket()
+    lab.step('client sends "hello" with its SYN')
+    client.sock.sendto(b"hello", socket.MSG_FASTOPEN, (lab.address("server"), 7777))
+    lab.pause()
+    lab.forge("server", "A", what, ack=ack, window=64)
+    lab.release(slow, "the ACK arrives", wait=0.2)
+    client.send("world", wait=0.2)

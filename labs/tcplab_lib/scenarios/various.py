@@ -100,3 +100,11 @@ def multipath(lab):
 
 
 MPTCP = 262
+
+
+@scenario("a subflow asks to join a Multipath connection that does not exist", "refused, though somebody listens: RST,ACK "
+          "to the SYN", reason="MPTCP_RST_EMPTCP")
+def multipath_bad_token(lab):
+    lab.listen(protocol=MPTCP)
+    join = b"\x1e\x0c\x10\x01" + b"\1\2\3\4" + b"\5\6\7\x08"
+    lab.raw("S", "a raw socket of the client sends a SYN with MP_JOIN", options=b"\2\4\5\xb4" + join, wait=0.2)
