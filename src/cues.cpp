@@ -28,8 +28,10 @@ void Observation::confirm() {
             if (!me_.presumed) me_.attempts = 0;
             break;
         case State::CloseWait:
-        case State::Closing:
-        case State::TimeWait: me_.presumed = !(peer_.fin_seen && s_.has(flag::Ack) && s_.ack > peer_.fin); break;
+        case State::Closing: me_.presumed = !(peer_.fin_seen && s_.has(flag::Ack) && s_.ack > peer_.fin); break;
+        case State::TimeWait:       // a FIN that it repeats is not yet acknowledged
+            me_.presumed = s_.any(flag::Fin) || !(peer_.fin_seen && s_.has(flag::Ack) && s_.ack > peer_.fin);
+            break;
         case State::FinWait2:       // it acknowledges more, so it got what acknowledged its FIN
             me_.presumed = !(s_.has(flag::Ack) && s_.ack > previous_ack_ && !s_.any(flag::Fin));
             break;
@@ -42,10 +44,13 @@ void Observation::give_sender_cues() {
     if (s_.any(flag::Syn)) return send_syn();
     if (!is_segment_of_connection()) return;
     bool const sends_on = s_.length > 0 || s_.any(flag::Fin);
-    // after TCP Fast Open a server answers before the handshake is complete (RFC 7413 4.2)
-    bool const waits = me_.state == State::SynReceived && (c_.early_data_ || !sends_on);
-    if (me_.state < State::Established && me_.state != State::Closed && me_.state != State::Listen && !waits)
+    // after TCP Fast Open a server answers before the handshake is complete (RFC 7413 4.2), but takes in no more
+    bool const takes_in_more = acked_before_ && s_.ack > previous_ack_;
+    bool const waits = me_.state == State::SynReceived && !takes_in_more && (c_.early_data_ || !sends_on);
+    if (me_.state < State::Established && me_.state != State::Closed && me_.state != State::Listen && !waits) {
         move(me_, step_.from, Cue::SentSegment, false);
+        me_.attempts = 0;       // those of the handshake
+    }
     if (peer_.fin_seen && s_.ack > peer_.fin) move(me_, step_.from, Cue::SentAckOfFin, false);
     // far too late to have crossed the FIN, and it does not acknowledge it
     bool const without_fin = peer_.fin_seen && s_.ack <= peer_.fin && me_.presumed && !s_.any(flag::Fin);

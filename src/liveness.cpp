@@ -22,8 +22,7 @@ void Observation::watch_handshake() {
         tell(Event::SynUnanswered);
     }
     // a SYN,ACK that answers a repeated SYN is no sign of an overdue handshake
-    bool const asked_for = peer_.last_frame != 0 && peer_.state == State::SynSent;
-    if (again && ack && !asked_for) {
+    if (again && ack && !asked_for_) {
         ++me_.attempts;
         tell(Event::HandshakeStalled);
     }

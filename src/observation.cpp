@@ -25,6 +25,7 @@ void Observation::run() {
     first_ = !me_.heard;
     previous_ack_ = me_.ack;
     acked_before_ = me_.acks;
+    asked_for_ = peer_.state == State::SynSent;
     judge_past_reset();
     classify();
     note_numbers();

@@ -56,6 +56,7 @@ private:
     Endpoint& peer_;
 
     bool first_ = false;            // of this sender
+    bool asked_for_ = false;        // its peer was in SYN-SENT
     bool is_repeat_ = false;        // all of it was sent before
     bool is_probe_ = false;         // keepalive or zero-window probe
     bool is_keepalive_ = false;

@@ -51,6 +51,7 @@ inline constexpr Rule rules[] = {
     // opening
     {State::Unknown,     Cue::SentSyn,     State::SynSent,     "RFC 9293 3.10.1: an active OPEN sends SYN"},
     {State::Closed,      Cue::SentSyn,     State::SynSent,     "RFC 9293 3.8.1: SYN repeated, the attempt goes on"},
+    {State::Established, Cue::SentSyn,     State::SynSent,     "RFC 9293 3.8.1: SYN repeated, the SYN,ACK was lost"},
     {State::Unknown,     Cue::SentSynAck,  State::SynReceived, "RFC 9293 3.10.7.2: a listener answers SYN with SYN,ACK"},
     {State::SynSent,     Cue::SentSynAck,  State::SynReceived, "RFC 9293 3.10.7.3: SYN met SYN (figure 7)"},
     {State::Established, Cue::SentSynAck,  State::SynReceived, "RFC 9293 3.8.1: SYN,ACK repeated, the handshake's ACK was lost or not accepted"},
