@@ -67,6 +67,7 @@ void parse_segment(std::istringstream& in, Line& line) {
         else if (option == "wscale") s.scale = static_cast<uint8_t>(number(in, line));
         else if (option == "ts") s.has_timestamp = true;
         else if (option == "raw") line.raw = true;
+        else if (option == "self") line.to_itself = true;
         else if (option == "isn") line.isn_set = number(in, line);
         else if (option == "sack") { s.has_sack = true; s.sack_right = Seq{number(in, line)}; }
         else if (option == "icmp") { line.is_icmp = true; in >> option; line.icmp = icmp_of(option, line); }
@@ -86,17 +87,6 @@ Socket socket_of(bool client, bool ports_exchanged) {
 uint32_t isn(const Variant& variant, bool client, uint32_t set) {
     uint32_t const base = client ? variant.client_isn : variant.server_isn;
     return base + (set - 1) * 0x31415926U;
-}
-
-Segment on_the_wire(const Line& line, const Variant& variant, uint32_t frame) {
-    Segment s = line.segment;
-    s.frame = frame;
-    s.time += 1'700'000'000'000'000'000;
-    if (!line.raw) s.seq = s.seq + isn(variant, line.from_client, line.isn_set);
-    uint32_t const peer = isn(variant, !line.from_client, line.isn_set);
-    if (s.has(flag::Ack)) s.ack = s.ack + peer;
-    if (s.has_sack) s.sack_right = s.sack_right + peer;
-    return s;
 }
 
 std::string print(const Value& value, FieldType type) {
@@ -144,12 +134,13 @@ void compare_field(const Run& run, size_t i, const std::string& token, Expectati
         return;
     }
     bool const absent = token[0] == '!';
-    size_t const equals = token.find('=');
-    std::string const name = absent ? token.substr(1) : token.substr(0, equals);
+    size_t const sign = absent ? std::string::npos : token.find_first_of("=~");
+    std::string const name = absent ? token.substr(1) : token.substr(0, sign);
     std::string const actual = join(run.values(i, field_named(name), true));
-    std::string wanted = absent || equals == std::string::npos ? "" : token.substr(equals + 1);
+    std::string wanted = sign == std::string::npos ? "" : token.substr(sign + 1);
     std::replace(wanted.begin(), wanted.end(), '_', ' ');
-    if (actual != wanted) e.differences.push_back(name + " is '" + actual + "'");
+    bool const part = sign != std::string::npos && token[sign] == '~';
+    if (part ? actual.find(wanted) == std::string::npos : actual != wanted) e.differences.push_back(name + " is '" + actual + "'");
 }
 
 void compare_line(const Run& run, size_t i, std::vector<std::string>& failures) {
@@ -167,6 +158,22 @@ void compare_line(const Run& run, size_t i, std::vector<std::string>& failures) 
 }
 
 }  // namespace
+
+Path path_of(const Line& line, const Variant& variant) {
+    Socket const source = socket_of(line.from_client, variant.ports_exchanged);
+    return {source, line.to_itself ? source : socket_of(!line.from_client, variant.ports_exchanged)};
+}
+
+Segment on_the_wire(const Line& line, const Variant& variant, uint32_t frame) {
+    Segment s = line.segment;
+    s.frame = frame;
+    s.time += 1'700'000'000'000'000'000;
+    if (!line.raw) s.seq = s.seq + isn(variant, line.from_client, line.isn_set);
+    uint32_t const peer = isn(variant, line.to_itself == line.from_client, line.isn_set);
+    if (s.has(flag::Ack)) s.ack = s.ack + peer;
+    if (s.has_sack) s.sack_right = s.sack_right + peer;
+    return s;
+}
 
 std::vector<Named>& all() {
     static std::vector<Named> traces;
@@ -226,8 +233,7 @@ Run play(const std::vector<Line>& lines, const Variant& variant, const Preferenc
     run.lines = lines;
     for (size_t i = 0; i < lines.size(); ++i) {
         const Line& line = lines[i];
-        Path const path{socket_of(line.from_client, variant.ports_exchanged),
-                        socket_of(!line.from_client, variant.ports_exchanged)};
+        Path const path = path_of(line, variant);
         Verdict verdict;
         auto const frame = static_cast<uint32_t>(i + 1);
         Segment const segment = on_the_wire(line, variant, frame);

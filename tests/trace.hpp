@@ -9,10 +9,11 @@
 ///   ttl N   (64)                                 sack N   right edge of the first SACK block
 ///   ts      timestamps option                    wscale N window scale option
 ///   raw     the sequence number is absolute      isn N    numbers of the N-th incarnation (1)
+///   self    sent to its own address and port
 ///   icmp W  not a segment: an ICMP error of kind W (unreachable, port-unreachable, ...) quoting this one
 /// Right: state of client and server; ? after it: presumed, ! after it: observed; then
 ///   +event  exactly these events occur           name=value  a field (tcpstate. left out; _ stands for a space)
-///   !name   this field is absent
+///   !name   this field is absent                 name~part   the value contains this part
 /// Every trace also runs with initial sequence numbers that wrap, and with the ports exchanged.
 #pragma once
 #include <cstdint>
@@ -31,6 +32,7 @@ struct Line {
     std::string text;
     bool from_client = true;
     bool is_icmp = false;
+    bool to_itself = false;
     tcpstate::Segment segment;
     tcpstate::IcmpVerdict icmp = tcpstate::IcmpVerdict::None;
     uint32_t isn_set = 1;
@@ -59,7 +61,10 @@ struct Run {
     std::vector<std::string> values(size_t line, const tcpstate::Field& field, bool hindsight) const;
     std::vector<std::string> values(size_t line, const char* field) const;
 };
-/// Frame numbers are those in `frames`, or 1, 2, 3 ...
+/// What the core sees of a line as frame number `frame`.
+tcpstate::Path path_of(const Line& line, const Variant& variant);
+tcpstate::Segment on_the_wire(const Line& line, const Variant& variant, uint32_t frame);
+/// The lines are frames 1, 2, 3 ...
 Run play(const std::vector<Line>& lines, const Variant& variant, const tcpstate::Preferences& preferences = {});
 
 void check(const std::string& text, const tcpstate::Preferences& preferences, bool exchange_ports);
@@ -75,6 +80,10 @@ struct Registration {
 };
 
 }  // namespace trace
+
+/// Frames 1 to 3 and 4 to 5 of most traces. Afterwards the client's next number is 6, the server's is 1.
+#define HANDSHAKE "0.000 > S 0:0\n0.010 < S. 0:0 ack 1\n0.020 > . 1:1 ack 1 | ESTABLISHED! ESTABLISHED?\n"
+#define HELLO "0.100 > P. 1:6 ack 1\n0.110 < . 1:1 ack 6 | ESTABLISHED! ESTABLISHED!\n"
 
 #define TRACE_JOIN2(a, b) a##b
 #define TRACE_JOIN(a, b) TRACE_JOIN2(a, b)
