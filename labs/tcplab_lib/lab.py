@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One experiment: the machines, the steps, and what was recorded."""
 
+import contextlib
 import ipaddress
 import socket
 import sys
@@ -9,7 +10,7 @@ import time
 from . import packets
 from .endpoints import Endpoint, Listener
 from .middle import KINDS
-from .namespaces import Namespace, unique_number
+from .namespaces import Missing, Namespace, unique_number
 from .observer import End, Observer
 from .tracing import Trace
 
@@ -269,22 +270,28 @@ class Lab:
         return [event for event in events if event.key[0] in known]
 
     def clean_up(self):
-        if self.observer:
-            self.observer.running = False
-            self.observer.thread.join(1)
-        for endpoint in self.opened:
-            endpoint.quit()
-        if self.middle:
-            self.middle.close()
-        for end in self.ends:  # orphans would outlive their machine
-            self.spaces[end].run("ss", "-tK")
-        for end in self.ends.values():
-            end.close()
-        for space in self.spaces.values():
-            space.close()
-        if self.trace:
-            self.trace.close()
-        self.guard.close()
+        """Each step whatever becomes of the others; the namespaces go when nothing holds them any more."""
+        with contextlib.ExitStack() as stack:
+            stack.callback(self.guard.close)
+            if self.trace:
+                stack.callback(self.trace.close)
+            for space in self.spaces.values():
+                stack.callback(space.close)
+            for end in self.ends.values():
+                stack.callback(end.close)
+                stack.callback(self.destroy_all, end.namespace)
+            if self.middle:
+                stack.callback(self.middle.close)
+            for endpoint in self.opened:
+                stack.callback(endpoint.quit)
+            if self.observer:
+                stack.callback(self.observer.halt)
+
+    @staticmethod
+    def destroy_all(space):
+        """Orphaned sockets would outlive their machine and send into the next experiment's trace."""
+        with contextlib.suppress(Missing, OSError):
+            space.run("ss", "-tK")
 
     def __enter__(self):
         return self

@@ -5,7 +5,6 @@ import contextlib
 import heapq
 import itertools
 import select
-import socket
 import threading
 import time
 

@@ -124,9 +124,13 @@ class Observer:
                     end.sample()
             again = 3 if ready else max(0, again - 1)
 
-    def stop(self):
+    def halt(self):
         self.running = False
         self.thread.join(1)
+
+    def stop(self):
+        """The last look, and the frames in order."""
+        self.halt()
         for end in self.ends:
             end.capture()
             end.sample()
