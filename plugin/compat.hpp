@@ -10,7 +10,6 @@
 
 #include <epan/expert.h>
 #include <epan/ipproto.h>
-#include <epan/ipv6.h>
 #include <epan/prefs-int.h>
 #include <epan/prefs.h>
 #include <epan/proto.h>

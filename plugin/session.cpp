@@ -17,6 +17,9 @@ uint64_t key(uint32_t frame, uint16_t spot) { return static_cast<uint64_t>(frame
 /// Where the ledger keeps the verdict on the header at `spot`, unless another header of the frame is there already.
 uint8_t usual_place(uint16_t spot) { return static_cast<uint8_t>(spot ^ spot >> 8); }
 
+/// For the headers of a frame that has more of them than the ledger has places. They are nobody's traffic.
+constexpr uint16_t nowhere = 256;
+
 }  // namespace
 
 Session* session() { return current; }
@@ -35,7 +38,7 @@ void close_session() {
     current = nullptr;
 }
 
-uint8_t Session::place(uint32_t frame, uint16_t spot) const {
+uint16_t Session::place(uint32_t frame, uint16_t spot) const {
     if (!moved_.empty()) {
         if (auto const found = moved_.find(key(frame, spot)); found != moved_.end()) return found->second;
     }
@@ -45,42 +48,42 @@ uint8_t Session::place(uint32_t frame, uint16_t spot) const {
 bool Session::met(uint32_t frame, uint16_t spot) {
     if (frame != newest_frame_) {
         newest_frame_ = frame;
-        spots_.assign(1, spot);
-        return false;
+        spots_.clear();
+        taken_.reset();
     }
     if (std::find(spots_.begin(), spots_.end(), spot) != spots_.end()) return true;
-    auto const taken = [&](uint8_t wanted) {
-        return std::any_of(spots_.begin(), spots_.end(), [&](uint16_t other) { return place(frame, other) == wanted; });
-    };
+    if (taken_.all()) return !moved_.emplace(key(frame, spot), nowhere).second;
     uint8_t free = usual_place(spot);
-    // Frames with more headers than this are nobody's traffic; so there is always a free place.
-    while (taken(free)) ++free;
+    while (taken_.test(free)) ++free;
     if (free != usual_place(spot)) moved_[key(frame, spot)] = free;
-    constexpr size_t most = 32;
-    if (spots_.size() < most) spots_.push_back(spot);
+    taken_.set(free);
+    spots_.push_back(spot);
     return false;
 }
 
 bool Session::observe(const Path& path, const Segment& segment, uint16_t spot, Verdict& verdict) {
-    if (broken_) return false;
+    uint16_t const where = place(segment.frame, spot);
+    if (broken_ || where == nowhere) return false;
     broken_ = true;
     tracker_.observe(path, segment, verdict);
-    ledger_.store(segment.frame, place(segment.frame, spot), verdict);
+    ledger_.store(segment.frame, static_cast<uint8_t>(where), verdict);
     broken_ = false;
     return true;
 }
 
 bool Session::observe(const IcmpError& error, uint16_t spot, Verdict& verdict) {
-    if (broken_) return false;
+    uint16_t const where = place(error.frame, spot);
+    if (broken_ || where == nowhere) return false;
     broken_ = true;
     bool const meant_something = tracker_.observe(error, verdict);
-    if (meant_something) ledger_.store(error.frame, place(error.frame, spot), verdict);
+    if (meant_something) ledger_.store(error.frame, static_cast<uint8_t>(where), verdict);
     broken_ = false;
     return meant_something;
 }
 
 bool Session::recall(uint32_t frame, uint16_t spot, Verdict& verdict) const {
-    return ledger_.load(frame, place(frame, spot), verdict);
+    uint16_t const where = place(frame, spot);
+    return where != nowhere && ledger_.load(frame, static_cast<uint8_t>(where), verdict);
 }
 
 }  // namespace tcpstate

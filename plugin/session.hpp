@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// What lives as long as one capture file is open: all its connections and the verdict on each of its segments.
 #pragma once
+#include <bitset>
 #include <cstdint>
 #include <unordered_map>
 #include <vector>
@@ -33,12 +34,13 @@ public:
     bool checks_checksum() const { return checks_checksum_; }
 
 private:
-    uint8_t place(uint32_t frame, uint16_t spot) const;
+    uint16_t place(uint32_t frame, uint16_t spot) const;
 
     Tracker tracker_;
     Ledger ledger_;
     std::vector<uint16_t> spots_;                   // of the headers of newest_frame_
-    std::unordered_map<uint64_t, uint8_t> moved_;   // by frame and spot: places that are not the usual one
+    std::bitset<256> taken_;                        // their places in the ledger
+    std::unordered_map<uint64_t, uint16_t> moved_;  // by frame and spot: places that are not the usual one
     uint32_t newest_frame_ = 0;
     uint32_t serial_;
     bool checks_checksum_;

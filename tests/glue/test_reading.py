@@ -145,6 +145,14 @@ class TwoHeaders(Reading):
         self.assertEqual(found[9]["rst.cause"], ["crash"])
 
 
+class ManyHeaders(Reading):
+    def test_about_as_many_as_wireshark_dissects_in_one_frame(self):
+        data = b"".join(openflow(plain(A, B, tcp(A, B, 1000 + n, 80, SYN, n))) for n in range(80))
+        path = capture("many_headers", [plain(*OUTER, tcp(*OUTER, 7000, 6653, ACK | PSH, 1, 1, data=data))])
+        found = self.both(path)
+        self.assertEqual([int(conn) for conn in found[1]["conn"]], list(range(81)))
+
+
 class Quotations(Reading):
     """Headers in ICMP errors are no segments: they say what became of one."""
 
