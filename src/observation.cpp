@@ -53,8 +53,9 @@ void Observation::run() {
 /// its way when the RST passed is no contradiction.
 void Observation::judge_past_reset() {
     const Incidents& past = c_.incidents();
-    if (!past.reset_open) return;
     bool const by_victim = step_.from != past.reset_by || c_.self_connected_;
+    bool const sender_is_back = past.reset_seen && !by_victim && me_.state == State::Closed && !c_.both_fins();
+    if (!past.reset_open && !sender_is_back) return;
     bool const late = s_.time - past.reset_time > grace();
     if (!late && (by_victim || s_.seq < past.reset_seq)) return;
     auto& aftermath = step_.hindsight.aftermaths[past.aftermath];

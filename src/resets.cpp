@@ -29,9 +29,9 @@ void ResetCase::run() {
     v_.is_reset = true;
     find_kind();
     find_effect();
+    settle_earlier();
     gather();
     decide();
-    settle_earlier();
     reset_.aftermath = static_cast<uint32_t>(step_.hindsight.aftermaths.size());
     step_.hindsight.aftermaths.emplace_back();
     v_.has_unacked = true;      // as it stands before the RST wipes it out
@@ -97,8 +97,8 @@ Seq ResetCase::expected() const {
 }
 
 ResetEffect ResetCase::effect_by_window(int32_t offset) const {
-    bool const acks_unseen = peer_.other_ack_frame > peer_.ack_frame && me_.heard && peer_.other_ack > me_.next &&
-                             me_.state != State::SynReceived;       // which has sent nothing but its SYN,ACK
+    bool const acks_unseen = peer_.other_ack_frame > peer_.ack_frame && me_.heard && peer_.other_ack > me_.next;
+    if (acks_unseen && me_.state == State::SynReceived) return ResetEffect::Unknown;    // it has sent nothing to acknowledge
     if (acks_unseen) return s_.seq == peer_.other_ack ? ResetEffect::Accepted : ResetEffect::Unknown;
     if (offset == 0 || (peer_.has_sack && s_.seq == peer_.sack_edge)) return ResetEffect::Accepted;
     bool const crossed_fin = me_.fin_seen && s_.seq == me_.fin && offset == -1;
@@ -167,11 +167,13 @@ void ResetCase::decide() {
     if (by_race || (evidence_.ttl_odd && reset_.cause != Cause::Foreign)) reset_.confidence = Confidence::Possible;
 }
 
-/// The victim of an earlier RST answers its living peer with RST: it had accepted it.
+/// The victim of a RST that could not be judged answers its living peer with RST: it had accepted it.
 void ResetCase::settle_earlier() {
-    if (!c_.incidents().reset_open || c_.incidents().reset_by == step_.from || reset_.kind != ResetKind::Reply) return;
-    auto& earlier = step_.hindsight.aftermaths[c_.incidents().aftermath];
-    if (earlier.settled == Settled::Open) earlier.settled = Settled::Accepted;
+    Side const by = c_.incidents().reset_by;
+    if (!c_.perhaps_reset() || by == step_.from || reset_.kind != ResetKind::Reply) return;
+    step_.hindsight.aftermaths[c_.incidents().aftermath].settled = Settled::Accepted;
+    c_.record().reset_unsettled = false;
+    c_.end_by_reset(by, s_.frame);
 }
 
 void ResetCase::apply() {
@@ -187,10 +189,12 @@ void ResetCase::apply() {
                              (me_.state == State::SynSent || (me_.state == State::SynReceived && !accepted));
     bool const ends_sender = !foreign && !refuses_one && !rejected && reset_.kind != ResetKind::Unknown;
     bool const sender_is_exact = accepted && !foreign && !refuses_one;
-    if (ends_sender || sender_is_exact) {
+    bool const attempt_given_up = me_.state == State::SynSent && !peer_.heard && s_.seq == me_.next;
+    bool const out_of_nowhere = reset_.cause == Cause::Unsolicited && me_.state == State::Unknown;
+    if (ends_sender || sender_is_exact || attempt_given_up || out_of_nowhere) {
         moves.move(me_, step_.from, Cue::SentRst, false);
         me_.presumed = false;
-        if (reset_.kind == ResetKind::Active) me_.sent_active_reset = true;
+        me_.sent_active_reset = me_.sent_active_reset || reset_.kind == ResetKind::Active || out_of_nowhere;
     }
     if (accepted) {
         bool const listener = peer_.syn_seen && !peer_.opened_actively;
