@@ -10,6 +10,9 @@
 
 #include <epan/expert.h>
 #include <epan/ipproto.h>
+#if __has_include(<epan/ipv6.h>)
+#include <epan/ipv6.h>  // 4.0: packet-ip.h below needs it and does not say so; later versions have it inside packet-ipv6.h
+#endif
 #include <epan/prefs-int.h>
 #include <epan/prefs.h>
 #include <epan/proto.h>
