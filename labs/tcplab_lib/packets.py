@@ -128,3 +128,14 @@ def build(source_mac, destination_mac, source, destination, sport, dport, seq, a
         ip = ip[:10] + struct.pack("!H", checksum(ip)) + ip[12:]
     ethernet = bytes.fromhex((destination_mac + source_mac).replace(":", ""))
     return ethernet + struct.pack("!H", IPV6 if six else IPV4) + ip + tcp
+
+
+def with_tcp_checksum(frame):
+    """The frame with the TCP checksum that a network card would have filled in (lo leaves it unfinished)."""
+    kind, at = network_layer(frame)
+    if kind != IPV4 or frame[at + 9] != socket.IPPROTO_TCP:
+        return frame
+    start, end = at + (frame[at] & 15) * 4, at + struct.unpack_from("!H", frame, at + 2)[0]
+    tcp = frame[start:start + 16] + b"\0\0" + frame[start + 18:end]
+    pseudo = frame[at + 12:at + 20] + struct.pack("!HH", 6, len(tcp))
+    return frame[:start + 16] + struct.pack("!H", checksum(pseudo + tcp)) + frame[start + 18:]
