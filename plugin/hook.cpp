@@ -2,6 +2,7 @@
 #include "hook.hpp"
 
 #include "compat.hpp"
+#include "frames.hpp"
 #include "guard.h"
 #include "reader.hpp"
 #include "registry.hpp"
@@ -93,6 +94,7 @@ extern "C" int dissect_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, 
     passage.sheet = {tvb, pinfo, tree, tree != nullptr ? tree->last_child : nullptr};
     passage.frame = pinfo->num;
     passage.spot = spot_of(tvb, pinfo);
+    note_header(tvb, pinfo);
     if (!begin(passage, data)) return call_dissector_only(inner_tcp, tvb, pinfo, tree, data);
     return tcpstate_call_guarded(inner_tcp, tvb, pinfo, tree, data, end, &passage);
 }

@@ -108,6 +108,13 @@ bool read_segment(tvbuff_t* tvb, const packet_info* pinfo, const void* ip, Path&
     return true;
 }
 
+bool read_path(tvbuff_t* tvb, const packet_info* pinfo, Path& path) {
+    Bytes const header = bytes_of(tvb, 4);
+    if (header.size < 4) return false;
+    path = path_of(header, pinfo);
+    return true;
+}
+
 bool checksum_is_bad(tvbuff_t* tvb, const packet_info* pinfo) {
     unsigned const length = tvb_reported_length(tvb);
     if (pinfo->fragmented || tvb_captured_length(tvb) < length || length < header_size) return false;
@@ -122,10 +129,11 @@ bool checksum_is_bad(tvbuff_t* tvb, const packet_info* pinfo) {
     SET_CKSUM_VEC_PTR(vector[0], static_cast<const guint8*>(pinfo->src.data), pinfo->src.len);
     SET_CKSUM_VEC_PTR(vector[1], static_cast<const guint8*>(pinfo->dst.data), pinfo->dst.len);
     SET_CKSUM_VEC_PTR(vector[2], reinterpret_cast<const guint8*>(v4 ? &rest4 : rest6), v4 ? 4 : 8);
-    uint16_t const pseudo = static_cast<uint16_t>(in_cksum(vector, 3));
+    auto const pseudo = static_cast<uint16_t>(in_cksum(vector, 3));
     SET_CKSUM_VEC_PTR(vector[3], tvb_get_ptr(tvb, 0, static_cast<int>(length)), static_cast<int>(length));
     if (in_cksum(vector, 4) == 0) return false;
-    // Captured before the network card filled it in: only the pseudo header is summed up. Not wrong, says Wireshark.
+    // Captured before the network card filled it in: only the pseudo header is summed up.
+    // It travelled with another one (4.0 calls it bad all the same).
     uint16_t field = 0;
     std::memcpy(&field, vector[3].ptr + 16, 2);
     return field != static_cast<uint16_t>(~pseudo);

@@ -16,6 +16,9 @@ struct Quotation {
 /// pass it on, or null. False when there is no whole header that a host would take for a TCP segment.
 bool read_segment(tvbuff_t* tvb, const packet_info* pinfo, const void* ip, Path& path, Segment& segment);
 
+/// Reads only whom the TCP header at the start of `tvb` names. False when not even its ports are there.
+bool read_path(tvbuff_t* tvb, const packet_info* pinfo, Path& path);
+
 /// When the frame was captured, in nanoseconds since the epoch.
 int64_t time_of(const packet_info* pinfo);
 

@@ -5,9 +5,8 @@
 #include <cstring>
 
 namespace tcpstate {
-namespace {
 
-void print_address(const Socket& socket, Text& text) {
+void add_address(const Socket& socket, Text& text) {
     address shown;
     set_address(&shown, socket.address.length == 4 ? AT_IPv4 : AT_IPv6, socket.address.length,
                 socket.address.bytes.data());
@@ -16,11 +15,13 @@ void print_address(const Socket& socket, Text& text) {
     text.add("%s", buffer);
 }
 
-void print_seconds(int64_t nanoseconds, Text& text) {
+void add_seconds(int64_t nanoseconds, Text& text) {
     bool const negative = nanoseconds < 0;
     uint64_t const size = negative ? 0 - static_cast<uint64_t>(nanoseconds) : static_cast<uint64_t>(nanoseconds);
     text.add("%s%" PRIu64 ".%09" PRIu64, negative ? "-" : "", size / 1'000'000'000, size % 1'000'000'000);
 }
+
+namespace {
 
 const Field* field_named(const char* name) {
     for (const Field& field : fields()) {
@@ -43,7 +44,7 @@ bool field_value(const char* name, const Session& session, const Reference& wher
         case FieldType::Uint64:
         case FieldType::Frame: text.add("%" PRIu64, value.number); break;
         case FieldType::Int32: text.add("%" PRId64, value.signed_number); break;
-        case FieldType::Duration: print_seconds(value.signed_number, text); break;
+        case FieldType::Duration: add_seconds(value.signed_number, text); break;
         case FieldType::String: text.add("%s", value.text.c_str()); break;
     }
     return true;
@@ -64,19 +65,19 @@ constexpr Column table[] = {
     {"conn", ColumnType::Number, "index of the connection, tcpstate.conn", nullptr, none,
      [](S, E, uint32_t conn, Text& text) { return add_number(text, conn); }},
     {"client", ColumnType::Text, "address of the client", nullptr, none,
-     [](S, E entry, uint32_t, Text& text) { print_address(entry.client, text); return true; }},
+     [](S, E entry, uint32_t, Text& text) { add_address(entry.client, text); return true; }},
     {"client_port", ColumnType::Number, "port of the client", nullptr, none,
      [](S, E entry, uint32_t, Text& text) { return add_number(text, entry.client.port); }},
     {"server", ColumnType::Text, "address of the server", nullptr, none,
-     [](S, E entry, uint32_t, Text& text) { print_address(entry.server, text); return true; }},
+     [](S, E entry, uint32_t, Text& text) { add_address(entry.server, text); return true; }},
     {"server_port", ColumnType::Number, "port of the server", nullptr, none,
      [](S, E entry, uint32_t, Text& text) { return add_number(text, entry.server.port); }},
     {"roles", ColumnType::Text, "handshake or guessed", "roles", &Entry::latest, nullptr},
     {"incarnation", ColumnType::Number, "which life of these addresses and ports, from the second on", "incarnation", &Entry::latest, nullptr},
     {"start", ColumnType::Seconds, "time of the first segment, seconds since the epoch", nullptr, none,
-     [](S, E entry, uint32_t, Text& text) { print_seconds(entry.first.time, text); return true; }},
+     [](S, E entry, uint32_t, Text& text) { add_seconds(entry.first.time, text); return true; }},
     {"duration", ColumnType::Seconds, "from the first to the last segment", nullptr, none,
-     [](S, E entry, uint32_t, Text& text) { print_seconds(entry.last.time - entry.first.time, text); return true; }},
+     [](S, E entry, uint32_t, Text& text) { add_seconds(entry.last.time - entry.first.time, text); return true; }},
     {"first_frame", ColumnType::Number, "number of the first frame", nullptr, none,
      [](S, E entry, uint32_t, Text& text) { return add_number(text, entry.first.frame); }},
     {"last_frame", ColumnType::Number, "number of the last frame", nullptr, none,

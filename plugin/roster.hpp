@@ -57,6 +57,10 @@ struct Column {
     bool (*get)(const Session&, const Entry&, uint32_t conn, Text&);     ///< if it is no field
 };
 
+/// As the table writes them: an address without its port; seconds with nine digits behind the point.
+void add_address(const Socket& socket, Text& text);
+void add_seconds(int64_t nanoseconds, Text& text);
+
 std::span<const Column> columns();
 /// Fills the text of one cell; false when it is empty.
 bool cell(const Column& column, const Session& session, const Entry& entry, uint32_t conn, Text& text);

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "frames.hpp"
+
+#include <array>
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "reader.hpp"
+#include "roster.hpp"
+#include "text.hpp"
+
+#include <epan/stat_tap_ui.h>
+
+namespace tcpstate {
+namespace {
+
+constexpr const char* command = "tcpstate,frames";
+
+using Name = std::array<char, 2 * 19>;      // both sockets, the smaller one first
+
+struct NameHash {
+    size_t operator()(const Name& name) const { return std::hash<std::string_view>{}({name.data(), name.size()}); }
+};
+
+Name name_of(const Path& path) {
+    auto const write = [](const Socket& socket, char* to) {
+        to[0] = static_cast<char>(socket.address.length);
+        std::memcpy(to + 1, socket.address.bytes.data(), 16);
+        std::memcpy(to + 17, &socket.port, 2);
+    };
+    Name name;
+    write(path.source, name.data());
+    write(path.destination, name.data() + 19);
+    if (std::memcmp(name.data(), name.data() + 19, 19) > 0) {
+        write(path.destination, name.data());
+        write(path.source, name.data() + 19);
+    }
+    return name;
+}
+
+/// Everything that the statistic prints. Lives until the program ends.
+class Index {
+public:
+    void clear() { *this = Index{}; }
+
+    void note(uint32_t frame, const Path& path) {
+        begin(frame);
+        auto const [place, fresh] = by_name_.try_emplace(name_of(path), static_cast<uint32_t>(pairs_.size()));
+        if (fresh) pairs_.push_back(path);
+        if (met_.empty() || met_.back().frame != frame || met_.back().pair != place->second)
+            met_.push_back({frame, place->second});
+    }
+    void note_fragment(uint32_t frame) {
+        begin(frame);
+        if (fragments_.empty() || fragments_.back() != frame) fragments_.push_back(frame);
+    }
+    void note_time(uint32_t frame, int64_t time) {
+        begin(frame);
+        if (time < first_) first_ = time;
+        if (time > last_) last_ = time;
+    }
+    void print() const;
+
+private:
+    struct Met {
+        uint32_t frame, pair;
+    };
+
+    /// Frames come in order; when they begin again, so does the file (the second pass of -2).
+    void begin(uint32_t frame) {
+        if (frame < newest_) clear();
+        newest_ = frame;
+    }
+    void print_pair(const Path& path, const uint32_t* from, const uint32_t* to) const;
+
+    std::unordered_map<Name, uint32_t, NameHash> by_name_;
+    std::vector<Path> pairs_;
+    std::vector<Met> met_;
+    std::vector<uint32_t> fragments_;
+    int64_t first_ = std::numeric_limits<int64_t>::max(), last_ = std::numeric_limits<int64_t>::min();
+    uint32_t newest_ = 0;
+};
+
+Index* index = nullptr;     // null: nobody asked
+
+void print_numbers(const uint32_t* from, const uint32_t* to) {
+    const char* between = "";
+    for (; from != to; ++from) {
+        std::printf("%s%" PRIu32, between, *from);
+        between = ",";
+    }
+}
+
+void print_time(const char* name, int64_t nanoseconds) {
+    Text text;
+    add_seconds(nanoseconds, text);
+    std::printf(",\"%s\":%s", name, text.c_str());
+}
+
+void Index::print_pair(const Path& path, const uint32_t* from, const uint32_t* to) const {
+    Text a, b;
+    add_address(path.source, a);
+    add_address(path.destination, b);
+    std::printf("{\"a\":\"%s\",\"a_port\":%u,\"b\":\"%s\",\"b_port\":%u,\"frames\":[", a.c_str(), path.source.port,
+                b.c_str(), path.destination.port);
+    print_numbers(from, to);
+    std::puts("]}");
+}
+
+void Index::print() const {
+    std::vector<size_t> end(pairs_.size() + 1);     // where the frames of a pair end, once they are sorted by pair
+    for (const Met& met : met_) ++end[met.pair + 1];
+    for (size_t i = 1; i < end.size(); ++i) end[i] += end[i - 1];
+    std::vector<uint32_t> sorted(met_.size());
+    for (const Met& met : met_) sorted[end[met.pair]++] = met.frame;
+    size_t from = 0;
+    for (size_t i = 0; i < pairs_.size(); ++i) {
+        print_pair(pairs_[i], sorted.data() + from, sorted.data() + end[i]);
+        from = end[i];
+    }
+    std::printf("{\"packets\":%" PRIu32, newest_);
+    if (newest_ != 0) {
+        print_time("start", first_);
+        print_time("end", last_);
+    }
+    std::printf(",\"fragments\":[");
+    print_numbers(fragments_.data(), fragments_.data() + fragments_.size());
+    std::puts("]}");
+    std::fflush(stdout);
+}
+
+extern "C" tap_packet_status frame_met(void*, packet_info* pinfo, epan_dissect_t*, const void*, tap_flags_t) {
+    index->note_time(pinfo->num, time_of(pinfo));
+    return TAP_PACKET_DONT_REDRAW;
+}
+
+/// TCP that is not whole is not dissected; the frame that completes it is noted like any other.
+extern "C" tap_packet_status ipv4_met(void*, packet_info* pinfo, epan_dissect_t*, const void* data, tap_flags_t) try {
+    auto const* const ip = static_cast<const ws_ip4*>(data);
+    bool const is_fragment = (ip->ip_off & 0x3fff) != 0;    // more fragments, or not the first one (RFC 791 3.1)
+    if (is_fragment && ip->ip_proto == IP_PROTO_TCP) index->note_fragment(pinfo->num);
+    return TAP_PACKET_DONT_REDRAW;
+} catch (...) {
+    return TAP_PACKET_FAILED;
+}
+
+/// What follows an extension header is not known here, so each frame with one is taken for a fragment.
+extern "C" tap_packet_status ipv6_met(void*, packet_info* pinfo, epan_dissect_t*, const void* data, tap_flags_t) try {
+    uint8_t const next = static_cast<const ws_ip6*>(data)->ip6_nxt;
+    if (next == IP_PROTO_FRAGMENT || next == IP_PROTO_HOPOPTS || next == IP_PROTO_ROUTING || next == IP_PROTO_DSTOPTS)
+        index->note_fragment(pinfo->num);
+    return TAP_PACKET_DONT_REDRAW;
+} catch (...) {
+    return TAP_PACKET_FAILED;
+}
+
+extern "C" void draw_frames(void*) try {
+    index->print();
+} catch (...) {
+    ws_warning("out of memory: the list of frames is incomplete");
+}
+
+void listen(const char* tap, tap_packet_cb packet, tap_draw_cb drawer) {
+    // One listener per data, so each gets some of its own.
+    GString* const error =
+        register_tap_listener(tap, new char, nullptr, TL_REQUIRES_NOTHING, nullptr, packet, drawer, nullptr);
+    if (error == nullptr) return;
+    std::fprintf(stderr, "tshark: -z %s: %s\n", command, error->str);
+    std::exit(1);
+}
+
+extern "C" void start_frames(const char* argument, void* /*user_data*/) {
+    if (std::strcmp(argument, command) != 0) {
+        std::fprintf(stderr, "tshark: -z %s: it takes no argument\nusage: -z %s\n", argument, command);
+        std::exit(1);
+    }
+    if (index != nullptr) return;
+    index = new Index;
+    listen("frame", frame_met, draw_frames);
+    listen("ip", ipv4_met, nullptr);
+    listen("ipv6", ipv6_met, nullptr);
+}
+
+}  // namespace
+
+void note_header(tvbuff_t* tvb, const packet_info* pinfo) try {
+    Path path;
+    if (index == nullptr || !read_path(tvb, pinfo, path)) return;
+    index->note(pinfo->num, path);
+} catch (...) {
+    ws_warning("out of memory in frame %u: the list of frames is incomplete", pinfo->num);
+}
+
+void register_frames() {
+    static stat_tap_ui ui{};
+    ui.group = REGISTER_STAT_GROUP_GENERIC;
+    ui.cli_string = command;
+    ui.tap_init_cb = start_frames;
+    register_stat_tap_ui(&ui, nullptr);
+}
+
+}  // namespace tcpstate

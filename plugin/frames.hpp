@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// -z tcpstate,frames: which frames carry or quote TCP between which two sockets, as JSON lines for programs that cut
+/// captures by connection. Packets in other frames cannot change what is said about these sockets.
+#pragma once
+#include "compat.hpp"
+
+namespace tcpstate {
+
+void register_frames();
+
+/// Takes down the TCP header at the start of `tvb`, also a quoted one, if somebody asked for the statistic.
+void note_header(tvbuff_t* tvb, const packet_info* pinfo);
+
+}  // namespace tcpstate
