@@ -16,10 +16,13 @@ present() {
     case $1 in
         tshark|wireshark|cmake|ninja|g++|python3|pkg-config|setpriv|Xvfb|xdotool|convert|xwininfo|openbox|xhost)
             command -v "$1" >/dev/null 2>&1 ;;
-        wireshark-headers)
-            compgen -G '/usr/lib/*/wireshark/cmake/WiresharkConfig.cmake' >/dev/null ||
+        wireshark-headers)      # .../wireshark/cmake/ until 4.2, .../cmake/wireshark/ since
             compgen -G '/usr/lib*/wireshark/cmake/WiresharkConfig.cmake' >/dev/null ||
-            compgen -G '/usr/local/lib*/wireshark/cmake/WiresharkConfig.cmake' >/dev/null ;;
+            compgen -G '/usr/lib*/cmake/wireshark/WiresharkConfig.cmake' >/dev/null ||
+            compgen -G '/usr/lib/*/wireshark/cmake/WiresharkConfig.cmake' >/dev/null ||
+            compgen -G '/usr/lib/*/cmake/wireshark/WiresharkConfig.cmake' >/dev/null ||
+            compgen -G '/usr/local/lib*/wireshark/cmake/WiresharkConfig.cmake' >/dev/null ||
+            compgen -G '/usr/local/lib*/cmake/wireshark/WiresharkConfig.cmake' >/dev/null ;;
         glib-headers) pkg-config --exists glib-2.0 2>/dev/null ;;
         catch2) compgen -G '/usr/include/catch2/catch*.hpp' >/dev/null || compgen -G '/usr/local/include/catch2/catch*.hpp' >/dev/null ;;
         fonts) compgen -G '/usr/share/fonts/truetype/*/*.ttf' >/dev/null ;;
