@@ -14,7 +14,7 @@ die() { say "$*"; exit 1; }
 # built from source counts too.
 present() {
     case $1 in
-        tshark|wireshark|cmake|ninja|g++|python3|pkg-config|setpriv|Xvfb|xdotool|convert|xwininfo|openbox|xhost)
+        tshark|wireshark|cmake|ninja|g++|python3|pkg-config|setpriv|Xvfb|xdotool|convert|xwininfo|openbox|xhost|mmdebstrap)
             command -v "$1" >/dev/null 2>&1 ;;
         wireshark-headers)      # .../wireshark/cmake/ until 4.2, .../cmake/wireshark/ since
             compgen -G '/usr/lib*/wireshark/cmake/WiresharkConfig.cmake' >/dev/null ||
@@ -25,6 +25,7 @@ present() {
             compgen -G '/usr/local/lib*/cmake/wireshark/WiresharkConfig.cmake' >/dev/null ;;
         glib-headers) pkg-config --exists glib-2.0 2>/dev/null ;;
         catch2) compgen -G '/usr/include/catch2/catch*.hpp' >/dev/null || compgen -G '/usr/local/include/catch2/catch*.hpp' >/dev/null ;;
+        dask) /usr/bin/python3 -c 'import dask, distributed' 2>/dev/null ;;
         fonts) compgen -G '/usr/share/fonts/truetype/*/*.ttf' >/dev/null ;;
     esac
 }
@@ -41,6 +42,7 @@ packages_of() {
         convert) echo imagemagick ;;
         xwininfo) echo x11-utils ;;
         xhost) echo x11-xserver-utils ;;
+        dask) echo python3-dask python3-distributed ;;
         fonts) echo fonts-dejavu-core ;;
         *) echo "$1" ;;
     esac

@@ -123,7 +123,7 @@ def verdict(connection):
         text += f", {get('lost_bytes')} bytes lost" if get("lost_bytes") not in ("", "0") else ""
         text += f"), {row['tcpstate.half_open']}"
         if get("discovered_by"):
-            how = {"rst": "by the RST", "syn": "after a new SYN"}[get("discovered_by")]
+            how = {"rst": "by the RST", "syn": "after a new SYN,"}[get("discovered_by")]
             text += f" {how} in frame {get('discovered_in') or row['frame.number']}"
         elif get("recovered_in"):
             text += f", recovered in frame {get('recovered_in')}"
@@ -134,11 +134,13 @@ def verdict(connection):
         get = lambda name: row.get("tcpstate.half_closed." + name, "")
         time = {each["frame.number"]: float(each["frame.time_relative"]) for each in connection}
         end = get("ended_in") if get("ended_in") in time else connection[-1]["frame.number"]
-        text = f"half-closed by the {row['tcpstate.half_closed']} in frame {get('since')}"
-        text += f" for {seconds(time[end] - time.get(get('since'), 0))}, {get('bytes')} bytes the other way"
-        how = {"fin": "FIN", "rst": "RST", "capture-end": "the end of the capture"}.get(get("ended_by"))
-        text += f", until {how} in frame {end}" if how else ""
-        parts.append(text)
+        lasted = time[end] - time.get(get("since"), 0)
+        # Every close passes through it: worth a word only when it mattered.
+        if get("bytes") != "0" or lasted > 1 or get("ended_by") != "fin":
+            text = f"half-closed by the {row['tcpstate.half_closed']} in frame {get('since')} for {seconds(lasted)}"
+            how = {"fin": "FIN", "rst": "RST", "capture-end": "the end of the capture"}.get(get("ended_by"))
+            text += f", {get('bytes')} bytes the other way" + (f", until {how} in frame {end}" if how else "")
+            parts.append(text)
     for row in [row for row in connection if "tcpstate.rst.cause" in row][:3]:
         get = lambda name: row.get("tcpstate.rst." + name, "")
         text = f"RST in frame {row['frame.number']} by the {row['tcpstate.sender']}: {get('cause')} ({get('confidence')}"

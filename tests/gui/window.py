@@ -14,7 +14,7 @@ from shark import PROFILE, Shark  # noqa: E402
 WIDTH, HEIGHT = 1600, 900
 
 
-def wait_for(what, condition, seconds=30):
+def wait_for(what, condition, seconds=60):
     """Polls until `condition()` is true and returns its value."""
     end = time.monotonic() + seconds
     while True:
