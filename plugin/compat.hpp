@@ -39,4 +39,11 @@ using Bool = bool;
 using Bool = gboolean;
 #endif
 
+/// What the callback returns that begins a table of -z: whether it could, if anything.
+#if TCPSTATE_WIRESHARK(4, 6)
+using Begun = bool;
+#else
+using Begun = void;
+#endif
+
 }  // namespace tcpstate::compat

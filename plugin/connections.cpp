@@ -216,7 +216,7 @@ void listen(void* data, const char* filter, tap_reset_cb reset, tap_packet_cb pa
     if (error != nullptr) refuse(argument, error->str);
 }
 
-extern "C" void begin(const char* argument, void* /*user_data*/) {
+extern "C" compat::Begun begin(const char* argument, void* /*user_data*/) {
     const char* rest = argument + std::strlen(command);
     if (*rest != '\0' && *rest != ',') refuse(argument, "no such statistic");
     auto* const request = new Request;
@@ -232,6 +232,7 @@ extern "C" void begin(const char* argument, void* /*user_data*/) {
     request->filtered = *rest != '\0';
     listen(request, nullptr, forget, note, draw, argument);
     if (request->filtered) listen(new Request*(request), rest, nullptr, select, nullptr, argument);
+    return compat::Begun(true);
 }
 
 }  // namespace

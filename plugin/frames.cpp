@@ -175,16 +175,17 @@ void listen(const char* tap, tap_packet_cb packet, tap_draw_cb drawer) {
     std::exit(1);
 }
 
-extern "C" void start_frames(const char* argument, void* /*user_data*/) {
+extern "C" compat::Begun start_frames(const char* argument, void* /*user_data*/) {
     if (std::strcmp(argument, command) != 0) {
         std::fprintf(stderr, "tshark: -z %s: it takes no argument\nusage: -z %s\n", argument, command);
         std::exit(1);
     }
-    if (index != nullptr) return;
+    if (index != nullptr) return compat::Begun(true);
     index = new Index;
     listen("frame", frame_met, draw_frames);
     listen("ip", ipv4_met, nullptr);
     listen("ipv6", ipv6_met, nullptr);
+    return compat::Begun(true);
 }
 
 }  // namespace
