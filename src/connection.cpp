@@ -113,7 +113,8 @@ bool Connection::answered_syn_ack(Side side) const {
 
 bool Connection::handshake_is_fresh(int64_t now) const {
     int64_t const round_trip = static_cast<int64_t>(round_trip_us_) * 1000;
-    return round_trip_us_ != 0 && now - (start_time_ + round_trip) <= 2 * round_trip + 20'000'000;
+    if (round_trip == 0) return now - start_time_ <= 1'000'000'000;     // not measured, as in Observation::grace
+    return now - (start_time_ + round_trip) <= 2 * round_trip + 20'000'000;
 }
 
 Unacked Connection::unacked() const { return {client().unacked(), server().unacked()}; }

@@ -102,7 +102,7 @@ void Observation::give_receiver_cues() {
     bool const repeats_before_fin = is_repeat_ && s_.length > 0 && !s_.any(flag::Fin) && me_.fin_seen;
     if (repeats_before_fin && peer_.presumed && me_.peer_acked && s_.end() > me_.acked)
         move(peer_, to, Cue::LostFin, true);
-    else if (brings_fin_)
+    else if (brings_fin_ && !is_refused_again())
         move(peer_, to, Cue::GotFin, true);
 }
 

@@ -72,7 +72,6 @@ inline constexpr Rule rules[] = {
     {State::Established, Cue::GotFin,       State::CloseWait,  "RFC 9293 3.10.7.4: the peer's FIN"},
     {State::FinWait1,    Cue::GotFin,       State::Closing,    "RFC 9293 3.10.7.4: the peer's FIN before the ACK of ours (figure 13)"},
     {State::FinWait2,    Cue::GotFin,       State::TimeWait,   "RFC 9293 3.10.7.4: the peer's FIN"},
-    {State::SynReceived, Cue::SentAckOfFin, State::CloseWait,  "RFC 9293 3.10.7.4: it acknowledges the peer's FIN"},
     {State::Established, Cue::SentAckOfFin, State::CloseWait,  "RFC 9293 3.10.7.4: it acknowledges the peer's FIN"},
     {State::FinWait1,    Cue::SentAckOfFin, State::Closing,    "RFC 9293 3.10.7.4: it acknowledges the peer's FIN before the ACK of its own"},
     {State::FinWait2,    Cue::SentAckOfFin, State::TimeWait,   "RFC 9293 3.10.7.4: it acknowledges the peer's FIN"},
