@@ -71,7 +71,7 @@ TRACE("in hindsight: the supposed sender of an unremarkable RST goes on", "[rst]
     2.000 < P.  1:101 ack 6 | CLOSED? ESTABLISHED!
 )")
 
-TRACE("in hindsight: the victim goes on, it never got the RST", "[rst][foreign][hindsight][!mayfail]", HANDSHAKE HELLO R"(
+TRACE("in hindsight: the victim goes on, it never got the RST", "[rst][foreign][hindsight]", HANDSHAKE HELLO R"(
     1.000 < R.  1:1 ack 6    | CLOSED? CLOSED! +rst-abort rst.effect=accepted rst.contradicted_in=7
     2.000 > P.  6:11 ack 1   | ESTABLISHED! CLOSED!
     2.010 < .   1:1 ack 11   | ESTABLISHED! ESTABLISHED! outcome=open
@@ -91,7 +91,7 @@ MIDSTREAM_TRACE("an unknown effect is settled by what follows: rejected, the vic
     3.000 > P.  6:11 ack 1    | ESTABLISHED! CLOSED!
 )")
 
-MIDSTREAM_TRACE("an unknown effect is settled by what follows: accepted, the victim no longer knows the connection", "[rst][hindsight][!mayfail]", R"(
+MIDSTREAM_TRACE("an unknown effect is settled by what follows: accepted, the victim no longer knows the connection", "[rst][hindsight]", R"(
     0.000 > P.  1:6 ack 1  | ESTABLISHED! UNKNOWN +picked-up-midstream
     0.010 < P.  1:6 ack 6  | ESTABLISHED! ESTABLISHED!
     # 6:106 of the server was not captured

@@ -89,7 +89,7 @@ TRACE("embryonic: SYN,ACK seen and nothing after it", "[summary]", R"(
 
 MIDSTREAM_TRACE("unknown: a RST that nothing explains", "[summary]", R"(
     0.000 < R   0:0
-    1.000 < R   0:0 | UNKNOWN UNKNOWN +rst-unsolicited outcome=unknown conn_state=OTH
+    1.000 < R   0:0 | UNKNOWN CLOSED +rst-unsolicited outcome=unknown conn_state=OTH
 )")
 
 TRACE("a RST after the close changes neither outcome nor conn_state", "[summary]", HANDSHAKE R"(
