@@ -66,7 +66,7 @@ constexpr std::array table{
         [](E e) { return e.kind == active && (e.synchronized || e.known); },
         Confidence::Certain, Event::RstAbort,
         "it ended a live connection itself (RFC 9293 3.10.5)",
-        "SO_LINGER 0, close or kill with unread data, disconnect, listener closed"},
+        "SO_LINGER 0, closed with unread data, disconnect, listener closed"},
     CauseRow{Cause::Unknown, "unknown",
         [](E) { return true; },
         Confidence::Possible, Event::Count,

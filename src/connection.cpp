@@ -128,6 +128,8 @@ Phase Connection::phase() const {
     if (ended(client_state) && (ended(server_state) || server_state == State::Unknown)) return Phase::Closed;
     if (both_fins()) return Phase::Closing;
     if (one_fin && established_) return Phase::HalfClosed;
+    bool const one_is_gone = client_state == State::Closed || server_state == State::Closed;
+    if (one_is_gone && incidents().reset_seen) return Phase::Reset;
     if (established_ && client_state != State::SynReceived && server_state != State::SynReceived) return Phase::Open;
     return Phase::Opening;
 }

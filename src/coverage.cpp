@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "coverage.hpp"
 
+#include <algorithm>
+
 namespace tcpstate {
 
 namespace {
@@ -16,7 +18,8 @@ uint32_t Coverage::add(Seq from, Seq to) {
         edge_ = to;
         return fresh;
     }
-    for (const Island& island : islands_) fresh -= length(later(from, island.from), earlier(to, island.to));
+    for (const Island& island : islands_)
+        if (!island.empty()) fresh -= std::min(fresh, length(later(from, island.from), earlier(to, island.to)));
     if (from == edge_) {
         edge_ = to;
         absorb();

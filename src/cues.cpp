@@ -74,8 +74,7 @@ void Observation::send_syn() {
 }
 
 void Observation::send_fin() {
-    bool const repeated = me_.fin_frame != s_.frame;
-    if (repeated) {
+    if (!closes_) {
         bool const closed_by_ack = me_.state != State::Closed || !c_.reset_;
         if (me_.presumed && is_repeat_ && closed_by_ack) move(me_, step_.from, Cue::LostAckOfFin, false);
         return;

@@ -85,15 +85,14 @@ void Observation::watch_survivor() {
 }
 
 void Observation::watch_half_close() {
-    bool const closes = s_.any(flag::Fin) && me_.fin_frame == s_.frame;
-    if (closes && c_.closed_first_ == MaybeRole::None) c_.closed_first_ = maybe(c_.role_of(step_.from));
+    if (closes_ && c_.closed_first_ == MaybeRole::None) c_.closed_first_ = maybe(c_.role_of(step_.from));
     if (!c_.established_ || c_.reset_ || c_.self_connected_) return;
-    if (closes && !peer_.fin_seen) {
+    if (closes_ && !peer_.fin_seen) {
         c_.half_closes_ = true;
         c_.first_fin_time_ = s_.time;
         tell(Event::HalfClosed);
     }
-    bool const ends = closes && peer_.fin_seen;
+    bool const ends = closes_ && peer_.fin_seen;
     if (!c_.half_closes_ || (c_.both_fins() && !ends)) return;
     if (ends && s_.ack <= peer_.fin) tell(Event::SimultaneousClose);
     if (peer_.fin_seen && fresh_ > 0) {     // this is the open direction

@@ -113,7 +113,8 @@ void Observation::note_numbers() {
         uint32_t fresh_span = fresh_;
         if (s_.any(flag::Fin) && s_.has(flag::Ack) && (!me_.fin_seen || me_.fin == s_.seq + s_.length)) {
             me_.fin = s_.seq + s_.length;
-            if (!me_.fin_seen) me_.fin_frame = s_.frame;
+            closes_ = !me_.fin_seen;
+            if (closes_) me_.fin_frame = s_.frame;
             me_.fin_seen = true;
             fresh_span += me_.sent.add(me_.fin, me_.fin + 1);
         }

@@ -63,6 +63,7 @@ private:
     bool is_answer_ = false;        // to a keepalive
     bool acks_new_ = false;         // acknowledges something for the first time
     bool acks_unsent_ = false;      // acknowledges what the peer was not seen to send
+    bool closes_ = false;           // brings this sender's first FIN
     bool brings_fin_ = false;       // the peer has now got everything up to this sender's FIN
     uint32_t fresh_ = 0;            // payload bytes never seen before
     bool acked_before_ = false;     // with previous_ack_

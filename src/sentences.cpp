@@ -166,7 +166,7 @@ void explain_effect(const View& v, Text& t) {
     else if (r.effect == ResetEffect::Ignored && r.cause != Cause::AfterClose)
         t.add(" No effect: %+d from RCV.NXT (RFC 9293 3.10.7.4).", r.offset);
     else if (r.effect == ResetEffect::Unknown && r.cause != Cause::Unsolicited)
-        t.add(" Its effect cannot be told from its numbers.");
+        t.add(" Its effect is unknown.");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "tracker.hpp"
 
 #include <cstring>
+#include <random>
 
 namespace tcpstate {
 
@@ -14,20 +15,29 @@ bool smaller(const Socket& a, const Socket& b) {
     return std::memcmp(a.address.bytes.data(), b.address.bytes.data(), a.address.bytes.size()) < 0;
 }
 
-/// A finalizer of the kind that MurmurHash3 made common: every input bit reaches every output bit.
-uint64_t mix(uint64_t h, uint64_t value) {
-    h = (h ^ value) * 0xff51afd7ed558ccdULL;
-    return h ^ (h >> 32);
+__extension__ typedef unsigned __int128 Product;
+
+/// Both halves of a product: every input bit reaches every output bit.
+uint64_t mix(uint64_t a, uint64_t b) {
+    Product const product = static_cast<Product>(a) * b;
+    return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 }  // namespace
+
+/// Whoever makes a capture must not be able to choose addresses that all fall into one place of the table.
+Tracker::PairHash::PairHash() {
+    std::random_device random;
+    for (uint64_t& word : key) word = static_cast<uint64_t>(random()) << 32 | random();
+}
 
 size_t Tracker::PairHash::operator()(const Pair& pair) const {
     uint64_t words[4];
     std::memcpy(words, pair.low.address.bytes.data(), 16);
     std::memcpy(words + 2, pair.high.address.bytes.data(), 16);
-    uint64_t h = static_cast<uint64_t>(pair.low.port) << 16 | pair.high.port;
-    for (uint64_t word : words) h = mix(h, word);
-    return h;
+    uint64_t const ports = static_cast<uint64_t>(pair.low.port) << 16 | pair.high.port;
+    uint64_t const low = mix(words[0] ^ key[0], words[1] ^ key[1]);
+    uint64_t const high = mix(low ^ words[2] ^ key[0], words[3] ^ key[1]);
+    return mix(high ^ ports, key[0] | 1);
 }
 
 Tracker::Pair Tracker::pair_of(const Path& path, bool& swapped) {

@@ -32,6 +32,8 @@ private:
         friend bool operator==(const Pair&, const Pair&) = default;
     };
     struct PairHash {
+        uint64_t key[2];        // drawn anew for each tracker; results do not depend on it
+        PairHash();
         size_t operator()(const Pair& pair) const;
     };
     static Pair pair_of(const Path& path, bool& swapped);

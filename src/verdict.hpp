@@ -128,7 +128,7 @@ struct Verdict {
     Unacked unacked;
     Remarks remarks;
 
-    State state_of(Role r) const { return state[static_cast<int>(r)]; }
+    State state_of(Role r) const { return state[static_cast<size_t>(r)]; }
 };
 
 }  // namespace tcpstate
