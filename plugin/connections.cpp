@@ -81,7 +81,7 @@ private:
 
 /// 12.345678901 as 12.3 s, 0.012345678 as 12.3 ms.
 std::string rounded(const std::string& seconds) {
-    double const value = std::atof(seconds.c_str());
+    double const value = std::strtod(seconds.c_str(), nullptr);
     Text text;
     if (value >= 1) text.add("%.1f s", value);
     else text.add("%.1f ms", value * 1000);
@@ -188,7 +188,7 @@ extern "C" tap_packet_status note(void* request, packet_info*, epan_dissect_t*, 
     return TAP_PACKET_FAILED;
 }
 
-extern "C" tap_packet_status select(void* data, packet_info*, epan_dissect_t*, const void* tapped, tap_flags_t) try {
+extern "C" tap_packet_status choose(void* data, packet_info*, epan_dissect_t*, const void* tapped, tap_flags_t) try {
     // The listener has to be another one than that of `note`, so its data is a pointer to the same request.
     (*static_cast<Request**>(data))->roster.select(*static_cast<const Tapped*>(tapped));
     return TAP_PACKET_DONT_REDRAW;
@@ -231,7 +231,7 @@ extern "C" compat::Begun begin(const char* argument, void* /*user_data*/) {
     if (*rest == ',') ++rest;
     request->filtered = *rest != '\0';
     listen(request, nullptr, forget, note, draw, argument);
-    if (request->filtered) listen(new Request*(request), rest, nullptr, select, nullptr, argument);
+    if (request->filtered) listen(new Request*(request), rest, nullptr, choose, nullptr, argument);
     return compat::Begun(true);
 }
 
