@@ -43,7 +43,7 @@ constexpr std::array table{
         "it had answered the SYN and refuses the end of the handshake (RFC 9293 3.10.7.4)",
         "accept queue full, unacceptable ACK, listener gone"},
     CauseRow{Cause::CrashReconnect, "crash-reconnect",
-        [](E e) { return e.kind == reply && e.reconnects && e.synchronized; },
+        [](E e) { return e.kind == reply && e.reconnects && e.synchronized && !e.sender_fin && e.sender_fully_seen; },
         Confidence::Certain, Event::RstAfterCrash,
         "its new SYN shows that it has lost its memory of this connection (RFC 9293 3.5.1, figure 9)",
         "a host that reuses the port after a silent close"},
