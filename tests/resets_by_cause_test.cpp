@@ -60,6 +60,15 @@ TRACE("crash-reconnect: the server's ACK of the old connection meets a RST (INVA
     10.02 < S.  0:0 ack 1 isn 2 | ESTABLISHED? SYN-RECEIVED! conn=1
 )")
 
+TRACE("an end that had closed has not crashed when it connects again", "[rst][data-after-close]", HANDSHAKE HELLO R"(
+    1.000 > F.  6:6 ack 1  | FIN-WAIT-1! CLOSE-WAIT? +half-closed
+    1.010 < .   1:1 ack 7  | FIN-WAIT-2? CLOSE-WAIT!
+    # FIN-WAIT-2 has timed out; the server still holds its side
+    90.00 > S   0:0 isn 2  | SYN-SENT UNKNOWN conn=1
+    90.01 < .   1:1 ack 7  | FIN-WAIT-2 CLOSE-WAIT +challenge-ack +half-closed-long conn=0
+    90.02 > R   7:7        | CLOSED! CLOSED? +rst-data-after-close conn=0 rst.cause=data-after-close rst.trigger=9 !half_open
+)")
+
 // keepalive-timeout is in keepalives_and_zero_window_probes_test.cpp
 
 // data-after-close
