@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the columns of -z tcpstate,connections are in the database. A column that is not listed here is taken as it is."""
+
+# `conn` is counted anew when rows are printed; it means nothing in a database that grows.
+INDEX = "conn"
+# Frame numbers: of one file on a worker, of the whole capture point in the result.
+FRAMES = ("first_frame", "last_frame", "half_open_since", "half_open_discovered_in", "half_open_recovered_in",
+          "half_closed_since", "rst_frame")
+SECONDS = ("duration", "half_open_duration", "half_closed_duration")
+# Seconds since the epoch do not fit into a REAL with all their digits: a second column has nanoseconds.
+TIMES = ("start",)
+NUMBERS = ("client_port", "server_port", "incarnation", "client_frames", "server_frames", "client_bytes",
+           "server_bytes", "half_open_attempts", "half_open_lost_bytes", "half_closed_bytes")
+
+
+def type_of(column):
+    if column in FRAMES or column in NUMBERS:
+        return "INTEGER"
+    return "REAL" if column in SECONDS or column in TIMES else "TEXT"
+
+
+def stored(columns):
+    """The columns of the table `connections` for those that the plugin prints."""
+    for column in columns:
+        if column in TIMES:
+            yield column + "_ns"
+        if column != INDEX:
+            yield column
+
+
+def value(column, row):
+    """What is stored in a column for a row that was read with floats as text."""
+    if column.endswith("_ns") and column[:-3] in TIMES:
+        return nanoseconds(row[column[:-3]])
+    found = row[column]
+    if found is not None and (column in SECONDS or column in TIMES):
+        return float(found)
+    return found
+
+
+def nanoseconds(text):
+    seconds, _, fraction = text.partition(".")
+    return int(seconds + (fraction + "000000000")[:9])
+
+
+def seconds(number):
+    """Nanoseconds as the plugin prints them."""
+    sign, number = ("-", -number) if number < 0 else ("", number)
+    return f"{sign}{number // 10 ** 9}.{number % 10 ** 9:09d}"
