@@ -14,7 +14,7 @@ namespace tcpstate {
 namespace {
 
 dissector_handle_t inner_tcp, inner_icmp, inner_icmpv6;
-const protocol_t* protocol;     // ours; people can disable it
+const protocol_t *our_protocol, *tcp_protocol;      // people can disable them
 
 /// The ICMP error that is being dissected, while it is.
 Quotation quotation;
@@ -22,10 +22,10 @@ Quotation quotation;
 /// One TCP header while the TCP dissector works on it. Has no destructor: a longjmp may pass.
 struct Passage {
     Sheet sheet;
+    proto_item* top;        ///< ours in the tree, or null
     uint32_t frame;
     uint16_t spot;
     Verdict verdict;
-    const Tapped* tapped;   ///< or null, when nobody listens
 };
 
 View view_of(const Passage& passage, const Tracker& tracker) {
@@ -52,29 +52,29 @@ bool judge(Session& session, Passage& passage, const void* ip) {
 }
 
 /// Taps are told after the frame, so what they get is in the frame's memory.
-const Tapped* new_tapped(const Passage& passage, const Session& session) {
+void tell_taps(const Passage& passage, const Session& session) {
     packet_info* const pinfo = passage.sheet.pinfo;
     Path path;
     Segment unused;
     read_segment(passage.sheet.tvb, pinfo, nullptr, path, unused);     // of a quoted header there may be too little
     void* const place = wmem_alloc(pinfo->pool, sizeof(Tapped));
-    return new (place) Tapped{path,           passage.verdict,  &session.tracker(), time_of(pinfo),
-                              session.serial(), passage.frame, passage.spot};
+    tap(pinfo, new (place) Tapped{path, passage.verdict, &session.tracker(), time_of(pinfo), session.serial(),
+                                  passage.frame, passage.spot});
 }
 
-/// Prepares the passage. False when the TCP dissector can go ahead alone.
-bool begin(Passage& passage, const void* ip) {
+/// Before the TCP dissector. True when something is left to do after it.
+bool begin(Passage& passage, const void* ip) try {
     Session* const open = session();
-    if (open == nullptr || !proto_is_protocol_enabled(protocol)) return false;
-    const Sheet& sheet = passage.sheet;
-    try {
-        if (!judge(*open, passage, ip)) return false;
-    } catch (...) {
-        ws_warning("out of memory in frame %u, no connection is followed from here on", passage.frame);
+    if (open == nullptr || !proto_is_protocol_enabled(our_protocol) || !proto_is_protocol_enabled(tcp_protocol)) {
         return false;
     }
-    passage.tapped = is_tapped() ? new_tapped(passage, *open) : nullptr;
-    return passage.tapped != nullptr || wanted(view_of(passage, open->tracker()), sheet);
+    if (!judge(*open, passage, ip)) return false;
+    if (is_tapped()) tell_taps(passage, *open);
+    passage.top = write(view_of(passage, open->tracker()), passage.sheet);
+    return is_unfinished(passage.verdict, passage.top);
+} catch (...) {
+    ws_warning("out of memory in frame %u: no connection is followed from here on", passage.frame);
+    return false;
 }
 
 extern "C" void end(void* context, int accepted) {
@@ -82,8 +82,7 @@ extern "C" void end(void* context, int accepted) {
     const Session* const open = session();
     if (accepted == 0 || open == nullptr) return;
     try {
-        if (passage->tapped != nullptr) tap(passage->sheet.pinfo, passage->tapped);
-        write(view_of(*passage, open->tracker()), passage->sheet);
+        finish(passage->top, view_of(*passage, open->tracker()), passage->sheet);
     } catch (...) {
         ws_warning("frame %u could not be described", passage->frame);
     }
@@ -91,7 +90,8 @@ extern "C" void end(void* context, int accepted) {
 
 extern "C" int dissect_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
     Passage passage;
-    passage.sheet = {tvb, pinfo, tree, tree != nullptr ? tree->last_child : nullptr};
+    passage.sheet = {tvb, pinfo, tree};
+    passage.top = nullptr;
     passage.frame = pinfo->num;
     passage.spot = spot_of(tvb, pinfo);
     note_header(tvb, pinfo);
@@ -129,7 +129,8 @@ dissector_handle_t hook_before(unsigned ip_protocol, dissector_t hook, const cha
 }  // namespace
 
 void install_hooks() {
-    protocol = find_protocol_by_id(registry().proto);
+    our_protocol = find_protocol_by_id(registry().proto);
+    tcp_protocol = find_protocol_by_id(proto_get_id_by_filter_name("tcp"));
     inner_tcp = hook_before(IP_PROTO_TCP, dissect_tcp, "tcpstate");
     inner_icmp = hook_before(IP_PROTO_ICMP, dissect_icmp, "tcpstate.icmp");
     inner_icmpv6 = hook_before(IP_PROTO_ICMPV6, dissect_icmpv6, "tcpstate.icmpv6");

@@ -44,7 +44,6 @@ void add_fields(proto_tree* tree, const View& view, const Sheet& sheet) {
     }
 }
 
-/// Adds our part of the tree and returns its top, right below TCP's own part rather than at the end of the frame.
 proto_item* add_tree(const View& view, const Sheet& sheet) {
     const Registry& known = registry();
     const Verdict& verdict = view.verdict;
@@ -53,11 +52,6 @@ proto_item* add_tree(const View& view, const Sheet& sheet) {
         name(verdict.state_of(Role::Client)), name(verdict.state_of(Role::Server)));
     proto_item_set_generated(top);
     add_fields(proto_item_add_subtree(top, known.ett), view, sheet);
-    // When only filters read the tree, `top` is not in it and nobody sees an order.
-    proto_node* const tcp = sheet.last_before != nullptr ? sheet.last_before->next : sheet.tree->first_child;
-    if (sheet.tree->last_child == top && tcp != nullptr && tcp != top && tcp->next != top) {
-        proto_tree_move_item(sheet.tree, tcp, top);
-    }
     return top;
 }
 
@@ -95,14 +89,18 @@ void append_to_info_column(const View& view, const Sheet& sheet) {
 
 }  // namespace
 
-bool wanted(const View& view, const Sheet& sheet) {
-    return view.verdict.events != 0 || proto_field_is_referenced(sheet.tree, registry().proto);
+proto_item* write(const View& view, const Sheet& sheet) {
+    bool const has_reader = proto_field_is_referenced(sheet.tree, registry().proto);
+    proto_item* const top = has_reader ? add_tree(view, sheet) : nullptr;
+    if (view.verdict.events != 0) add_experts(top, view, sheet);
+    // When only filters read the tree, the item is not in it.
+    return top != nullptr && top == sheet.tree->last_child ? top : nullptr;
 }
 
-void write(const View& view, const Sheet& sheet) {
-    proto_item* const top =
-        proto_field_is_referenced(sheet.tree, registry().proto) ? add_tree(view, sheet) : nullptr;
-    if (view.verdict.events != 0) add_experts(top, view, sheet);
+bool is_unfinished(const Verdict& verdict, const proto_item* top) { return top != nullptr || tells_info_column(verdict); }
+
+void finish(proto_item* top, const View& view, const Sheet& sheet) {
+    if (top != nullptr && top->next != nullptr) proto_tree_move_item(sheet.tree, top->next, top);
     if (tells_info_column(view.verdict)) append_to_info_column(view, sheet);
 }
 

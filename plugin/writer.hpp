@@ -11,12 +11,17 @@ namespace tcpstate {
 struct Sheet {
     tvbuff_t* tvb;
     packet_info* pinfo;
-    proto_tree* tree;           ///< or null
-    proto_node* last_before;    ///< what was last in the tree before the TCP dissector began, or null
+    proto_tree* tree;       ///< or null
 };
 
-/// Whether anything of this verdict has a reader.
-bool wanted(const View& view, const Sheet& sheet);
-void write(const View& view, const Sheet& sheet);
+/// Writes what has a reader: fields somebody asked for, expert infos always. Before the TCP dissector is called, so
+/// that the values of two TCP headers in one frame come in the order of the headers. Returns our item in the tree, or
+/// null when people will not see it.
+proto_item* write(const View& view, const Sheet& sheet);
+
+/// Whether something is left for `finish`.
+bool is_unfinished(const Verdict& verdict, const proto_item* top);
+/// After the TCP dissector: puts our item below TCP's, and our text behind TCP's in the Info column.
+void finish(proto_item* top, const View& view, const Sheet& sheet);
 
 }  // namespace tcpstate
