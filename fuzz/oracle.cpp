@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "oracle.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "events.hpp"
+#include "fields.hpp"
+#include "names.hpp"
+#include "resets.hpp"
+
+namespace fuzz {
+
+using namespace tcpstate;
+
+namespace {
+
+/// Wireshark cuts the label of an item at this length.
+constexpr size_t longest_label = 240;
+
+bool ended(State s) { return s == State::Closed || s == State::TimeWait || s == State::Listen || s == State::Unknown; }
+bool has_sent_fin(State s) {
+    return s == State::FinWait1 || s == State::FinWait2 || s == State::Closing || s == State::LastAck || s == State::TimeWait;
+}
+
+void print(const Action& action, const Verdict& v) {
+    const Segment& s = action.segment;
+    std::fprintf(stderr, "%4u %+.6f pair %u %c %s%s%s%s%s%s %u:%u ack %u len %u win %u ttl %u%s%s%s", s.frame,
+                 static_cast<double>(s.time - 1'700'000'000'000'000'000) / 1e9, action.pair, action.direction == 0 ? '>' : '<',
+                 action.is_icmp ? "ICMP " : "", s.any(flag::Syn) ? "S" : "", s.any(flag::Fin) ? "F" : "",
+                 s.any(flag::Rst) ? "R" : "", s.any(flag::Psh) ? "P" : "", s.any(flag::Ack) ? "." : "", s.seq.value,
+                 s.end().value, s.ack.value, s.length, s.window, s.ttl, s.has_sack ? " sack" : "",
+                 s.has_timestamp ? " ts" : "", s.scale != no_scale ? " wscale" : "");
+    std::fprintf(stderr, " | conn %u %s %s%s %s%s %s", v.conn, name(v.sender), name(v.state[0]), v.presumed[0] ? "?" : "",
+                 name(v.state[1]), v.presumed[1] ? "?" : "", name(v.phase));
+    for (size_t i = 0; i < v.changes; ++i) {
+        const Rule& rule = rules[v.change[i].rule];
+        std::fprintf(stderr, " [%s %s->%s]", name(v.change[i].who), name(rule.from), name(rule.to));
+    }
+    for (const EventRow& row : events())
+        if ((v.events & bit(row.id)) != 0) std::fprintf(stderr, " +%s", row.name);
+    if (v.is_reset) std::fprintf(stderr, " rst %s %s %s", name(v.reset.kind), name(v.reset.effect), name(v.reset.cause));
+    std::fprintf(stderr, "\n");
+}
+
+const char* first_difference(const Verdict& a, const Verdict& b) {
+#define SAME(member) \
+    if (!(a.member == b.member)) return #member
+    SAME(conn); SAME(idle); SAME(state); SAME(presumed); SAME(sender); SAME(guessed); SAME(is_segment); SAME(phase);
+    SAME(half_closed); SAME(closed_first); SAME(changes); SAME(events);
+    for (size_t i = 0; i < a.changes; ++i) {
+        SAME(change[i].rule);
+        SAME(change[i].who);
+    }
+    SAME(half_open.kind); SAME(half_open.lost_bytes); SAME(half_open.duration); SAME(half_open.since);
+    SAME(half_open.attempts); SAME(half_open.episode); SAME(half_open.gone); SAME(half_open.discovered_by);
+    SAME(half_closed_count.bytes); SAME(half_closed_count.segments);
+    SAME(embryonic.duration); SAME(embryonic.attempts); SAME(embryonic.kind);
+    SAME(is_reset); SAME(reset.offset); SAME(reset.trigger); SAME(reset.aftermath); SAME(reset.fin_frame);
+    SAME(reset.heard_frame); SAME(reset.offender); SAME(reset.alternatives); SAME(reset.probes); SAME(reset.ttl_delta);
+    SAME(reset.cause); SAME(reset.confidence); SAME(reset.kind); SAME(reset.effect);
+    SAME(has_unacked); SAME(unacked.client); SAME(unacked.server);
+    SAME(remarks.challenge_ack); SAME(remarks.keepalive); SAME(remarks.icmp); SAME(remarks.previous);
+#undef SAME
+    return nullptr;
+}
+
+uint64_t mix(uint64_t digest, uint64_t value) { return (digest ^ value) * 0x100000001b3ULL + 0x9e3779b97f4a7c15ULL; }
+uint64_t mix(uint64_t digest, const char* text) {
+    for (; *text != '\0'; ++text) digest = mix(digest, static_cast<uint64_t>(static_cast<unsigned char>(*text)));
+    return digest;
+}
+
+}  // namespace
+
+/// TCPSTATE_FUZZ_TOLERATE names what is known to be broken, while the search for other things goes on.
+void Oracle::fail(const char* what, const Seen& seen, const char* detail) const {
+    static const char* const tolerated = std::getenv("TCPSTATE_FUZZ_TOLERATE");
+    if (tolerated != nullptr && std::strstr(tolerated, what) != nullptr) return;
+    std::fprintf(stderr, "\ninvariant broken in frame %u: %s\n", seen.action.segment.frame, what);
+    if (detail != nullptr) std::fprintf(stderr, "namely: %s\n", detail);
+    for (const Seen& each : seen_) print(each.action, each.verdict);
+    std::abort();
+}
+
+void Oracle::require(bool holds, const char* what, const Seen& seen, const char* detail) const {
+    if (!holds) [[unlikely]] fail(what, seen, detail);
+}
+
+View Oracle::view_of(const Seen& seen, bool hindsight) const {
+    return {seen.verdict, tracker_, seen.action.segment.frame, seen.action.segment.time, hindsight};
+}
+
+void Oracle::judge(const Action& action, const Verdict& verdict) {
+    uint8_t const place = action.same_frame && !seen_.empty() ? static_cast<uint8_t>(seen_.back().place + 1) : uint8_t{0};
+    seen_.push_back({action, verdict, 0, place});
+    Seen& seen = seen_.back();
+    ledger_.store(action.segment.frame, place, verdict);
+    require(verdict.conn < tracker_.size(), "a connection that exists", seen);
+    require(verdict.state[0] < State::Count && verdict.state[1] < State::Count, "states of the enumeration", seen);
+    require(verdict.changes <= max_changes, "no more changes than there is room for", seen);
+    Known& known = known_[verdict.conn];
+    check_changes(seen, known);
+    check_bytes(seen, known);
+    check_phase(seen);
+    check_reset(seen);
+    check_half_open(seen);
+    if (thorough_) seen.digest = check_fields(seen, false);
+}
+
+/// A state changes only by a rule, each from where the one before had led. Guessed roles may be exchanged, once.
+void Oracle::check_changes(const Seen& seen, Known& known) const {
+    const Verdict& v = seen.verdict;
+    unsigned const direction = seen.action.direction;
+    if (known.fresh) {
+        known = Known{};
+        known.fresh = false;
+        known.pair = seen.action.pair;
+        known.guessed = v.guessed;
+        known.roles[direction] = v.sender;
+        known.roles[1 - direction] = seen.action.pair == 2 ? v.sender : other(v.sender);
+    }
+    require(known.pair == seen.action.pair, "a connection stays with its two sockets", seen);
+    require(known.guessed || !v.guessed, "roles once known are not guessed again", seen);
+    if (known.roles[direction] != v.sender) {
+        require(known.guessed && !v.guessed, "only guessed roles are exchanged", seen);
+        std::swap(known.state[0], known.state[1]);
+        std::swap(known.roles[0], known.roles[1]);
+    }
+    known.guessed = v.guessed;
+    for (size_t i = 0; i < v.changes; ++i) {
+        require(v.change[i].rule < rule_count, "a rule of the table", seen);
+        const Rule& rule = rules[v.change[i].rule];
+        State& state = known.state[static_cast<size_t>(v.change[i].who)];
+        require(state == rule.from, "a rule moves an endpoint from the state in which it was", seen);
+        state = rule.to;
+    }
+    require(known.state == v.state, "a state changes only by a rule", seen);
+}
+
+void Oracle::check_phase(const Seen& seen) const {
+    const Verdict& v = seen.verdict;
+    State const a = v.state[0], b = v.state[1];
+    auto const either = [&](auto holds) { return holds(a) || holds(b); };
+    auto const both = [&](auto holds) { return holds(a) && holds(b); };
+    auto const open = [](State s) { return s == State::Established || s == State::Unknown; };
+    auto const over = [](State s) { return ended(s) || s == State::LastAck || s == State::Closing; };
+    switch (v.phase) {
+        case Phase::Open: require(both(open), "phase open: both ESTABLISHED, or not heard", seen); break;
+        case Phase::HalfClosed:
+            require(v.half_closed != MaybeRole::None, "phase half-closed has a closer", seen);
+            require(either(has_sent_fin) || either(ended), "phase half-closed: somebody has sent FIN", seen);
+            break;
+        case Phase::Closing:
+            require(either(has_sent_fin) || a == State::CloseWait || b == State::CloseWait || either(ended),
+                    "phase closing: somebody has sent FIN", seen);
+            break;
+        case Phase::HalfOpen: require(v.half_open.kind != HalfOpenKind::None, "phase half-open tells which", seen); break;
+        case Phase::Closed: require(both(over), "phase closed: both are over", seen); break;
+        case Phase::Reset: require(either(ended), "phase reset: somebody is over", seen); break;
+        case Phase::Opening:
+            require(!(a == State::Established && b == State::Established), "phase opening: not both ESTABLISHED", seen);
+            break;
+    }
+}
+
+void Oracle::check_reset(const Seen& seen) const {
+    const Verdict& v = seen.verdict;
+    const Segment& s = seen.action.segment;
+    require(v.is_reset == (!seen.action.is_icmp && s.any(flag::Rst)), "a verdict on a RST, and on nothing else", seen);
+    if (!v.is_reset) return;
+    const Reset& r = v.reset;
+    require(r.cause < Cause::Count, "a cause of the table", seen);
+    bool const rejected = r.effect == ResetEffect::Challenged || r.effect == ResetEffect::Ignored;
+    require(!rejected || v.changes == 0, "a RST that is not accepted changes no state", seen);
+    require((r.kind == ResetKind::Reply) == (r.trigger != 0), "a reply, and nothing else, has a trigger", seen);
+    require(r.trigger < s.frame || seen.action.same_frame, "a trigger comes before its reply", seen);
+    require((r.alternatives >> static_cast<unsigned>(r.cause) & 1) == 0, "the cause is no alternative to itself", seen);
+    require(v.has_unacked, "a RST tells what was not acknowledged", seen);
+}
+
+void Oracle::check_half_open(const Seen& seen) const {
+    const Verdict& v = seen.verdict;
+    if (v.half_open.kind == HalfOpenKind::None) return;
+    require(v.half_open.since != 0, "half-open since a frame", seen);
+    require(v.half_open.since <= seen.action.segment.frame, "half-open since an earlier frame", seen);
+    bool const confirmed = v.half_open.kind == HalfOpenKind::Confirmed;
+    require(confirmed == (v.half_open.discovered_by != Discovery::None), "confirmed by something", seen);
+    const Connection& c = tracker_.connection(v.conn);
+    require(!confirmed || (c.half_open_discovered_in() != 0 && c.half_open_discovered_in() <= seen.action.segment.frame),
+            "confirmed in this frame or before", seen);
+    require(confirmed || v.half_open.episode != no_index, "a suspicion has its episode", seen);
+}
+
+/// Payload is counted once: a segment cannot bring more than its length. A SYN,ACK may refuse what came with the SYN.
+void Oracle::check_bytes(const Seen& seen, Known& known) const {
+    const Connection& c = tracker_.connection(seen.verdict.conn);
+    const Segment& s = seen.action.segment;
+    uint64_t const bytes = c.client().bytes + (seen.action.pair == 2 ? 0 : c.server().bytes);
+    uint64_t const brought = seen.action.is_icmp ? 0 : s.length;
+    require(bytes <= known.bytes + brought, "a segment brings no more bytes than its length", seen);
+    require(bytes >= known.bytes || s.has(flag::Syn | flag::Ack), "bytes are not taken back", seen);
+    known.bytes = bytes;
+}
+
+/// Calls every getter. Returns a digest of all that it says (of online fields only, without hindsight).
+uint64_t Oracle::check_fields(const Seen& seen, bool hindsight) const {
+    View const view = view_of(seen, hindsight);
+    uint64_t digest = 0;
+    size_t named_events = 0;
+    bool has_summary = false, has_explanation = false;
+    Value value;
+    for (const Field& field : fields()) {
+        for (int index = 0; field.get(view, index, value); ++index) {
+            require(!field.hindsight || hindsight, "no hindsight without hindsight", seen);
+            require(index < 64, "a field has an end of values", seen);
+            if (!field.hindsight) digest = mix(digest, field.name);
+            if (field.type == FieldType::String) {
+                size_t const length = std::strlen(value.text.c_str());
+                require(length > 0, "a string that is there is not empty", seen);
+                bool const fits = std::strlen(field.label) + 2 + length < longest_label;
+                require(fits, "a text that the tree shows whole", seen, value.text.c_str());
+                if (!field.hindsight) digest = mix(digest, value.text.c_str());
+            } else if (!field.hindsight) {
+                digest = mix(mix(digest, value.number), static_cast<uint64_t>(value.signed_number));
+            }
+            if (std::strcmp(field.name, "event") == 0) ++named_events;
+            has_summary = has_summary || std::strcmp(field.name, "summary") == 0;
+            has_explanation = has_explanation || std::strcmp(field.name, "rst.explanation") == 0;
+            value = Value{};
+            if (!field.repeats) break;
+        }
+        value = Value{};
+    }
+    require(named_events == static_cast<size_t>(__builtin_popcount(seen.verdict.events)), "every event has its name", seen);
+    require(has_summary == (seen.verdict.events != 0), "a summary whenever something happened", seen);
+    require(has_explanation == seen.verdict.is_reset, "every RST is explained", seen);
+    return digest;
+}
+
+const Oracle::Seen* Oracle::at(uint32_t frame, uint32_t conn) const {
+    for (const Seen& seen : seen_)
+        if (seen.action.segment.frame == frame && seen.verdict.conn == conn) return &seen;
+    return nullptr;
+}
+
+void Oracle::check_hindsight(const Seen& seen) const {
+    const Verdict& v = seen.verdict;
+    uint32_t const frame = seen.action.segment.frame;
+    const Connection& c = tracker_.connection(v.conn);
+    if (uint32_t const found = c.half_open_discovered_in(); found != 0) {
+        const Seen* const there = at(found, v.conn);
+        require(there != nullptr && (there->verdict.events & bit(Event::HalfOpenConfirmed)) != 0,
+                "what hindsight calls the discovery said so", seen);
+    }
+    if (v.half_open.episode != no_index && v.half_open.kind == HalfOpenKind::Suspected) {
+        uint32_t const recovered = tracker_.episode(v.half_open.episode).recovered_in;
+        require(recovered == 0 || recovered >= frame, "recovered later", seen);
+    }
+    if (v.half_closed != MaybeRole::None) {
+        uint32_t const closed = c.half_closed_ended_in();
+        require(closed == 0 || closed >= frame || c.half_close_ended_by_reset(), "half-closed until later", seen);
+    }
+    if (v.is_reset) {
+        uint32_t const contradicted = tracker_.aftermath(v.reset.aftermath).contradicted_in;
+        require(contradicted == 0 || contradicted >= frame, "contradicted later", seen);
+    }
+}
+
+void Oracle::judge_all() {
+    for (const Seen& seen : seen_) {
+        Verdict recalled;
+        require(ledger_.load(seen.action.segment.frame, seen.place, recalled), "the ledger has every verdict", seen);
+        const char* const different = first_difference(recalled, seen.verdict);
+        require(different == nullptr, "the ledger gives back what it got", seen, different);
+        check_hindsight(seen);
+        if (!thorough_) continue;
+        require(check_fields(seen, false) == seen.digest, "online fields are the same in every pass", seen);
+        require(check_fields(seen, true) == seen.digest, "online fields are the same with hindsight", seen);
+    }
+    if (!thorough_ && !seen_.empty()) check_fields(seen_.back(), true);
+}
+
+}  // namespace fuzz
