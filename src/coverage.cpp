@@ -11,7 +11,7 @@ uint32_t length(Seq from, Seq to) { return from < to ? static_cast<uint32_t>(to 
 }  // namespace
 
 uint32_t Coverage::add(Seq from, Seq to) {
-    if (to <= edge_) return 0;
+    if (to <= edge_ || from == to) return 0;
     from = later(from, edge_);
     uint32_t fresh = length(from, to);
     if (!has_hole() && from == edge_) {     // in order, as nearly always

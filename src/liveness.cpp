@@ -5,9 +5,9 @@
 namespace tcpstate {
 
 namespace {
-/// Two copies closer than this are one segment seen twice (a mirror port, a switch), not a repeat: Linux waits
-/// at least 200 ms, the fastest tuned stacks some milliseconds.
-constexpr int64_t copy_distance = 1'000'000;
+/// Repeats closer than this to what was sent before are one segment seen twice (a mirror port, a switch), or the rest of
+/// a flight that is repeated at once: Linux waits at least 200 ms before it repeats again.
+constexpr int64_t copy_distance = 10'000'000;
 /// An acknowledgment older than this below SND.UNA is not acceptable, whatever the window was (RFC 5961 5.2).
 constexpr uint32_t least_window = 65535;
 }  // namespace
@@ -16,7 +16,7 @@ void Observation::watch_handshake() {
     bool const syn = s_.any(flag::Syn), ack = s_.any(flag::Ack);
     if (syn && !ack && first_ && peer_.opened_actively && peer_.state < State::Established)
         tell(Event::SimultaneousOpen);
-    bool const again = syn && is_repeat_ && quiet_ >= copy_distance && !synchronized(me_.state);
+    bool const again = syn && is_repeat_ && quiet_ > copy_distance && !synchronized(me_.state);
     if (again && !ack && !peer_.heard) {
         ++me_.attempts;
         tell(Event::SynUnanswered);
@@ -74,7 +74,7 @@ void Observation::watch_survivor() {
     bool const in_time = s_.time - peer_.last_time > static_cast<int64_t>(c_.round_trip_us_) * 1000;
     bool const repeats = is_repeat_ && in_time && me_.peer_acked && s_.end() > me_.acked;
     bool const failed_before = is_probe_ ? me_.probing : repeats;
-    if (failed_before && quiet_ >= copy_distance && me_.attempts < UINT16_MAX) ++me_.attempts;
+    if (failed_before && quiet_ > copy_distance && me_.attempts < UINT16_MAX) ++me_.attempts;
     if (is_probe_) me_.probing = true;
     if (c_.suspects() || me_.attempts < step_.preferences.attempts_before_suspicion) return;
     c_.record().suspicion = static_cast<uint32_t>(step_.hindsight.episodes.size());

@@ -56,9 +56,9 @@ uint32_t Tracker::open(const Path& path, bool swapped, const Segment& segment, u
     connection.set_incarnation(before.incarnation() + 1);
     uint32_t elder = previous;      // the life that may still go on
     if (before.is_attempt() && before.elder() != no_index) elder = before.elder();
-    if (connections_[elder].over() || connections_[elder].is_attempt()) return index;
-    connection.set_elder(elder);
-    connections_[elder].met_new_syn(from, segment.frame);
+    if (connections_[elder].is_attempt()) return index;
+    connections_[elder].met_new_syn(from, segment.frame);       // TIME-WAIT may challenge it too
+    if (!connections_[elder].over()) connection.set_elder(elder);
     return index;
 }
 
