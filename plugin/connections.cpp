@@ -181,14 +181,14 @@ void print(const Request& request) {
     std::fflush(stdout);
 }
 
-extern "C" tap_packet_status note(void* request, packet_info*, epan_dissect_t*, const void* data, tap_flags_t) try {
+tap_packet_status note(void* request, packet_info*, epan_dissect_t*, const void* data, tap_flags_t) try {
     static_cast<Request*>(request)->roster.note(*static_cast<const Tapped*>(data));
     return TAP_PACKET_DONT_REDRAW;
 } catch (...) {
     return TAP_PACKET_FAILED;
 }
 
-extern "C" tap_packet_status choose(void* data, packet_info*, epan_dissect_t*, const void* tapped, tap_flags_t) try {
+tap_packet_status choose(void* data, packet_info*, epan_dissect_t*, const void* tapped, tap_flags_t) try {
     // The listener has to be another one than that of `note`, so its data is a pointer to the same request.
     (*static_cast<Request**>(data))->roster.select(*static_cast<const Tapped*>(tapped));
     return TAP_PACKET_DONT_REDRAW;
@@ -196,9 +196,9 @@ extern "C" tap_packet_status choose(void* data, packet_info*, epan_dissect_t*, c
     return TAP_PACKET_FAILED;
 }
 
-extern "C" void forget(void* request) { static_cast<Request*>(request)->roster.clear(); }
+void forget(void* request) { static_cast<Request*>(request)->roster.clear(); }
 
-extern "C" void draw(void* request) try {
+void draw(void* request) try {
     print(*static_cast<const Request*>(request));
 } catch (...) {
     ws_warning("out of memory: the table of connections is incomplete");
@@ -216,7 +216,7 @@ void listen(void* data, const char* filter, tap_reset_cb reset, tap_packet_cb pa
     if (error != nullptr) refuse(argument, error->str);
 }
 
-extern "C" compat::Begun begin(const char* argument, void* /*user_data*/) {
+compat::Begun begin(const char* argument, void* /*user_data*/) {
     const char* rest = argument + std::strlen(command);
     if (*rest != '\0' && *rest != ',') refuse(argument, "no such statistic");
     auto* const request = new Request;

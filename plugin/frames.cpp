@@ -77,7 +77,7 @@ private:
         if (frame < newest_) clear();
         newest_ = frame;
     }
-    void print_pair(const Path& path, const uint32_t* from, const uint32_t* to) const;
+    static void print_pair(const Path& path, const uint32_t* from, const uint32_t* to);
 
     std::unordered_map<Name, uint32_t, NameHash> by_name_;
     std::vector<Path> pairs_;
@@ -103,12 +103,12 @@ void print_time(const char* name, int64_t nanoseconds) {
     std::printf(",\"%s\":%s", name, text.c_str());
 }
 
-void Index::print_pair(const Path& path, const uint32_t* from, const uint32_t* to) const {
+void Index::print_pair(const Path& path, const uint32_t* from, const uint32_t* to) {
     Text a, b;
     add_address(path.source, a);
     add_address(path.destination, b);
-    std::printf("{\"a\":\"%s\",\"a_port\":%u,\"b\":\"%s\",\"b_port\":%u,\"frames\":[", a.c_str(), path.source.port,
-                b.c_str(), path.destination.port);
+    std::printf(R"({"a":"%s","a_port":%u,"b":"%s","b_port":%u,"frames":[)", a.c_str(), path.source.port, b.c_str(),
+                path.destination.port);
     print_numbers(from, to);
     std::puts("]}");
 }
@@ -135,13 +135,13 @@ void Index::print() const {
     std::fflush(stdout);
 }
 
-extern "C" tap_packet_status frame_met(void*, packet_info* pinfo, epan_dissect_t*, const void*, tap_flags_t) {
+tap_packet_status frame_met(void*, packet_info* pinfo, epan_dissect_t*, const void*, tap_flags_t) {
     index->note_time(pinfo->num, time_of(pinfo));
     return TAP_PACKET_DONT_REDRAW;
 }
 
 /// TCP that is not whole is not dissected; the frame that completes it is noted like any other.
-extern "C" tap_packet_status ipv4_met(void*, packet_info* pinfo, epan_dissect_t*, const void* data, tap_flags_t) try {
+tap_packet_status ipv4_met(void*, packet_info* pinfo, epan_dissect_t*, const void* data, tap_flags_t) try {
     auto const* const ip = static_cast<const ws_ip4*>(data);
     bool const is_fragment = (ip->ip_off & 0x3fff) != 0;    // more fragments, or not the first one (RFC 791 3.1)
     if (is_fragment && ip->ip_proto == IP_PROTO_TCP) index->note_fragment(pinfo->num);
@@ -151,7 +151,7 @@ extern "C" tap_packet_status ipv4_met(void*, packet_info* pinfo, epan_dissect_t*
 }
 
 /// What follows an extension header is not known here, so each frame with one is taken for a fragment.
-extern "C" tap_packet_status ipv6_met(void*, packet_info* pinfo, epan_dissect_t*, const void* data, tap_flags_t) try {
+tap_packet_status ipv6_met(void*, packet_info* pinfo, epan_dissect_t*, const void* data, tap_flags_t) try {
     uint8_t const next = static_cast<const ws_ip6*>(data)->ip6_nxt;
     if (next == IP_PROTO_FRAGMENT || next == IP_PROTO_HOPOPTS || next == IP_PROTO_ROUTING || next == IP_PROTO_DSTOPTS)
         index->note_fragment(pinfo->num);
@@ -160,7 +160,7 @@ extern "C" tap_packet_status ipv6_met(void*, packet_info* pinfo, epan_dissect_t*
     return TAP_PACKET_FAILED;
 }
 
-extern "C" void draw_frames(void*) try {
+void draw_frames(void*) try {
     index->print();
 } catch (...) {
     ws_warning("out of memory: the list of frames is incomplete");
@@ -175,7 +175,7 @@ void listen(const char* tap, tap_packet_cb packet, tap_draw_cb drawer) {
     std::exit(1);
 }
 
-extern "C" compat::Begun start_frames(const char* argument, void* /*user_data*/) {
+compat::Begun start_frames(const char* argument, void* /*user_data*/) {
     if (std::strcmp(argument, command) != 0) {
         std::fprintf(stderr, "tshark: -z %s: it takes no argument\nusage: -z %s\n", argument, command);
         std::exit(1);

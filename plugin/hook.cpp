@@ -77,7 +77,7 @@ bool begin(Passage& passage, const void* ip) try {
     return false;
 }
 
-extern "C" void end(void* context, int accepted) {
+void end(void* context, int accepted) {
     auto* const passage = static_cast<Passage*>(context);
     const Session* const open = session();
     if (accepted == 0 || open == nullptr) return;
@@ -88,7 +88,7 @@ extern "C" void end(void* context, int accepted) {
     }
 }
 
-extern "C" int dissect_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
+int dissect_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
     Passage passage;
     passage.sheet = {tvb, pinfo, tree};
     passage.top = nullptr;
@@ -99,7 +99,7 @@ extern "C" int dissect_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, 
     return tcpstate_call_guarded(inner_tcp, tvb, pinfo, tree, data, end, &passage);
 }
 
-extern "C" void end_quotation(void* context, int /*accepted*/) { quotation = *static_cast<const Quotation*>(context); }
+void end_quotation(void* context, int /*accepted*/) { quotation = *static_cast<const Quotation*>(context); }
 
 int dissect_quoting(dissector_handle_t inner, bool version6, tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree,
                     void* data) {
@@ -108,11 +108,11 @@ int dissect_quoting(dissector_handle_t inner, bool version6, tvbuff_t* tvb, pack
     return tcpstate_call_guarded(inner, tvb, pinfo, tree, data, end_quotation, &outer);
 }
 
-extern "C" int dissect_icmp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
+int dissect_icmp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
     return dissect_quoting(inner_icmp, false, tvb, pinfo, tree, data);
 }
 
-extern "C" int dissect_icmpv6(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
+int dissect_icmpv6(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
     return dissect_quoting(inner_icmpv6, true, tvb, pinfo, tree, data);
 }
 

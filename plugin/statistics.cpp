@@ -139,7 +139,7 @@ void count(stats_tree* tree, const Tapped& tapped) {
     if (verdict.is_reset) count_reset(tree, verdict);
 }
 
-extern "C" void begin_tree(stats_tree* tree) try {
+void begin_tree(stats_tree* tree) try {
     censuses().erase(tree);
     int const all = stats_tree_create_node(tree, connections_node, 0, STAT_DT_INT, TRUE);
     for (Outcome const outcome : outcomes) stats_tree_create_node(tree, name(outcome), all, STAT_DT_INT, FALSE);
@@ -157,9 +157,9 @@ extern "C" void begin_tree(stats_tree* tree) try {
     ws_warning("out of memory: no statistics");
 }
 
-extern "C" void end_tree(stats_tree* tree) { censuses().erase(tree); }
+void end_tree(stats_tree* tree) { censuses().erase(tree); }
 
-extern "C" tap_packet_status note_segment(stats_tree* tree, packet_info*, epan_dissect_t*, const void* data,
+tap_packet_status note_segment(stats_tree* tree, packet_info*, epan_dissect_t*, const void* data,
                                           tap_flags_t) try {
     count(tree, *static_cast<const Tapped*>(data));
     return TAP_PACKET_REDRAW;
