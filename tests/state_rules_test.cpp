@@ -45,7 +45,7 @@ TRACE("an abort in LAST-ACK", "[rules][rst]", HANDSHAKE R"(
     1.015 < R.  2:2 ack 2 | CLOSED? CLOSED! +rst-after-close rst.cause=after-close rst.kind=active rst.effect=accepted
 )")
 
-TRACE("FINs crossed, then data before the second FIN come again: that FIN was lost", "[rules][loss][!mayfail]", HANDSHAKE HELLO R"(
+TRACE("FINs crossed, then data before the second FIN come again: that FIN was lost", "[rules][loss]", HANDSHAKE HELLO R"(
     1.000 > F.  6:6 ack 1     | FIN-WAIT-1! CLOSE-WAIT? +half-closed
     1.001 < P.  1:101 ack 6   | FIN-WAIT-1! CLOSE-WAIT?
     1.002 < F.  101:101 ack 6 | CLOSING? CLOSING! +simultaneous-close
@@ -72,7 +72,7 @@ TRACE("a FIN acknowledges data that were not captured: it ends the handshake as 
     0.120 > .   2:2 ack 22  | TIME-WAIT! CLOSED? outcome=closed
 )")
 
-TRACE("a burst of repeats is one attempt, not many", "[rules][half-open][!mayfail]", HANDSHAKE HELLO R"(
+TRACE("a burst of repeats is one attempt, not many", "[rules][half-open]", HANDSHAKE HELLO R"(
     1.000 > .   6:106 ack 1   | ESTABLISHED ESTABLISHED
     1.001 > .   106:206 ack 1 | ESTABLISHED ESTABLISHED
     1.002 > P.  206:306 ack 1 | ESTABLISHED ESTABLISHED

@@ -39,7 +39,7 @@ TRACE("an old SYN into TIME-WAIT is acknowledged, its dead sender says RST", "[s
     0.520 < .   2:2 ack 7 | CLOSED? TIME-WAIT!
     # an old duplicate: its number lies below, so TIME-WAIT acknowledges what it knows (RFC 9293 3.10.7.4)
     2.000 > S   -900:-900
-    2.001 < .   2:2 ack 7
+    2.001 < .   2:2 ack 7 | CLOSED TIME-WAIT +challenge-ack conn=0 challenge_ack=9
     2.002 > R   7:7       | CLOSED CLOSED? +rst-after-close conn=0 rst.cause=after-close rst.kind=reply rst.trigger=10 !half_open outcome=closed
 )")
 
