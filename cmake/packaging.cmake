@@ -13,7 +13,6 @@ set(CPACK_VERBATIM_VARIABLES ON)
 set(CPACK_STRIP_FILES ON)
 
 # The package holds what `cmake --install` puts (component Unspecified) and what only a package has (extras).
-set(CPACK_PACKAGING_INSTALL_PREFIX ${Wireshark_INSTALL_PREFIX})
 set(CPACK_INSTALL_CMAKE_PROJECTS "${CMAKE_BINARY_DIR}" tcpstate Unspecified /
                                  "${CMAKE_BINARY_DIR}" tcpstate extras /)
 set(extras COMPONENT extras EXCLUDE_FROM_ALL)

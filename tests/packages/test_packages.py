@@ -79,7 +79,7 @@ class Deb(Packages):
         self.deb, = (BUILD / "packages").glob("tcpstate_*.deb")
 
     def install(self, deb, check=True):
-        return run("apt-get", "-qq", "-y", "--no-download", "install", deb, check=check)
+        return run("apt-get", "-qq", "-y", "install", deb, check=check)
 
     def test_install_use_remove(self):
         self.install(self.deb)
@@ -155,7 +155,10 @@ class Yourself(Packages):
     def test_a_second_install_changes_nothing(self):
         first = self.difference()
         run("cmake", "--install", BUILD, user=True)
-        self.assertEqual(self.difference(), first)
+        again = self.difference()
+        for found in (first, again):
+            found.pop(str(PROFILE / ".installed"))
+        self.assertEqual(again, first)
         self.uninstall()
         self.nothing_left()
 
@@ -170,8 +173,7 @@ class Yourself(Packages):
                     run("cmake", "--install", BUILD, user=True)
                     self.assertTrue((PROFILE / "preferences.new").exists())
                 said = self.uninstall()
-                if not again:       # the second install did not put it, so the uninstall does not look at it
-                    self.assertIn("preferences: you have changed it", said)
+                self.assertIn("preferences: you have changed it", said)
                 left = {path for path, state in self.difference().items() if state != "folder"}
                 self.assertIn(str(PROFILE / "preferences"), left)
                 self.assertLessEqual(left, {str(PROFILE / "preferences"), str(PROFILE / "recent")})
@@ -190,7 +192,7 @@ class Source(unittest.TestCase):
             packed = {re.sub(r"^[^/]+/", "", member.name) for member in tar if not member.isdir()}
         here = {str(path.relative_to(CHECKOUT)) for path in CHECKOUT.rglob("*") if path.is_file()
                 and path.relative_to(CHECKOUT).parts[0] != "build" and "__pycache__" not in path.parts}
-        self.assertEqual(packed, here)
+        self.assertEqual(sorted(packed ^ here)[:20], [], "in one of the two only")
 
 
 if __name__ == "__main__":
