@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import logging
 import os
+import pathlib
 import shutil
 import tempfile
 import uuid
@@ -20,7 +21,19 @@ except ImportError:
 from . import captures, schema, worker
 
 ALIVE = 0.5                 # seconds between two looks at the scheduler
+PATIENCE = 15               # for a scheduler to answer and the first worker to come
 TASKS_PER_THREAD = 3        # handed out at a time: the rest waits here, and results do not pile up on the workers
+
+
+SCRATCH = "tcpstate-archive-"
+
+
+def remove_leftovers():
+    """Of runs that were killed."""
+    for folder in pathlib.Path(tempfile.gettempdir()).glob(SCRATCH + "[0-9]*-*"):
+        number = folder.name[len(SCRATCH):].partition("-")[0]
+        if number.isdigit() and not os.path.exists(f"/proc/{number}") and folder.stat().st_uid == os.geteuid():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class Lost(Failure):
@@ -52,7 +65,8 @@ class Cluster:
         return self
 
     def _start(self):
-        scratch = tempfile.mkdtemp(prefix="tcpstate-archive-")
+        remove_leftovers()
+        scratch = tempfile.mkdtemp(prefix=f"{SCRATCH}{os.getpid()}-")
         self.stack.callback(shutil.rmtree, scratch, ignore_errors=True)
         os.chmod(scratch, 0o711)        # tshark runs as another user when this is root
         dask.config.set({"distributed.worker.use-file-locking": False, "distributed.admin.tick.limit": "1h"})
@@ -67,7 +81,7 @@ class Cluster:
 
     def _join(self):
         try:
-            return self.stack.enter_context(distributed.Client(self.scheduler, timeout=10))
+            return self.stack.enter_context(distributed.Client(self.scheduler, timeout=PATIENCE))
         except (OSError, TimeoutError, ValueError, TypeError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise Failure(f"no scheduler answers at {self.scheduler}: {reason}") from None
@@ -84,8 +98,10 @@ class Cluster:
 
     def check(self, plugins, options, folders):
         """What the workers say about themselves; one answer each."""
-        if not self.client.scheduler_info()["workers"]:
-            raise Failure(f"the scheduler {self.scheduler} has no workers")
+        try:
+            self.client.wait_for_workers(1, timeout=PATIENCE)
+        except (TimeoutError, distributed.TimeoutError):
+            raise Failure(f"the scheduler {self.scheduler} has no workers") from None
         try:
             return self.client.run(worker.check, plugins, options, folders)
         except OSError as error:

@@ -35,6 +35,8 @@ def value(column, row):
     found = row[column]
     if found is not None and (column in SECONDS or column in TIMES):
         return float(found)
+    if isinstance(found, int) and found >= 1 << 63:
+        return found - (1 << 64)        # SQLite has no unsigned numbers
     return found
 
 

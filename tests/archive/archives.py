@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Archives to test with, made of the recorded samples and of the benchmarks' made-up traffic; and ways to run the tool."""
+import atexit
+import contextlib
+import functools
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+SAMPLES = CHECKOUT / "sample_pcaps"
+sys.path.insert(0, str(CHECKOUT / "tools"))
+from shark import Shark, default_plugins  # noqa: E402
+
+PYTHON = "/usr/bin/python3"
+PACKAGE = CHECKOUT / "tools/archive"
+
+
+@functools.cache
+def scratch():
+    """A folder for all tests of this process, that the user nobody can read too."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="tcpstate-archive-test-"))
+    folder.chmod(0o755)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@functools.cache
+def shark():
+    folder = Shark().__enter__()
+    atexit.register(folder.__exit__)
+    folder.check_loaded()
+    return folder
+
+
+def call(*command, **options):
+    done = subprocess.run([str(part) for part in command], **{"capture_output": True, "text": True} | options)
+    assert done.returncode == 0, f"{command}: {done.stderr}"
+    return done.stdout
+
+
+@functools.cache
+def generator():
+    """bench/generator, compiled here: the tests' build leaves it out."""
+    program = scratch() / "generator"
+    call("g++", "-std=c++20", "-O0", "-iquote", "src", "-iquote", "bench", *(f"bench/{name}.cpp" for name in
+         ("generator", "traffic", "life")), "-o", program, cwd=CHECKOUT)
+    return program
+
+
+def traffic(mix, segments, connections, to):
+    call(generator(), mix, segments, connections, to)
+    return to
+
+
+def start_of(capture):
+    """When its first packet was captured; None without packets."""
+    text = call("capinfos", "-TMraS", capture).split("\t")[1].strip()
+    return None if text == "n/a" else float(text)
+
+
+def merged(parts, to):
+    call("mergecap", "-w", to, *parts)
+    return to
+
+
+def after_another(captures, begin, gap, folder):
+    """Copies of captures with other times: one begins `gap` seconds after the other."""
+    copies = []
+    for capture in captures:
+        start = start_of(capture)
+        if start is not None:
+            copies.append(folder / f"moved{len(copies)}.pcapng")
+            call("editcap", "-t", f"{begin + gap * len(copies) - start:.6f}", capture, copies[-1])
+    return copies
+
+
+def packets_in(capture):
+    return int(call("capinfos", "-TMrc", capture).split("\t")[1])
+
+
+def split(capture, prefix, cuts, formats=("pcapng",)):
+    """One file from cut to cut, named as dumpcap names them, in one format after the other."""
+    edges = [0, *cuts, packets_in(capture)]
+    paths = []
+    for number, (low, high) in enumerate(zip(edges, edges[1:]), 1):
+        kind = formats[number % len(formats)]
+        path = pathlib.Path(f"{prefix}_{number:05d}_{20231114221320 + number}.{kind.partition('.')[0].removeprefix('nsec')}")
+        call("editcap", "-F", kind.partition(".")[0], "-r", capture, path, f"{low + 1}-{high}")
+        if kind.endswith(".gz"):
+            call("gzip", path)
+            path = path.with_name(path.name + ".gz")
+        paths.append(path)
+    return paths
+
+
+def random_cuts(capture, files, seed):
+    return sorted(random.Random(seed).sample(range(1, packets_in(capture)), files - 1))
+
+
+def table(capture):
+    """What one run of tshark prints over a capture: header and rows, without their index."""
+    with open(capture, "rb") as file:
+        done = shark().tshark("-n", "-q", "-r", "-", "-z", "tcpstate,connections,tsv", stdin=file)
+    assert done.returncode == 0, done.stderr
+    header, *rows = [line.split("\t") for line in done.stdout.splitlines()]
+    assert header[0] == "conn"
+    return header[1:], [tuple(row[1:]) for row in rows]
+
+
+def printed(tsv):
+    """What the tool prints: {point: rows}, without point, index, and the file behind them."""
+    header, *rows = [line.split("\t") for line in tsv.splitlines()]
+    points = {}
+    for row in rows:
+        points.setdefault(row[0], []).append(tuple(row[2:-2]))
+    return header[2:-2], points
+
+
+def environment(**more):
+    env = {name: value for name, value in os.environ.items() if not name.startswith("DASK_")}
+    return env | {"TCPSTATE_PLUGINS": str(default_plugins())} | more
+
+
+def archive(*arguments, package=PACKAGE, prefix=(), env=None, **options):
+    """Runs the tool; like subprocess.run."""
+    options = {"capture_output": True, "text": True, "stdin": subprocess.DEVNULL, "timeout": 300} | options
+    return subprocess.run([*prefix, PYTHON, str(package), *map(str, arguments)], env=env or environment(), **options)
+
+
+def begin(*arguments, **options):
+    """Starts the tool; like subprocess.Popen."""
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "stdin": subprocess.DEVNULL,
+               "env": environment()} | options
+    return subprocess.Popen([PYTHON, str(PACKAGE), *map(str, arguments)], **options)
+
+
+def query(database, statement):
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def wait_for(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, "this takes too long"
+        time.sleep(0.05)
+    return found
+
+
+@contextlib.contextmanager
+def dask(workers, env=None, nanny=True):
+    """A scheduler and workers as processes of their own, as on a cluster: its address and the processes."""
+    folder = pathlib.Path(tempfile.mkdtemp(dir=scratch()))
+    folder.chmod(0o755)
+    known = folder / "scheduler.json"
+    options = {"env": env or environment(), "cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
+               "stdin": subprocess.DEVNULL, "start_new_session": True}
+    processes = [subprocess.Popen([PYTHON, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0",
+                                   "--no-dashboard", "--scheduler-file", known], **options)]
+    try:
+        wait_for(lambda: known.exists() and known.read_text().strip().endswith("}"))
+        for number in range(workers):
+            processes.append(subprocess.Popen(
+                [PYTHON, "-m", "distributed.cli.dask_worker", "--scheduler-file", known, "--host", "127.0.0.1", "--nthreads", "1",
+                 "--no-dashboard", "--memory-limit", "0", "--local-directory", folder,
+                 "--nanny" if nanny else "--no-nanny", "--name", str(number)], **options))
+        yield json.loads(known.read_text())["address"], processes
+    finally:
+        for process in reversed(processes):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def slow_tshark(folder, stage, calls=None):
+    """A folder for PATH with a tshark that stops the first time somebody comes to it in this stage. Returns the folder
+    and the file that then has the number of the process that called it: a worker."""
+    folder.mkdir()
+    folder.chmod(0o777)
+    condition = "*tcpstate,frames*" if stage == 1 else "*tcpstate,connections,json"
+    other = "tcpstate,connections,tsv" if stage == 1 else "tcpstate,frames"
+    program = folder / "tshark"
+    program.write_text(f"""#!/bin/sh
+case "$*" in
+    *{other}*) ;;
+    {condition}) if mkdir {folder}/met 2>/dev/null; then echo $PPID >{folder}/met/worker; sleep 60; fi ;;
+esac
+exec {calls or shutil.which("tshark")} "$@"
+""")
+    program.chmod(0o755)
+    return folder, folder / "met/worker"
+
+
+def number_in(path):
+    return path.exists() and path.read_text().strip() and int(path.read_text())
