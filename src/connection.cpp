@@ -130,7 +130,8 @@ Phase Connection::phase() const {
     if (one_fin && established_) return Phase::HalfClosed;
     bool const one_is_gone = client_state == State::Closed || server_state == State::Closed;
     if (one_is_gone && incidents().reset_seen) return Phase::Reset;
-    if (established_ && client_state != State::SynReceived && server_state != State::SynReceived) return Phase::Open;
+    auto opened = [](State s) { return synchronized(s) || s == State::Unknown; };
+    if (established_ && opened(client_state) && opened(server_state)) return Phase::Open;
     return Phase::Opening;
 }
 

@@ -187,7 +187,7 @@ constexpr std::array table{
     Field{"rst.trigger", "RST trigger", frame, "on reply RST", "The segment that it answers",
           GET(number(out, v.verdict.reset.trigger, v.verdict.is_reset && v.verdict.reset.trigger != 0)), false, false,
           Link::Request},
-    Field{"rst.explanation", "RST explanation", string, "on RST",
+    Field{"rst.explanation", "Explanation", string, "on RST",
           "Why this cause, by which RFC section, and what looks the same on the wire",
           GET((out.text.clear(), explain(v, out.text), !out.text.empty()))},
     Field{"rst.contradicted_in", "RST contradicted in", frame, "on RST",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "observation.hpp"
 
+#include <algorithm>
+
 namespace tcpstate {
 
 namespace {
@@ -54,7 +56,7 @@ void Observation::run() {
 void Observation::judge_past_reset() {
     const Incidents& past = c_.incidents();
     bool const by_victim = step_.from != past.reset_by || c_.self_connected_;
-    bool const sender_is_back = past.reset_seen && !by_victim && me_.state == State::Closed && !c_.both_fins();
+    bool const sender_is_back = past.aftermath != no_index && !by_victim && me_.state == State::Closed && !c_.both_fins();
     if (!past.reset_open && !sender_is_back) return;
     bool const late = s_.time - past.reset_time > grace();
     if (!late && (by_victim || s_.seq < past.reset_seq)) return;
@@ -64,9 +66,8 @@ void Observation::judge_past_reset() {
         bool const new_life = s_.any(flag::Syn) && me_.syn_seen && s_.seq != me_.isn;
         aftermath.settled = new_life ? Settled::Accepted : Settled::Rejected;
         c_.undo_reset();
-    } else {
-        me_.sent_active_reset = false;
     }
+    if (!by_victim || c_.self_connected_) me_.sent_active_reset = false;
     if (me_.state == State::Closed) go_on(me_, step_.from);
 }
 
@@ -140,7 +141,8 @@ void Observation::note_numbers() {
             me_.other_ack = s_.ack;
             me_.other_ack_frame = s_.frame;
         }
-        bool const refuses_early_data = syn && peer_.syn_seen && s_.ack == peer_.isn + 1 && peer_.next > s_.ack;
+        bool const refuses_early_data = syn && peer_.state == State::SynSent && peer_.sent_data &&
+                                        s_.ack == peer_.isn + 1 && peer_.next > s_.ack;
         if (refuses_early_data) take_back_early_data();
         if (acks_new_) {
             peer_.acked = s_.ack;
@@ -163,7 +165,7 @@ void Observation::note_numbers() {
 
 /// The SYN,ACK acknowledges the SYN and not its data: they will be sent again (RFC 7413 4.2).
 void Observation::take_back_early_data() {
-    peer_.bytes -= static_cast<uint32_t>(peer_.next - s_.ack);
+    peer_.bytes -= std::min<uint64_t>(peer_.bytes, static_cast<uint32_t>(peer_.next - s_.ack));
     peer_.next = s_.ack;
     peer_.sent.start(s_.ack);
 }

@@ -144,6 +144,7 @@ void ResetCase::gather() {
     e.probed_in_vain = me_.probing;
     e.sender_fin = me_.fin_seen;
     e.synchronized = c_.established_;
+    e.answers_news = reset_.trigger > me_.last_frame;
     e.sender_fully_seen = me_.heard && s_.seq <= me_.next && (me_.syn_seen || me_.sent_data);
     reset_.probes = static_cast<uint16_t>(me_.attempts + (me_.probing ? 1 : 0));
     reset_.fin_frame = me_.fin_frame;
@@ -190,7 +191,7 @@ void ResetCase::apply() {
     bool const ends_sender = !foreign && !refuses_one && !rejected && reset_.kind != ResetKind::Unknown;
     bool const sender_is_exact = accepted && !foreign && !refuses_one;
     bool const attempt_given_up = me_.state == State::SynSent && !peer_.heard && s_.seq == me_.next;
-    bool const out_of_nowhere = reset_.cause == Cause::Unsolicited && me_.state == State::Unknown;
+    bool const out_of_nowhere = reset_.cause == Cause::Unsolicited && me_.state == State::Unknown && !rejected;
     if (ends_sender || sender_is_exact || attempt_given_up || out_of_nowhere) {
         moves.move(me_, step_.from, Cue::SentRst, false);
         me_.presumed = false;

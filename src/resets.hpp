@@ -27,6 +27,7 @@ struct Evidence {
     bool probed_in_vain = false;    ///< its sender's probes went unanswered
     bool sender_fin = false;        ///< its sender had sent FIN
     bool synchronized = false;      ///< the connection was established
+    bool answers_news = false;      ///< its trigger came after the last segment of its sender
     bool sender_fully_seen = false; ///< no FIN of its sender can have been missed
 };
 

@@ -188,7 +188,7 @@ void explain(const View& view, Text& text) {
     explain_effect(view, text);
     bool separated = false;
     auto add_alternative = [&](const char* alternative) {
-        text.add("%s%s", separated ? ", " : " Looks the same: ", alternative);
+        text.add("%s%s", separated ? ", " : " Alike: ", alternative);
         separated = true;
     };
     if (cause.lookalikes[0] != '\0') add_alternative(cause.lookalikes);
