@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # cmake -D manifest=FILE -P uninstall.cmake: removes what `cmake --install` put, but no profile file that its user changed.
+cmake_minimum_required(VERSION 3.21)
 if(NOT EXISTS "${manifest}")
     message(FATAL_ERROR "Nothing was installed from this build folder: there is no ${manifest}")
 endif()
