@@ -17,7 +17,7 @@ constexpr std::array table{
         [](E e) { return e.known && (e.ttl_foreign || ((e.overtaken || e.rising) && e.kind == ResetKind::Unknown)); },
         Confidence::Likely, Event::RstSuspicious,
         "a host's own RST keeps its numbers and its TTL (Weaver et al., NDSS 2009)",
-        "a route that changed"},
+        "route change"},
     CauseRow{Cause::Unsolicited, "unsolicited",
         [](E e) { return !e.known; },
         Confidence::Certain, Event::RstUnsolicited,

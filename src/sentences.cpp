@@ -150,7 +150,7 @@ static_assert(sentences.size() == static_cast<size_t>(Event::Count));
 
 void explain_numbers(const View& v, Text& t) {
     const Reset& r = v.verdict.reset;
-    if (r.kind == ResetKind::Reply) t.add("The %s answers frame %u without a connection", sender(v), r.trigger);
+    if (r.kind == ResetKind::Reply) t.add("The %s answers frame %u", sender(v), r.trigger);
     else if (r.kind == ResetKind::Active) t.add("The %s continues its own numbers", sender(v));
     else t.add("In the name of the %s", sender(v));
     if (r.cause == Cause::KeepaliveTimeout) t.add(" after %u probe%s", r.probes, plural(r.probes));
