@@ -127,7 +127,8 @@ def make(suite, cache, fresh=False, say=print):
         except Unavailable as reason:
             if not there:
                 raise
-            return Root(suite, path, f"an old root, made {time.strftime('%F', time.localtime(stamp.stat().st_mtime))}: {reason}")
+            made = time.strftime("%F", time.localtime(stamp.stat().st_mtime))
+            return Root(suite, path, f"an old root, made {made}: {reason}")
         stamp.touch()
     return Root(suite, path)
 
@@ -144,7 +145,7 @@ def build(suite, cache, say):
                                  "--include=" + ",".join(PACKAGES), suite, new, source], stdin=subprocess.DEVNULL, stdout=file, stderr=file).returncode
     if status:
         shutil.rmtree(new, ignore_errors=True)
-        said = [line for line in log.read_text(errors="replace").splitlines() if line.startswith(("E:", "Err:", "W:"))]
+        said = [line for line in log.read_text(errors="replace").splitlines() if line.startswith(("E:", "Err:"))]
         raise Unavailable(f"no root of {suite}: {said[0] if said else 'mmdebstrap failed'} (all of it: {log})")
     shutil.rmtree(path, ignore_errors=True)
     new.rename(path)
@@ -160,7 +161,8 @@ def locked(path):
 
 def source_files():
     """The files of the source: what git tracks or would, or, without git, all but what is built."""
-    command = ["git", "-C", CHECKOUT, "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command = ["git", "-C", CHECKOUT, "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others",
+               "--exclude-standard"]
     if (CHECKOUT / ".git").exists():
         names = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\0")
         return sorted({name for name in names if name and (CHECKOUT / name).is_file()})
