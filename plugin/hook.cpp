@@ -55,11 +55,11 @@ bool judge(Session& session, Passage& passage, const void* ip) {
 void tell_taps(const Passage& passage, const Session& session) {
     packet_info* const pinfo = passage.sheet.pinfo;
     Path path;
-    Segment unused;
-    read_segment(passage.sheet.tvb, pinfo, nullptr, path, unused);     // of a quoted header there may be too little
+    Segment segment;
+    read_segment(passage.sheet.tvb, pinfo, nullptr, path, segment);     // of a quoted header there may be too little
     void* const place = wmem_alloc(pinfo->pool, sizeof(Tapped));
     tap(pinfo, new (place) Tapped{path, passage.verdict, &session.tracker(), time_of(pinfo), session.serial(),
-                                  passage.frame, passage.spot});
+                                  passage.frame, passage.spot, segment.flags});
 }
 
 /// Before the TCP dissector. True when something is left to do after it.

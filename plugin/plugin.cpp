@@ -2,6 +2,7 @@
 /// Entry points: what Wireshark looks up by name when it loads the plugin.
 #include "compat.hpp"
 #include "connections.hpp"
+#include "flow.hpp"
 #include "frames.hpp"
 #include "hook.hpp"
 #include "options.hpp"
@@ -28,6 +29,7 @@ static void register_protocol() {
     tcpstate::register_tcpstate_tap();
     tcpstate::register_connections();
     tcpstate::register_frames();
+    tcpstate::register_flow();
     register_init_routine(tcpstate::open_session);
     register_cleanup_routine(tcpstate::close_session);
 }

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "flow.hpp"
+
+#include "events.hpp"
+#include "names.hpp"
+#include "registry.hpp"
+#include "sentences.hpp"
+#include "sequence.hpp"
+#include "tap.hpp"
+
+namespace tcpstate {
+namespace {
+
+constexpr uint32_t half_open_begins = bit(Event::HalfOpenSuspected) | bit(Event::HalfOpenConfirmed);
+
+void add_flags(uint8_t flags, Text& text) {
+    constexpr struct { uint8_t bit; const char* name; } known[] = {
+        {flag::Syn, "SYN"}, {flag::Fin, "FIN"}, {flag::Rst, "RST"}, {flag::Psh, "PSH"}, {flag::Ack, "ACK"}};
+    for (auto const& [bit, name] : known) {
+        if ((flags & bit) != 0) text.add("%s%s", text.empty() ? "" : ",", name);
+    }
+}
+
+void add_changes(const Verdict& verdict, Text& text) {
+    for (Role const role : {Role::Client, Role::Server}) {
+        bool moved = false;
+        for (int i = 0; i < verdict.changes; ++i) moved = moved || verdict.change[static_cast<size_t>(i)].who == role;
+        if (moved) text.add(" %s %s", name(role), name(verdict.state_of(role)));
+    }
+}
+
+void add_events(const Verdict& verdict, Text& text) {
+    for (const EventRow& row : events()) {
+        if ((verdict.events & bit(row.id)) != 0) text.add(" %s", row.name);
+    }
+}
+
+/// On the arrow, the most telling first: tshark and narrow windows cut it off.
+void label(const Tapped& tapped, Text& text) {
+    if (tapped.verdict.is_segment) add_flags(tapped.flags, text);
+    else text.add("ICMP");
+    if (tapped.verdict.is_reset) text.add(" %s", name(tapped.verdict.reset.cause));
+    add_changes(tapped.verdict, text);
+    add_events(tapped.verdict, text);
+}
+
+void comment(const Tapped& tapped, bool visited, Text& text) {
+    const Verdict& verdict = tapped.verdict;
+    text.add("%u: client %s, server %s", verdict.conn, name(verdict.state_of(Role::Client)),
+             name(verdict.state_of(Role::Server)));
+    if (verdict.half_open.kind != HalfOpenKind::None) text.add(", half-open");
+    if (verdict.half_closed != MaybeRole::None) text.add(", half-closed");
+    if (verdict.is_reset) text.add(", RST %s", name(verdict.reset.cause));
+    Text summary;
+    summarize({verdict, *tapped.tracker, tapped.frame, tapped.time, visited}, summary);
+    if (!summary.empty()) text.add(". %s", summary.c_str());
+}
+
+void set_socket(const Socket& socket, address& to, uint16_t& port) {
+    address from;
+    set_address(&from, socket.address.length == 4 ? AT_IPv4 : AT_IPv6, socket.address.length,
+                socket.address.bytes.data());
+    free_address(&to);
+    copy_address(&to, &from);
+    port = socket.port;
+}
+
+/// With the addresses of `path`: in a tunnel the packet's may be others. Without one, with those of the packet.
+void add_arrow(tcpstate_graph* graph, packet_info* pinfo, const Tapped& tapped, const Path* path, const Text& label,
+               const Text& comment) {
+    tcpstate_arrow* const arrow = sequence_analysis_create_sai_with_addresses(pinfo, graph);
+    if (arrow == nullptr) return;
+    if (path != nullptr) {
+        set_socket(path->source, arrow->src_addr, arrow->port_src);
+        set_socket(path->destination, arrow->dst_addr, arrow->port_dst);
+    }
+    arrow->frame_number = tapped.frame;
+    arrow->frame_label = g_strdup(label.c_str());
+    arrow->comment = g_strdup(comment.c_str());
+    arrow->conv_num = static_cast<uint16_t>(tapped.verdict.conn);
+    arrow->display = true;
+    arrow->line_style = 1;
+    sequence_analysis_use_color_filter(pinfo, arrow);
+    g_queue_push_tail(graph->items, arrow);
+}
+
+/// Time in which nothing happened has no arrow, so it gets a row of its own: from the one who was silent, no ports.
+void add_silence(tcpstate_graph* graph, packet_info* pinfo, const Tapped& tapped) {
+    const HalfOpen& half_open = tapped.verdict.half_open;
+    bool const sender_is_gone = half_open.gone == tapped.verdict.sender;
+    Path path = sender_is_gone ? tapped.path : Path{tapped.path.destination, tapped.path.source};
+    path.source.port = path.destination.port = 0;
+    Text above, beside;
+    above.add("~ silent for %.3f s ~", static_cast<double>(half_open.duration) / 1e9);
+    beside.add("%u: no sign of life from the %s since frame %u, %u unanswered attempts", tapped.verdict.conn,
+               name(half_open.gone), half_open.since, half_open.attempts);
+    add_arrow(graph, pinfo, tapped, &path, above, beside);
+}
+
+tap_packet_status note_segment(void* graph, packet_info* pinfo, epan_dissect_t*, const void* data, tap_flags_t) try {
+    auto* const flow = static_cast<tcpstate_graph*>(graph);
+    const Tapped& tapped = *static_cast<const Tapped*>(data);
+    if ((tapped.verdict.events & half_open_begins) != 0) add_silence(flow, pinfo, tapped);
+    Text above, beside;
+    label(tapped, above);
+    comment(tapped, PINFO_FD_VISITED(pinfo) != 0, beside);
+    // An ICMP error comes from whoever sent it, often a router.
+    add_arrow(flow, pinfo, tapped, tapped.verdict.is_segment ? &tapped.path : nullptr, above, beside);
+    return TAP_PACKET_REDRAW;
+} catch (...) {
+    return TAP_PACKET_FAILED;
+}
+
+}  // namespace
+
+void register_flow() {
+    register_seq_analysis("tcpstate", "TCP State", registry().proto, "tcpstate", TL_REQUIRES_ERROR_PACKETS, note_segment);
+}
+
+}  // namespace tcpstate
