@@ -2,6 +2,7 @@
 """Cuts packets out of capture files by frame number, without dissecting them. Runs on the workers."""
 import gzip
 import mmap
+import os
 import shutil
 import struct
 import subprocess
@@ -64,11 +65,14 @@ def _plain(file):
             return copy, inner
         file.seek(0)
     # Any other format that Wireshark knows. A status other than 0 is a file that was cut short.
+    os.lseek(file.fileno(), 0, os.SEEK_SET)     # the process shares the file, not the buffer in front of it
     done = subprocess.run(["editcap", "-F", "pcapng", "-", copy.name], stdin=file, capture_output=True, text=True)
-    copy = open(copy.name, "rb")
+    with copy:
+        copy = open(copy.name, "rb")
     magic = copy.read(4)
     copy.seek(0)
     if magic != PCAPNG:
+        copy.close()
         raise Unreadable("editcap: " + (done.stderr.strip().splitlines() or ["wrote nothing"])[-1])
     return copy, magic
 

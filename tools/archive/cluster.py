@@ -51,8 +51,7 @@ class Cluster:
         self.scheduler, self.workers = scheduler, workers
 
     def __enter__(self):
-        for name in "distributed", "distributed.nanny", "distributed.worker", "distributed.scheduler", "tornado", "bokeh":
-            logging.getLogger(name).setLevel(logging.CRITICAL)
+        logging.disable(logging.CRITICAL)       # what Dask logs is told in one line, by us
         # Workers of a cluster do not have this code.
         for module in worker, captures, schema:
             cloudpickle.register_pickle_by_value(module)
@@ -69,7 +68,7 @@ class Cluster:
         scratch = tempfile.mkdtemp(prefix=f"{SCRATCH}{os.getpid()}-")
         self.stack.callback(shutil.rmtree, scratch, ignore_errors=True)
         os.chmod(scratch, 0o711)        # tshark runs as another user when this is root
-        dask.config.set({"distributed.worker.use-file-locking": False, "distributed.admin.tick.limit": "1h"})
+        dask.config.set({"distributed.scheduler.allowed-failures": 1, "distributed.worker.use-file-locking": False, "distributed.admin.tick.limit": "1h"})
         # No limit of memory: the workers hold little, tshark beside them is not counted in it anyway.
         try:
             local = self.stack.enter_context(distributed.LocalCluster(
@@ -134,9 +133,7 @@ class Cluster:
                     running[future.key] = future, task
                 if not running:
                     return
-                with contextlib.suppress(TimeoutError, distributed.TimeoutError):
-                    distributed.wait([future for future, _ in running.values()], timeout=ALIVE, return_when="FIRST_COMPLETED")
-                self._look()
+                self._wait([future for future, _ in running.values()])
                 waiting()
                 for key in [key for key, (future, _) in running.items() if future.done()]:
                     future, task = running.pop(key)
@@ -146,6 +143,15 @@ class Cluster:
             for future, _ in running.values():
                 with contextlib.suppress(Exception):
                     future.release()
+
+    def _wait(self, futures):
+        try:
+            distributed.wait(futures, timeout=ALIVE, return_when="FIRST_COMPLETED")
+        except (TimeoutError, distributed.TimeoutError):
+            pass
+        except (distributed.CancelledError, distributed.comm.CommClosedError):
+            self._lost()
+        self._look()
 
     def _result(self, future):
         if future.status == "cancelled":
@@ -162,4 +168,4 @@ class Cluster:
             self._lost()
 
     def _lost(self):
-        raise Lost(f"the scheduler {self.scheduler or ''} went away")
+        raise Lost(f"the scheduler {self.scheduler or ''} went away; the same command goes on from here")

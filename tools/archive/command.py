@@ -135,8 +135,7 @@ class Archive:
                     self.not_read(path, result)
                     progress.add(0, bytes_)
                     continue
-                self.database.add(self.points[path], result)
-                self.read_files += 1
+                self.read_files += self.database.add(self.points[path], result)
                 progress.add(result["packets"], bytes_)
         self.database.settle()
 

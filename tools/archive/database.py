@@ -178,7 +178,7 @@ class Database:
         return file
 
     def add(self, point, result):
-        """One file's table. Frame numbers are those of the file until `settle`."""
+        """One file's table; False when it has to be read again. Frame numbers are those of the file until `settle`."""
         with self.transaction():
             file = self.forget(result["path"])
             passing = False
@@ -187,7 +187,7 @@ class Database:
                 self.error(result["path"], "read", kind, message)
                 passing = kind in PASSING
             if passing:
-                return
+                return False
             self.execute("UPDATE meta SET value = 'incomplete' WHERE name = 'state'")
             file = self.execute(
                 "INSERT INTO files (id, path, point, size, modified_ns, made_by, packets, start_ns, end_ns, connections, "
@@ -202,6 +202,7 @@ class Database:
             pairs.frombytes(result["pairs"])
             self.connection.executemany("INSERT OR IGNORE INTO sightings VALUES (?, ?)", ((p, file) for p in sorted(pairs)))
             self.execute("INSERT INTO unjoined VALUES (?)", (file,))
+        return True
 
     def _insert(self, chunks, origin):
         names = ", ".join(self.columns)
@@ -239,10 +240,13 @@ class Database:
         rows = self.execute("SELECT id, path, packets, frames_before, start_ns, end_ns FROM files WHERE point = ?",
                             (point,)).fetchall()
         rows.sort(key=lambda row: (row[4] is None, row[4] or 0, series.natural(row[1])))
+        new = {row[0] for row in self.execute("SELECT file FROM unjoined")}
         before, latest = 0, None
         for position, (file, path, packets, old, start, end) in enumerate(rows):
             if before != old:
-                self.execute("INSERT INTO shift VALUES (?, ?, ?, ?, ?)", (point, file, old + 1, old + packets, before - old))
+                # No whole connection has its frames in a new file yet.
+                low, high = (None, None) if file in new else (old + 1, old + packets)
+                self.execute("INSERT INTO shift VALUES (?, ?, ?, ?, ?)", (point, file, low, high, before - old))
             self.execute("UPDATE files SET position = ?, frames_before = ? WHERE id = ?", (position, before, file))
             before += packets
             if start is None:

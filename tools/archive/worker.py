@@ -135,7 +135,7 @@ def check(plugins, options, folders):
     except Fault as fault:
         return {"host": socket.gethostname(), "fault": str(fault)}
     except OSError as error:
-        return {"host": socket.gethostname(), "fault": f"{error.filename}: {error.strerror}"}
+        return {"host": socket.gethostname(), "fault": f"{error}"}
     return {"host": socket.gethostname(), "made_by": found.made_by, "columns": found.columns}
 
 
