@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, static_cast<size_t>(Mix::Count)> names{
     "ordinary", "web", "transfer", "half-open", "half-closed", "loss", "reuse", "syn-flood"};
 
 constexpr uint32_t at_a_time = 256;         // connections that run side by side
-constexpr int64_t pace = 20'000;            // ns between segments: 50,000 a second
+constexpr int64_t pace = 100'000;           // ns between segments: 10,000 a second
 constexpr uint16_t service = 7;             // echo: the cheapest of all dissectors, so that plain tshark is not slowed down
 constexpr uint64_t seed = 2;                // a longer capture begins with the shorter one
 

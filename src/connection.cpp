@@ -20,6 +20,7 @@ const Incidents Connection::no_incidents;
 
 Incidents& Connection::record() {
     if (!incidents_) incidents_ = std::make_unique<Incidents>();
+    calm_ = false;
     return *incidents_;
 }
 
@@ -57,6 +58,7 @@ void Connection::observe(const Step& step) {
     }
     verdict.sender = role_of(step.from);
     fill(verdict, segment.time);
+    calm_ = is_calm();
 }
 
 void Connection::observe(const IcmpError& error, Side quoted_from, Verdict& verdict) {

@@ -73,6 +73,9 @@ public:
     void begin(uint32_t previous, const Path& path, Side from, const Segment& first);
     /// Takes in the next segment of this connection.
     void observe(const Step& step);
+    /// Does the same for a segment that can mean nothing out of the ordinary, at a fifth of the cost. False, and nothing
+    /// is done, when this is none.
+    bool observe_calmly(const Segment& segment, Side from, Verdict& verdict);
     /// Takes in an ICMP error about a segment that `quoted_from` had sent.
     void observe(const IcmpError& error, Side quoted_from, Verdict& verdict);
 
@@ -148,6 +151,7 @@ private:
     void tell_half_open(HalfOpenKind kind, int64_t now, Verdict& verdict) const;
     void fix_roles(Side from, const Segment& segment);
     void fill(Verdict& verdict, int64_t now) const;
+    bool is_calm() const;
 
     static const Incidents no_incidents;
 
@@ -162,6 +166,7 @@ private:
     uint32_t round_trip_us_ = 0;        // by the handshake, 0 if unknown
     Side client_side_ : 1 = Side::A;
     MaybeRole closed_first_ : 2 = MaybeRole::None;
+    bool calm_ : 1 = false;                 // is_calm() after the latest segment
     bool guessed_ : 1 = false;
     bool self_connected_ : 1 = false;
     bool announced_ : 1 = false;            // new-incarnation was told

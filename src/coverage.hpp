@@ -11,6 +11,8 @@ namespace tcpstate {
 class Coverage {
 public:
     void start(Seq edge) { edge_ = edge; islands_ = {}; }
+    /// The next `length` numbers above the edge were seen, and there is no hole.
+    void advance(uint32_t length) { edge_ = edge_ + length; }
     /// First sequence number not seen: RCV.NXT of a receiver that got all that was seen.
     Seq edge() const { return edge_; }
     bool has_hole() const { return !islands_[0].empty() || !islands_[1].empty(); }

@@ -56,6 +56,12 @@ struct Endpoint {
     uint32_t window() const { return acks && window_edge > ack ? static_cast<uint32_t>(window_edge - ack) : 0; }
 };
 
+/// The shift count of the windows that `end` offers: in force only when both ends sent one (RFC 7323 2.2).
+inline uint8_t scale_of(const Endpoint& end, const Endpoint& peer) {
+    if (end.scale == no_scale || peer.scale == no_scale) return 0;
+    return end.scale < 14 ? end.scale : 14;     // RFC 7323 2.3: not more than 14
+}
+
 /// RCV.NXT of `receiver`: the end of what was seen of `sender`, or what the receiver acknowledged if that is more.
 inline Seq receive_next(const Endpoint& receiver, const Endpoint& sender) {
     if (!sender.heard) return receiver.ack;

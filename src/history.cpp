@@ -13,8 +13,7 @@ constexpr unsigned in_first = 12, bits = 5;
 
 unsigned History::count() const { return static_cast<unsigned>(std::popcount(static_cast<uint64_t>(seen_))); }
 
-void History::note(Letter letter, Role who) {
-    if (has(letter, who)) return;
+void History::add(Letter letter, Role who) {
     static_assert(max_letters <= 20);
     uint64_t const code = 2 * static_cast<unsigned>(letter) + static_cast<unsigned>(who);
     unsigned const i = count();

@@ -16,7 +16,9 @@ enum class Letter : uint8_t { S, H, A, D, F, R, T, W, I, Q, Count };
 
 class History {
 public:
-    void note(Letter letter, Role who);
+    void note(Letter letter, Role who) {
+        if (!has(letter, who)) add(letter, who);
+    }
     bool has(Letter letter, Role who) const { return (seen_ & mask(letter, who)) != 0; }
     /// The roles turned out to be the other way round: letters change case, Zeek's ^ is set in front.
     void flip();
@@ -27,6 +29,7 @@ private:
     static constexpr uint32_t mask(Letter letter, Role who) {
         return 1U << (2 * static_cast<unsigned>(letter) + static_cast<unsigned>(who));
     }
+    void add(Letter letter, Role who);
     unsigned count() const;
     unsigned code(unsigned i) const;
 

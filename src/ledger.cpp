@@ -59,25 +59,24 @@ uint32_t parts_of(const Verdict& v) {
 
 }  // namespace
 
+/// In one expression, which compilers turn into a few shifts and one store.
 Ledger::Record Ledger::pack(uint8_t place, const Verdict& v) {
-    Record r;
-    r.used = 1;
-    r.place = place;
-    r.idle = v.idle;
-    r.conn = v.conn;
-    for (int i = 0; i < v.changes && i < inline_changes; ++i)
-        r.change[i] = pack_change(v.change[static_cast<size_t>(i)]);
-    r.client_state = static_cast<uint32_t>(v.state[0]) & 0xf;
-    r.server_state = static_cast<uint32_t>(v.state[1]) & 0xf;
-    r.client_presumed = v.presumed[0];
-    r.server_presumed = v.presumed[1];
-    r.sender = static_cast<uint32_t>(v.sender) & 1;
-    r.guessed = v.guessed;
-    r.is_segment = v.is_segment;
-    r.phase = static_cast<uint32_t>(v.phase) & 7;
-    r.half_closed = static_cast<uint32_t>(v.half_closed) & 3;
-    r.closed_first = static_cast<uint32_t>(v.closed_first) & 3;
-    return r;
+    return {
+        .idle = v.idle,
+        .conn = v.conn,
+        .place = place,
+        .used = 1,
+        .client_state = static_cast<uint32_t>(v.state[0]) & 0xf,
+        .server_state = static_cast<uint32_t>(v.state[1]) & 0xf,
+        .client_presumed = v.presumed[0],
+        .server_presumed = v.presumed[1],
+        .sender = static_cast<uint32_t>(v.sender) & 1,
+        .guessed = v.guessed,
+        .is_segment = v.is_segment,
+        .phase = static_cast<uint32_t>(v.phase) & 7,
+        .half_closed = static_cast<uint32_t>(v.half_closed) & 3,
+        .closed_first = static_cast<uint32_t>(v.closed_first) & 3,
+    };
 }
 
 uint32_t Ledger::store_details(const Verdict& v) {
@@ -101,13 +100,24 @@ uint32_t Ledger::store_details(const Verdict& v) {
     return at;
 }
 
+void Ledger::add_details(Record& record, const Verdict& v) {
+    for (int i = 0; i < v.changes && i < inline_changes; ++i)
+        record.change[i] = pack_change(v.change[static_cast<size_t>(i)]);
+    record.detail = store_details(v);
+}
+
 void Ledger::store(uint32_t frame, uint8_t place, const Verdict& verdict) {
-    Record record = pack(place, verdict);
-    record.detail = store_details(verdict);
-    if (frame >= records_.size()) records_.grow_to(frame + 1);
+    records_.grow_to(frame + 1);
     Record& slot = records_[frame];
-    if (slot.used && slot.place != place) further_.emplace(frame, record);
-    else slot = record;
+    if (slot.used && slot.place != place) return store_further(frame, place, verdict);
+    slot = pack(place, verdict);
+    if (!verdict.plain) add_details(slot, verdict);
+}
+
+void Ledger::store_further(uint32_t frame, uint8_t place, const Verdict& verdict) {
+    Record record = pack(place, verdict);
+    add_details(record, verdict);
+    further_.emplace(frame, record);
 }
 
 void Ledger::load_details(uint32_t at, Verdict& v) const {

@@ -37,7 +37,9 @@ public:
     };
 
 private:
+    void store_further(uint32_t frame, uint8_t place, const Verdict& verdict);
     static Record pack(uint8_t place, const Verdict& verdict);
+    void add_details(Record& record, const Verdict& verdict);
     uint32_t store_details(const Verdict& verdict);
     void load_details(uint32_t at, Verdict& verdict) const;
 

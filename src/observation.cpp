@@ -9,11 +9,6 @@ namespace {
 /// Farther than any window (RFC 7323 2.3): numbers of another connection, or forged.
 constexpr int32_t implausible = 1 << 30;
 constexpr int64_t millisecond = 1'000'000;
-
-uint8_t shift_of(const Endpoint& me, const Endpoint& peer) {
-    if (me.scale == no_scale || peer.scale == no_scale) return 0;
-    return me.scale < 14 ? me.scale : 14;       // RFC 7323 2.3: not more than 14
-}
 }  // namespace
 
 /// How long a segment may have been on its way when its sender got something that we saw: about a round trip.
@@ -134,7 +129,7 @@ void Observation::note_numbers() {
             me_.ack = s_.ack;
             me_.ack_frame = s_.frame;
             me_.acks = true;
-            uint8_t const shift = syn ? 0 : shift_of(me_, peer_);
+            uint8_t const shift = syn ? 0 : scale_of(me_, peer_);
             me_.window_edge = s_.ack + (static_cast<uint32_t>(s_.window) << shift);
             me_.zero_window = s_.window == 0 && !syn;
         } else {

@@ -15,22 +15,26 @@ public:
     const T& operator[](uint32_t i) const { return blocks_[i / block][i % block]; }
     /// Appends a default element and returns its index.
     uint32_t add() {
-        if (size_ % block == 0) blocks_.push_back(std::make_unique<T[]>(block));
-        return size_++;
+        grow_to(size_ + 1);
+        return size_ - 1;
     }
     void grow_to(uint32_t size) {
-        while (blocks_.size() * block < size) blocks_.push_back(std::make_unique<T[]>(block));
+        if (size > capacity_) add_blocks(size);
         if (size > size_) size_ = size;
     }
     void clear() {
         blocks_.clear();
-        size_ = 0;
+        size_ = capacity_ = 0;
     }
 
 private:
+    [[gnu::noinline]] void add_blocks(uint32_t size) {
+        for (; capacity_ < size; capacity_ += block) blocks_.push_back(std::make_unique<T[]>(block));
+    }
+
     static constexpr uint32_t block = 1024;
     std::vector<std::unique_ptr<T[]>> blocks_;
-    uint32_t size_ = 0;
+    uint32_t size_ = 0, capacity_ = 0;
 };
 
 }  // namespace tcpstate

@@ -2,9 +2,9 @@
 /// All connections of a capture: finds the incarnation that a segment belongs to and lets it observe the segment.
 #pragma once
 #include <cstdint>
-#include <unordered_map>
 
 #include "connection.hpp"
+#include "pairs.hpp"
 #include "pool.hpp"
 #include "segment.hpp"
 #include "verdict.hpp"
@@ -13,7 +13,9 @@ namespace tcpstate {
 
 class Tracker {
 public:
-    explicit Tracker(const Preferences& preferences = {}) : preferences_(preferences) {}
+    /// A thorough one never takes the short way of calm connections: for tests, which compare.
+    explicit Tracker(const Preferences& preferences = {}, bool thorough = false)
+        : preferences_(preferences), thorough_(thorough) {}
 
     /// Takes in the next segment of the capture and says what it meant. Total: any segment gets a verdict.
     void observe(const Path& path, const Segment& segment, Verdict& verdict);
@@ -27,22 +29,13 @@ public:
     const Preferences& preferences() const { return preferences_; }
 
 private:
-    struct Pair {           // both sockets, the smaller one first
-        Socket low, high;
-        friend bool operator==(const Pair&, const Pair&) = default;
-    };
-    struct PairHash {
-        uint64_t key[2];        // drawn anew for each tracker; results do not depend on it
-        PairHash();
-        size_t operator()(const Pair& pair) const;
-    };
-    static Pair pair_of(const Path& path, bool& swapped);
-
-    uint32_t open(const Path& path, bool swapped, const Segment& segment, uint32_t previous);
+    void observe_closely(uint32_t& newest, const Path& path, Side from, const Segment& segment, Verdict& verdict);
+    uint32_t open(const Path& path, Side from, const Segment& segment, uint32_t previous);
     uint32_t choose(uint32_t newest, Side from, const Segment& segment) const;
 
     Preferences preferences_;
-    std::unordered_map<Pair, uint32_t, PairHash> newest_;
+    bool thorough_;
+    Pairs pairs_;
     Pool<Connection> connections_;
     Hindsight hindsight_;
 };

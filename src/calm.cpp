@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// The way of nearly all segments: data that follow on, or an acknowledgment, between two ends that are known to be
+/// established and with nothing pending. Observation would come to the same verdict and the same numbers by asking
+/// every question there is; this asks only whether one of those questions could matter.
+#include "connection.hpp"
+
+namespace tcpstate {
+
+namespace {
+
+/// Established and observed, everything seen up to its latest number, and no attempt waiting for an answer.
+bool is_settled(const Endpoint& end, const Endpoint& peer) {
+    bool const open = end.state == State::Established && !end.presumed && end.heard && !end.fin_seen;
+    bool const answered = end.attempts == 0 && !end.probing && !end.zero_window;
+    bool const numbers_known = end.acks && end.peer_acked && end.acked == peer.ack;
+    return open && answered && numbers_known && end.sent.edge() == end.next && !end.sent.has_hole();
+}
+
+/// Longer than any packet can be: a header that promises nonsense.
+constexpr uint32_t too_long = 1U << 30;
+
+}  // namespace
+
+bool Connection::is_calm() const {
+    return !incidents_ && established_ && !self_connected_ && !half_closes_ && is_settled(ends_[0], ends_[1]) &&
+           is_settled(ends_[1], ends_[0]);
+}
+
+/// Nothing here changes what is_calm() asks for, so the next segment may go this way too.
+bool Connection::observe_calmly(const Segment& segment, Side from, Verdict& verdict) {
+    constexpr uint8_t deciding = flag::Syn | flag::Fin | flag::Rst | flag::Ack;
+    Endpoint& me = ends_[static_cast<size_t>(from)];
+    Endpoint& peer = ends_[static_cast<size_t>(other(from))];
+    bool const ordinary = (segment.flags & deciding) == flag::Ack && !segment.has_sack && segment.window != 0;
+    bool const follows_on = segment.seq == me.next && segment.ack >= me.ack && segment.ack <= peer.next;
+    if (!calm_ || !ordinary || !follows_on || segment.length >= too_long) return false;
+
+    Role const who = from == client_side_ ? Role::Client : Role::Server;
+    verdict.idle = segment.time > activity_time_ ? segment.time - activity_time_ : 0;
+    verdict.state = {State::Established, State::Established};
+    verdict.sender = who;
+    verdict.guessed = guessed_;
+    verdict.phase = Phase::Open;
+    verdict.plain = true;
+
+    history_.note(segment.length > 0 ? Letter::D : Letter::A, who);
+    if (segment.length > 0) {
+        me.next = me.next + segment.length;
+        me.sent.advance(segment.length);
+        me.bytes += segment.length;
+        me.sent_data = true;
+    }
+    if (segment.ack != me.ack) {
+        me.other_ack = me.ack;
+        me.other_ack_frame = me.ack_frame;
+        me.ack = peer.acked = segment.ack;
+    }
+    me.ack_frame = me.last_frame = segment.frame;
+    me.window_edge = segment.ack + (static_cast<uint32_t>(segment.window) << scale_of(me, peer));
+    if (me.ttl != segment.ttl) me.ttl_varies = true;
+    ++me.frames;
+    me.last_time = activity_time_ = segment.time;
+    return true;
+}
+
+}  // namespace tcpstate

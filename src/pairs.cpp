@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pairs.hpp"
+
+#include <random>
+
+namespace tcpstate {
+
+namespace {
+
+__extension__ typedef unsigned __int128 Product;
+
+/// Both halves of a product: every input bit reaches every output bit.
+uint64_t mix(uint64_t a, uint64_t b) {
+    Product const product = static_cast<Product>(a) * b;
+    return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
+/// A socket in three words, to be compared and hashed without a loop.
+struct Words {
+    uint64_t first, second;     // of the address
+    uint32_t rest;              // its length, the port
+    explicit Words(const Socket& socket) : rest(static_cast<uint32_t>(socket.address.length) << 16 | socket.port) {
+        std::memcpy(&first, socket.address.bytes.data(), sizeof first);
+        std::memcpy(&second, socket.address.bytes.data() + sizeof first, sizeof second);
+    }
+    friend bool operator==(const Words& a, const Words& b) {
+        return ((a.first ^ b.first) | (a.second ^ b.second) | (a.rest ^ b.rest)) == 0;
+    }
+    uint64_t hash(const uint64_t (&salt)[2]) const { return mix(mix(first ^ salt[0], second ^ salt[1]) ^ rest, salt[0] | 1); }
+};
+
+}  // namespace
+
+struct Pairs::Key {
+    Words source, destination;
+    uint32_t hash;
+    Key(const Path& path, const uint64_t (&salt)[2]) : source(path.source), destination(path.destination) {
+        // a sum is the same for both directions
+        hash = static_cast<uint32_t>((source.hash(salt) + destination.hash(salt)) >> 32);
+    }
+};
+
+/// Whoever makes a capture must not be able to choose addresses that all fall into one place of the table.
+Pairs::Pairs() : slots_(1024) {
+    std::random_device random;
+    for (uint64_t& word : salt_) word = static_cast<uint64_t>(random()) << 32 | random();
+}
+
+/// The slot of this pair, or the free one where it belongs.
+inline Pairs::Slot& Pairs::slot(const Key& key, bool& backwards) {
+    for (size_t i = key.hash;; ++i) {
+        Slot& slot = slots_[i & (slots_.size() - 1)];
+        if (slot.entry == no_index) return slot;
+        if (slot.hash != key.hash) continue;
+        Words const source(entries_[slot.entry].path.source), destination(entries_[slot.entry].path.destination);
+        backwards = !(source == key.source && destination == key.destination);
+        if (!backwards || (source == key.destination && destination == key.source)) return slot;
+    }
+}
+
+Pairs::Entry* Pairs::find(const Path& path, bool& backwards) {
+    Slot const& found = slot(Key(path, salt_), backwards);
+    return found.entry == no_index ? nullptr : &entries_[found.entry];
+}
+
+Pairs::Entry& Pairs::meet(const Path& path, bool& backwards) {
+    Key const key(path, salt_);
+    Slot& found = slot(key, backwards);
+    if (found.entry != no_index) return entries_[found.entry];
+    backwards = false;
+    found = {key.hash, entries_.add()};
+    Entry& entry = entries_[found.entry];
+    entry.path = path;
+    if (entries_.size() > slots_.size() / 2) grow();
+    return entry;
+}
+
+void Pairs::grow() {
+    std::vector<Slot> larger(slots_.size() * 2);
+    for (Slot const& old : slots_) {
+        if (old.entry == no_index) continue;
+        size_t i = old.hash;
+        while (larger[i & (larger.size() - 1)].entry != no_index) ++i;
+        larger[i & (larger.size() - 1)] = old;
+    }
+    slots_ = std::move(larger);
+}
+
+}  // namespace tcpstate

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Finds the newest connection between two sockets, whichever of them sends.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "pool.hpp"
+#include "segment.hpp"
+#include "verdict.hpp"
+
+namespace tcpstate {
+
+class Pairs {
+public:
+    struct Entry {
+        Path path;                      ///< as its first segment ran
+        uint32_t connection = no_index; ///< the newest one, no_index in an entry that was just made
+    };
+    Pairs();
+    /// The entry of this pair, made if there was none. `backwards`: the segment runs the other way.
+    Entry& meet(const Path& path, bool& backwards);
+    /// The entry of this pair, or null.
+    Entry* find(const Path& path, bool& backwards);
+
+private:
+    /// Open addressing with linear probing: a segment costs one look into an array of these, nearly always.
+    struct Slot {
+        uint32_t hash = 0;
+        uint32_t entry = no_index;
+    };
+    struct Key;
+    Slot& slot(const Key& key, bool& backwards);
+    void grow();
+
+    std::vector<Slot> slots_;       // a power of two, at most half full
+    Pool<Entry> entries_;
+    uint64_t salt_[2];              // drawn anew for each table; results do not depend on it
+};
+
+}  // namespace tcpstate
