@@ -14,7 +14,7 @@ die() { say "$*"; exit 1; }
 # built from source counts too.
 present() {
     case $1 in
-        tshark|wireshark|cmake|ninja|g++|python3|pkg-config|setpriv|Xvfb|xdotool|convert|xwininfo|openbox|xhost|xauth|mmdebstrap)
+        tshark|wireshark|cmake|ninja|g++|python3|pkg-config|setpriv|Xvfb|xdotool|convert|xwininfo|openbox|xhost|xauth|valgrind|mmdebstrap)
             command -v "$1" >/dev/null 2>&1 ;;
         wireshark-headers)      # .../wireshark/cmake/ until 4.2, .../cmake/wireshark/ since
             compgen -G '/usr/lib*/wireshark/cmake/WiresharkConfig.cmake' >/dev/null ||
@@ -83,10 +83,10 @@ need() {
 
 build_tools=(cmake ninja g++ pkg-config glib-headers wireshark-headers tshark python3)
 
-# build PRESET [CMAKE-OPTION...]: configures and builds, silent unless it fails.
+# build PRESET TARGET [CMAKE-OPTION...]: configures and builds, silent unless it fails.
 build() {
-    local preset=$1 dir=build/$1 log
-    shift
+    local preset=$1 target=$2 dir=build/$1 log
+    shift 2
     [[ $preset != ci ]] || dir=build/release    # the same folder, with warnings as errors
     # A build tree that was moved or copied with its checkout is of no use to CMake.
     if [[ -f $dir/CMakeCache.txt ]] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" "$dir/CMakeCache.txt"; then
@@ -94,7 +94,7 @@ build() {
     fi
     mkdir -p "$dir" 2>/dev/null
     log=$(mktemp "$dir/log.XXXXXX" 2>/dev/null) || die "cannot write into $PWD/$dir"
-    if cmake --preset "$preset" "$@" >"$log" 2>&1 && cmake --build --preset "$preset" -j "$(nproc)" >>"$log" 2>&1; then
+    if cmake --preset "$preset" "$@" >"$log" 2>&1 && cmake --build --preset "$preset" --target "$target" -j "$(nproc)" >>"$log" 2>&1; then
         rm -f "$log"
     else
         grep -E -A3 'error|Error|FAILED' "$log" | head -n 40 >&2
