@@ -8,6 +8,7 @@
 
 #include <epan/packet.h>
 
+#include <epan/conversation_filter.h>
 #include <epan/expert.h>
 #include <epan/ipproto.h>
 #if __has_include(<epan/ipv6.h>)
@@ -45,5 +46,17 @@ using Begun = bool;
 #else
 using Begun = void;
 #endif
+
+/// Registers an entry of the menus "Conversation Filter".
+template <Bool (*is_valid)(packet_info*), char* (*filter)(packet_info*)>
+void register_conversation_filter(const char* proto, const char* label) {
+#if TCPSTATE_WIRESHARK(4, 4)
+    ::register_conversation_filter(
+        proto, label, [](packet_info* pinfo, void*) { return is_valid(pinfo); },
+        [](packet_info* pinfo, void*) { return filter(pinfo); }, nullptr);
+#else
+    ::register_conversation_filter(proto, label, is_valid, filter);
+#endif
+}
 
 }  // namespace tcpstate::compat

@@ -2,14 +2,18 @@
 /// Entry points: what Wireshark looks up by name when it loads the plugin.
 #include "compat.hpp"
 #include "connections.hpp"
+#include "conversation.hpp"
 #include "flow.hpp"
 #include "frames.hpp"
 #include "hook.hpp"
+#include "menu.hpp"
 #include "options.hpp"
 #include "registry.hpp"
 #include "session.hpp"
 #include "statistics.hpp"
+#include "table.hpp"
 #include "tap.hpp"
+#include "timeline.hpp"
 
 extern "C" {
 
@@ -30,6 +34,8 @@ static void register_protocol() {
     tcpstate::register_connections();
     tcpstate::register_frames();
     tcpstate::register_flow();
+    tcpstate::register_timeline();
+    tcpstate::register_conversation();
     register_init_routine(tcpstate::open_session);
     register_cleanup_routine(tcpstate::close_session);
 }
@@ -37,6 +43,8 @@ static void register_protocol() {
 static void hand_off() {
     tcpstate::install_hooks();
     tcpstate::register_statistics();
+    tcpstate::register_table();
+    tcpstate::register_menu();
 }
 
 void plugin_register() {

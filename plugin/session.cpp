@@ -57,6 +57,7 @@ bool Session::met(uint32_t frame, uint16_t spot) {
     while (taken_.test(free)) ++free;
     if (free != usual_place(spot)) moved_[key(frame, spot)] = free;
     taken_.set(free);
+    if (!spots_.empty()) last_spot_[frame] = spot;
     spots_.push_back(spot);
     return false;
 }
@@ -84,6 +85,17 @@ bool Session::observe(const IcmpError& error, uint16_t spot, Verdict& verdict) {
 bool Session::recall(uint32_t frame, uint16_t spot, Verdict& verdict) const {
     uint16_t const where = place(frame, spot);
     return where != nowhere && ledger_.load(frame, static_cast<uint8_t>(where), verdict);
+}
+
+bool Session::innermost(uint32_t frame, Verdict& verdict) const {
+    auto const last = last_spot_.find(frame);
+    if (last != last_spot_.end() && recall(frame, last->second, verdict)) return true;
+    bool found = false;
+    each(frame, [&](const Verdict& any) {
+        verdict = any;
+        found = true;
+    });
+    return found;
 }
 
 }  // namespace tcpstate

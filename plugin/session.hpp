@@ -28,6 +28,16 @@ public:
     /// The verdict as it was at first. False when there was none.
     bool recall(uint32_t frame, uint16_t spot, Verdict& verdict) const;
 
+    /// \name For whoever knows a frame and not its headers
+    /// @{
+    /// Calls `visit(verdict)` for each header of the frame that got a verdict, in no order.
+    template <typename Visit>
+    void each(uint32_t frame, Visit&& visit) const;
+    /// The verdict on the innermost header of the frame: the one whose addresses Wireshark shows. False if none.
+    bool innermost(uint32_t frame, Verdict& verdict) const;
+    uint32_t newest_frame() const { return newest_frame_; }
+    /// @}
+
     const Tracker& tracker() const { return tracker_; }
     /// Tells the sessions of one run of Wireshark apart.
     uint32_t serial() const { return serial_; }
@@ -41,11 +51,28 @@ private:
     std::vector<uint16_t> spots_;                   // of the headers of newest_frame_
     std::bitset<256> taken_;                        // their places in the ledger
     std::unordered_map<uint64_t, uint16_t> moved_;  // by frame and spot: places that are not the usual one
+    std::unordered_map<uint32_t, uint16_t> last_spot_;  // of frames with several headers
     uint32_t newest_frame_ = 0;
     uint32_t serial_;
     bool checks_checksum_;
     bool broken_ = false;       // an exception left the core in the middle of something
 };
+
+template <typename Visit>
+void Session::each(uint32_t frame, Visit&& visit) const {
+    // Frames look alike, so the place of the one before is tried first.
+    static uint8_t likely = 0;
+    bool const several = last_spot_.count(frame) != 0;
+    Verdict verdict;
+    uint8_t const first = likely;
+    for (unsigned i = 0; i < 256; ++i) {
+        auto const place = static_cast<uint8_t>(first + i);
+        if (!ledger_.load(frame, place, verdict)) continue;
+        likely = place;
+        visit(static_cast<const Verdict&>(verdict));
+        if (!several) return;
+    }
+}
 
 /// The session of the open file, or null.
 Session* session();

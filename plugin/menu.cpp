@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "menu.hpp"
+
+#include <string>
+
+#include "compat.hpp"
+#include "names.hpp"
+#include "session.hpp"
+#include "timeline.hpp"
+
+#include <cfile.h>
+#include <epan/epan_dissect.h>
+#include <epan/frame_data_sequence.h>
+#include <epan/funnel.h>
+#include <epan/plugin_if.h>
+
+namespace tcpstate {
+namespace {
+
+constexpr const char* about =
+    "TCP State " TCPSTATE_VERSION "\n"
+    "for Wireshark " G_STRINGIFY(WIRESHARK_VERSION_MAJOR) "." G_STRINGIFY(WIRESHARK_VERSION_MINOR) "\n"
+    "\n"
+    "Infers the state of both ends of every TCP connection, half-open and half-closed\n"
+    "connections, and the cause of every RST.\n"
+    "\n"
+    "Each segment has a tree \"TCP State\"; its fields begin with tcpstate.\n"
+    "Statistics > TCP State                       how connections ended\n"
+    "Statistics > TCP State: connections          one row per connection\n"
+    "Statistics > Flow Graph, type TCP State      states and events as a ladder\n"
+    "Edit > Preferences > Protocols > TCP State   thresholds\n"
+    "\n"
+    "License: GPL-2.0-or-later\n";
+
+/// An entry that sets a display filter.
+struct Shortcut {
+    const char* label;
+    const char* filter;
+};
+
+constexpr Shortcut shortcuts[] = {
+    {"Half-open connections", "tcpstate.half_open || tcpstate.half_open.discovered_in"},
+    {"Half-closed connections/All", "tcpstate.half_closed"},
+    {"Half-closed connections/With data after the FIN", "tcpstate.half_closed.bytes > 0"},
+    {"Half-closed connections/Never ended (CLOSE-WAIT leak)", "tcpstate.half_closed.ended_by == \"capture-end\""},
+    {"Unfinished handshakes", "tcpstate.embryonic"},
+    {"Resets by cause/All", "tcpstate.rst.cause"},
+};
+
+void show(const char* title, const char* text) {
+    const funnel_ops_t* const ops = funnel_get_funnel_ops();
+    if (ops == nullptr || ops->new_text_window == nullptr || ops->set_text == nullptr) return;
+    funnel_text_window_t* const window = ops->new_text_window(ops->ops_id, title);
+    if (window != nullptr) ops->set_text(window, text);
+}
+
+void apply_filter(void* filter) { plugin_if_apply_filter(static_cast<const char*>(filter), TRUE); }
+
+void show_about(void*) { show("About TCP State", about); }
+
+Socket socket_of(const address& from, uint32_t port) {
+    Socket to;
+    if ((from.type != AT_IPv4 || from.len != 4) && (from.type != AT_IPv6 || from.len != 16)) return to;
+    to.address.length = static_cast<uint8_t>(from.len);
+    std::memcpy(to.address.bytes.data(), from.data, to.address.length);
+    to.port = static_cast<uint16_t>(port);
+    return to;
+}
+
+/// The two sockets, as far as the dissection of the selected frame tells them.
+Ends ends_of(const packet_info& pinfo, const Verdict& verdict) {
+    if (pinfo.ptype != PT_TCP || !verdict.is_segment) return {};
+    Socket const source = socket_of(pinfo.src, pinfo.srcport), destination = socket_of(pinfo.dst, pinfo.destport);
+    return verdict.sender == Role::Client ? Ends{source, destination} : Ends{destination, source};
+}
+
+std::vector<Moment> moments_of(const Session& open, uint32_t conn, frame_data_sequence* frames) {
+    std::vector<Moment> moments;
+    for (uint32_t frame = 1; frame <= open.newest_frame(); ++frame) {
+        open.each(frame, [&](const Verdict& verdict) {
+            if (verdict.conn != conn) return;
+            const frame_data* const known = frame_data_sequence_find(frames, frame);
+            int64_t const time = known == nullptr ? 0 : known->abs_ts.secs * int64_t{1'000'000'000} + known->abs_ts.nsecs;
+            moments.push_back({time, frame, verdict});
+        });
+    }
+    return moments;
+}
+
+void* show_timeline_of(capture_file* file, void*) try {
+    const Session* const open = session();
+    Verdict verdict;
+    if (open == nullptr || file == nullptr || file->current_frame == nullptr || file->edt == nullptr ||
+        !open->innermost(file->current_frame->num, verdict)) {
+        show("TCP State: timeline", "Select a TCP segment first.\n");
+        return nullptr;
+    }
+    std::string const title = "TCP State: timeline of connection " + std::to_string(verdict.conn);
+    show(title.c_str(), timeline(*open, verdict.conn, ends_of(file->edt->pi, verdict),
+                                 moments_of(*open, verdict.conn, file->provider.frames)).c_str());
+    return nullptr;
+} catch (...) {
+    ws_warning("out of memory: no timeline");
+    return nullptr;
+}
+
+void show_timeline(void*) { plugin_if_get_capture_file(show_timeline_of, nullptr); }
+
+/// Wireshark keeps `data` for good.
+void add(const std::string& label, funnel_menu_callback callback, const std::string& data = {}) {
+    funnel_register_menu(("TCP State/" + label).c_str(), REGISTER_TOOLS_GROUP_UNSORTED, callback, g_strdup(data.c_str()),
+                         nullptr, FALSE);
+}
+
+}  // namespace
+
+void register_menu() try {
+    for (auto const& [label, filter] : shortcuts) add(label, apply_filter, filter);
+    for (unsigned i = 0; i < static_cast<unsigned>(Cause::Count); ++i) {
+        std::string const cause = name(static_cast<Cause>(i));
+        add("Resets by cause/" + cause, apply_filter, "tcpstate.rst.cause == \"" + cause + "\"");
+    }
+    add("Timeline of this connection", show_timeline);
+    add("About", show_about);
+} catch (...) {
+    ws_warning("out of memory: no menu");
+}
+
+}  // namespace tcpstate
