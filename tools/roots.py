@@ -7,6 +7,7 @@ own and go away with it, also when this program is killed.
 """
 import contextlib
 import fcntl
+import filecmp
 import os
 import pathlib
 import shutil
@@ -187,8 +188,8 @@ def copy_source(folder):
             path.unlink()
     for name in names:
         source, target = CHECKOUT / name, folder / name
-        if target.exists() and target.stat().st_mtime_ns == source.stat().st_mtime_ns \
-                and target.stat().st_size == source.stat().st_size:
+        if target.exists() and filecmp.cmp(source, target, shallow=False) \
+                and target.stat().st_mode == source.stat().st_mode:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, target)
+        shutil.copy(source, target)     # with the time of now: what was built from the file before is older
