@@ -32,7 +32,10 @@ void Observation::run() {
     bool const synchronized_ends = synchronized(me_.state) && (synchronized(peer_.state) || !peer_.heard);
     c_.established_ = c_.established_ || synchronized_ends;
     auto const alive = [](State s) { return s > State::Listen; };
-    if (c_.reset_ && alive(me_.state) && alive(peer_.state)) c_.undo_reset();
+    if (c_.was_given_up() && alive(me_.state) && alive(peer_.state)) {
+        if (c_.reset_) c_.undo_reset();
+        me_.sent_active_reset = peer_.sent_active_reset = false;
+    }
     watch_handshake();
     watch_recovery();
     watch_survivor();

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <bit>
+#include <cstring>
 
 #include "events.hpp"
 #include "names.hpp"
@@ -11,6 +12,9 @@
 namespace tcpstate {
 
 namespace {
+
+/// Wireshark's tree cuts an item at 240 characters, label included. The least likely alternatives are left out.
+constexpr int explanation_limit = 205;
 
 double seconds(int64_t ns) { return static_cast<double>(ns) / 1e9; }
 const char* plural(uint64_t n) { return n == 1 ? "" : "s"; }
@@ -188,6 +192,7 @@ void explain(const View& view, Text& text) {
     explain_effect(view, text);
     bool separated = false;
     auto add_alternative = [&](const char* alternative) {
+        if (text.size() + static_cast<int>(std::strlen(alternative)) > explanation_limit) return;
         text.add("%s%s", separated ? ", " : " Alike: ", alternative);
         separated = true;
     };

@@ -10,6 +10,7 @@ class Text {
 public:
     Text() { data_[0] = '\0'; }
     const char* c_str() const { return data_; }
+    int size() const { return size_; }
     bool empty() const { return size_ == 0; }
     void clear() { size_ = 0; data_[0] = '\0'; }
     /// Appends as printf does; what does not fit is cut off.
