@@ -2,7 +2,6 @@
 #include "sentences.hpp"
 
 #include <array>
-#include <bit>
 #include <cstring>
 
 #include "events.hpp"
