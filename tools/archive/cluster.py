@@ -6,6 +6,7 @@ import logging
 import os
 import pathlib
 import shutil
+import socket
 import tempfile
 import uuid
 
@@ -79,9 +80,13 @@ class Cluster:
             raise Failure(f"cannot start workers here: {error}") from None
 
     def _join(self):
+        # Dask tries for long, also where nobody listens.
+        host, _, port = self.scheduler.removeprefix("tcp://").rpartition(":")
         try:
+            if "://" not in self.scheduler.removeprefix("tcp://") and port.isdigit():
+                socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE).close()
             return self.stack.enter_context(distributed.Client(self.scheduler, timeout=PATIENCE))
-        except (OSError, TimeoutError, ValueError, TypeError) as error:
+        except (OSError, TimeoutError, ValueError, TypeError, OverflowError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise Failure(f"no scheduler answers at {self.scheduler}: {reason}") from None
 

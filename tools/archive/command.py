@@ -81,8 +81,8 @@ def run(options):
         archive.check(captures)
         for path, reason in unreadable:
             database.note_error(path, "find", "unreadable", reason)
-        archive.read(captures)
-        archive.join()
+        archive.timed("reading", archive.read, captures)
+        archive.timed("joining", archive.join)
         from . import export
         for write, path in ((export.tsv, options.tsv), (export.json_lines, options.json)):
             if path:
@@ -95,8 +95,8 @@ class Archive:
 
     def __init__(self, options, database, cluster, points, plugins):
         self.options, self.database, self.cluster, self.points, self.plugins = options, database, cluster, points, plugins
-        self.began = time.monotonic()
         self.read_files = self.skipped = 0
+        self.took = {}
 
     def check(self, captures):
         """Workers that lack something are named before anything is done, and so are workers that differ."""
@@ -111,6 +111,11 @@ class Archive:
         self.made_by = made_by[0]
         if not self.database.prepare(next(iter(answers.values()))["columns"]):
             raise Failure(f"{self.options.out} is the result of a plugin with other columns: choose another --out")
+
+    def timed(self, name, work, *arguments):
+        began = time.monotonic()
+        work(*arguments)
+        self.took[name] = time.monotonic() - began
 
     # The first stage: file by file.
 
@@ -218,7 +223,7 @@ class Archive:
         places = one("SELECT count(DISTINCT point) FROM files")
         print(f"{self.options.out}: {count(rows)} connections in {count(files)} files ({count(packets)} packets, {size(bytes_)}) of "
               f"{places} capture point{'s' * (places != 1)}", file=out)
-        took = span(time.monotonic() - self.began)
+        took = ", ".join(f"{name} {span(seconds)}" for name, seconds in self.took.items())
         print(f"{count(self.read_files)} files read, {count(self.skipped)} known already, {count(joined)} connections of several files "
               f"put together; {took}", file=out)
         worst = self.database.execute("SELECT outcome, count(*) FROM connections GROUP BY 1 ORDER BY 2 DESC").fetchall()

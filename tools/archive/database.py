@@ -5,9 +5,11 @@ import contextlib
 import fcntl
 import os
 import sqlite3
+import tempfile
 import time
+import zlib
 
-from . import Failure, schema, series, worker
+from . import Failure, schema, series
 
 APPLICATION = 0x74637073    # "tcps"
 VERSION = 1
@@ -179,7 +181,7 @@ class Database:
 
     def add(self, point, result):
         """One file's table; False when it has to be read again. Frame numbers are those of the file until `settle`."""
-        with self.transaction():
+        with self.attached(result["rows"]), self.transaction():
             file = self.forget(result["path"])
             passing = False
             if result["problem"]:
@@ -195,21 +197,34 @@ class Database:
                 (file, result["path"], point, result["size"], result["modified_ns"], result["made_by"], result["packets"],
                  result["start_ns"], result["end_ns"], result["count"], result["seconds"], result["kib"],
                  result["worker"])).lastrowid
-            self._insert(result["rows"], lambda row: (point, file, file, 0))
+            self._insert("?, ?, ?, 0", (point, file, file))
             self.execute("INSERT INTO frames VALUES (?, ?, ?)",
                          (file, result["frames"], array.array("I", result["fragments"]).tobytes()))
-            pairs = array.array("q")
-            pairs.frombytes(result["pairs"])
-            self.connection.executemany("INSERT OR IGNORE INTO sightings VALUES (?, ?)", ((p, file) for p in sorted(pairs)))
+            self.execute("INSERT OR IGNORE INTO sightings SELECT pair, ? FROM part.sightings ORDER BY pair", (file,))
             self.execute("INSERT INTO unjoined VALUES (?)", (file,))
         return True
 
-    def _insert(self, chunks, origin):
-        names = ", ".join(self.columns)
-        marks = ", ".join("?" * (5 + len(self.columns)))
-        statement = f"INSERT INTO connections (point, file, last_file, joined, pair, {names}) VALUES ({marks})"
-        for rows in worker.unpack(chunks):
-            self.connection.executemany(statement, ((*origin(row), *row) for row in rows))
+    @contextlib.contextmanager
+    def attached(self, packed):
+        """A worker's rows, as the database `part`."""
+        try:
+            with tempfile.NamedTemporaryFile(prefix="tcpstate-rows-") as file:
+                file.write(zlib.decompress(packed))
+                file.flush()
+                with self.words():
+                    self.execute("ATTACH ? AS part", (file.name,))
+                try:
+                    yield
+                finally:
+                    with contextlib.suppress(sqlite3.Error):
+                        self.execute("DETACH part")
+        except OSError as error:
+            raise Failure(f"cannot write into {tempfile.gettempdir()}: {error.strerror}") from None
+
+    def _insert(self, origin, arguments):
+        names = ", ".join(["pair", *self.columns])
+        self.execute(f"INSERT INTO connections (point, file, last_file, joined, {names}) SELECT {origin}, {names} FROM part.rows "
+                     "ORDER BY rowid", arguments)
 
     # Between the stages.
 
@@ -289,17 +304,12 @@ class Database:
 
     def join(self, point, pairs, result):
         """Puts whole connections in the place of their parts."""
-        first, last = (1 + self.columns.index(name) for name in ("first_frame", "last_frame"))
         edges = sorted((before, file) for file, *_, packets, before in self.files_of(point).values() if packets)
-
-        def origin(row):
-            return point, file_at(edges, row[first]), file_at(edges, row[last]), 1
-
-        with self.transaction():
-            for pair in pairs:
-                self.execute("DELETE FROM connections WHERE pair = ? AND point = ?", (pair, point))
-                self.execute("DELETE FROM pending WHERE point = ? AND pair = ?", (point, pair))
-            self._insert(result["rows"], origin)
+        self.connection.create_function("file_at", 1, lambda frame: file_at(edges, frame), deterministic=True)
+        with self.attached(result["rows"]), self.transaction():
+            self.connection.executemany("DELETE FROM connections WHERE pair = ? AND point = ?", ((pair, point) for pair in pairs))
+            self.connection.executemany("DELETE FROM pending WHERE pair = ? AND point = ?", ((pair, point) for pair in pairs))
+            self._insert("?, file_at(first_frame), file_at(last_frame), 1", (point,))
 
     def begin_joining(self):
         with self.transaction():

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the columns of -z tcpstate,connections are in the database. A column that is not listed here is taken as it is."""
+import operator
 
 # `conn` is counted anew when rows are printed; it means nothing in a database that grows.
 INDEX = "conn"
@@ -28,16 +29,28 @@ def stored(columns):
             yield column
 
 
-def value(column, row):
-    """What is stored in a column for a row that was read with floats as text."""
-    if column.endswith("_ns") and column[:-3] in TIMES:
-        return nanoseconds(row[column[:-3]])
-    found = row[column]
-    if found is not None and (column in SECONDS or column in TIMES):
-        return float(found)
-    if isinstance(found, int) and found >= 1 << 63:
-        return found - (1 << 64)        # SQLite has no unsigned numbers
-    return found
+class Reader:
+    """Makes what is stored of a row that was read with floats as text."""
+
+    def __init__(self, columns):
+        names = list(stored(columns))
+        sources = [name[:-3] if name.endswith("_ns") and name[:-3] in TIMES else name for name in names]
+        self.get = operator.itemgetter(*sources)
+        self.floats = [at for at, name in enumerate(names) if name in SECONDS or name in TIMES]
+        self.times = [at for at, name in enumerate(names) if name != sources[at]]
+        self.sums = [at for at, name in enumerate(names) if name.endswith("_bytes")]
+
+    def __call__(self, row):
+        values = list(self.get(row))
+        for at in self.floats:
+            if values[at] is not None:
+                values[at] = float(values[at])
+        for at in self.times:
+            values[at] = nanoseconds(values[at])
+        for at in self.sums:
+            if values[at] is not None and values[at] >= 1 << 63:    # SQLite has no unsigned numbers
+                values[at] -= 1 << 64
+        return values
 
 
 def nanoseconds(text):

@@ -7,9 +7,10 @@ import hashlib
 import json
 import os
 import pathlib
-import pickle
+import resource
 import shutil
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -147,26 +148,38 @@ def pair_of(a, a_port, b, b_port):
 
 
 class Rows:
-    """Rows of the table, kept small: in chunks, packed."""
+    """Rows as a small database: who puts results together then only has to copy them. That one is alone, workers are many."""
+
     def __init__(self, columns):
-        self.columns, self.count, self.chunks, self.rows = list(schema.stored(columns)), 0, [], []
+        self.read, self.count, self.rows = schema.Reader(columns), 0, []
+        names = ["pair", *schema.stored(columns)]
+        self.file = tempfile.NamedTemporaryFile(prefix="tcpstate-rows-")
+        self.connection = sqlite3.connect(self.file.name, isolation_level=None)
+        for statement in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", f"CREATE TABLE rows ({', '.join(names)})",
+                          "CREATE TABLE sightings (pair INTEGER PRIMARY KEY)", "BEGIN"):
+            self.connection.execute(statement)
+        self.insert = f"INSERT INTO rows VALUES ({', '.join('?' * len(names))})"
 
     def add(self, row, pair):
         self.count += 1
-        self.rows.append((pair, *(schema.value(column, row) for column in self.columns)))
+        self.rows.append((pair, *self.read(row)))
         if len(self.rows) == 2000:
-            self.pack()
+            self._write()
+
+    def _write(self):
+        self.connection.executemany(self.insert, self.rows)
+        self.rows = []
+
+    def saw(self, pairs):
+        self.connection.executemany("INSERT OR IGNORE INTO sightings VALUES (?)", zip(sorted(pairs)))
 
     def pack(self):
-        if self.rows:
-            self.chunks.append(zlib.compress(pickle.dumps(self.rows), 1))
-            self.rows = []
-        return self.chunks
-
-
-def unpack(chunks):
-    for chunk in chunks:
-        yield pickle.loads(zlib.decompress(chunk))
+        self._write()
+        self.connection.execute("COMMIT")
+        self.connection.close()
+        with self.file:
+            self.file.seek(0)
+            return zlib.compress(self.file.read(), 1)
 
 
 class Tshark:
@@ -185,17 +198,18 @@ class Tshark:
             self.said.append(line.decode(errors="replace").strip())
 
     def lines(self):
+        read = json.JSONDecoder(parse_float=str).decode
         for line in self.process.stdout:
-            yield json.loads(line, parse_float=str)
+            yield read(line.decode())
 
     def end(self):
-        """Waits for it; its status and its peak of memory in KiB."""
+        """Waits for it; its status, and the peak of memory of it and of this worker in KiB."""
         _, status, usage = os.wait4(self.process.pid, 0)
         self.process.returncode = os.waitstatus_to_exitcode(status)
         self.listener.join()
         self.process.stdout.close()
         self.process.stderr.close()
-        return self.process.returncode, usage.ru_maxrss
+        return self.process.returncode, usage.ru_maxrss + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     def __enter__(self):
         return self
@@ -269,9 +283,10 @@ def survey(path, plugins, options):
         # What tshark had not printed when it died.
         raise RuntimeError("tshark stopped in the middle of its table") from None
     packed.append(index.flush())
+    rows.saw(pairs)
     return {"path": path, "size": known_as[0], "modified_ns": known_as[1], "made_by": tools.made_by,
             "packets": total["packets"], "start_ns": _ns(total, "start"), "end_ns": _ns(total, "end"),
-            "rows": rows.pack(), "count": rows.count, "pairs": pairs.tobytes(), "frames": b"".join(packed),
+            "rows": rows.pack(), "count": rows.count, "frames": b"".join(packed),
             "fragments": total["fragments"], "problem": problem, "seconds": time.monotonic() - began, "kib": kib,
             "worker": here()}
 

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Measures what docs/archives.md says: python3 tests/archive/measure.py [PACKETS [FILES]]. Wants a machine of its own."""
+import os
+import pathlib
+import re
+import resource
+import sys
+import tempfile
+import time
+
+import archives
+
+
+def cpu():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def measure(folder, captures, workers):
+    out, began, used = folder / f"{workers}.sqlite", time.monotonic(), cpu()
+    done = archives.archive(captures, "--out", out, "--workers", workers, "--quiet", timeout=3600)
+    assert done.returncode == 0, done.stderr
+    took = time.monotonic() - began
+    used = cpu() - used
+    stage = {name: float(value) for name, value in re.findall(r"(reading|joining) (\d+(?:\.\d+)?) s", done.stdout)}
+    (packets, files, memory, rows, joined), = archives.query(
+        out, "SELECT sum(packets), count(*), max(memory_kib), (SELECT count(*) FROM connections), "
+        "(SELECT sum(joined) FROM connections) FROM files")
+    (again,), = archives.query(out, "SELECT sum(client_frames + server_frames) FROM connections WHERE joined")
+    print(f"{workers} workers: {took:.1f} s ({used:.1f} s CPU), {packets / took:,.0f} packets/s, {files / took:.2f} files/s; "
+          f"stages {stage}; {rows} rows, {joined} joined with {100 * again / packets:.0f} % of the packets; "
+          f"{memory / 1024:.0f} MiB per worker; database {out.stat().st_size / packets:.0f} bytes a packet", flush=True)
+    return took
+
+
+def main(packets=1_000_000, files=20):
+    folder = pathlib.Path(tempfile.mkdtemp(dir=archives.scratch()))
+    folder.chmod(0o755)
+    whole = archives.traffic("ordinary", packets, packets // 15, folder / "whole.pcap")
+    (folder / "archive").mkdir()
+    step = packets // files
+    archives.split(whole, folder / "archive/lan", range(step, packets - step + 1, step), ("nsecpcap",))
+    print(f"{packets} packets in {files} files of {os.path.getsize(whole) / files / 1e6:.1f} MB; load {os.getloadavg()[0]:.1f}", flush=True)
+    began, used = time.monotonic(), cpu()
+    with open(whole, "rb") as file:
+        archives.shark().tshark("-n", "-q", "-r", "-", "-z", "tcpstate,connections,json", stdin=file)
+    print(f"one tshark over the whole: {time.monotonic() - began:.1f} s ({cpu() - used:.1f} s CPU)", flush=True)
+    one = measure(folder, folder / "archive", 1)
+    two = measure(folder, folder / "archive", 2)
+    print(f"two workers are {one / two:.2f} times as fast as one")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
