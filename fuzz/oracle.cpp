@@ -150,7 +150,8 @@ void Oracle::check_phase(const Seen& seen) const {
         case Phase::Open: require(both(open), "phase open: both ESTABLISHED, or not heard", seen); break;
         case Phase::HalfClosed:
             require(v.half_closed != MaybeRole::None, "phase half-closed has a closer", seen);
-            require(either(has_sent_fin) || either(ended), "phase half-closed: somebody has sent FIN", seen);
+            require(either(has_sent_fin) || a == State::CloseWait || b == State::CloseWait || either(ended),
+                    "phase half-closed: somebody has sent FIN", seen);
             break;
         case Phase::Closing:
             require(either(has_sent_fin) || a == State::CloseWait || b == State::CloseWait || either(ended),
@@ -239,10 +240,12 @@ uint64_t Oracle::check_fields(const Seen& seen, bool hindsight) const {
     return digest;
 }
 
-const Oracle::Seen* Oracle::at(uint32_t frame, uint32_t conn) const {
-    for (const Seen& seen : seen_)
-        if (seen.action.segment.frame == frame && seen.verdict.conn == conn) return &seen;
-    return nullptr;
+bool Oracle::told(Event event, uint32_t frame, uint32_t conn) const {
+    for (const Seen& seen : seen_) {
+        bool const there = seen.action.segment.frame == frame && seen.verdict.conn == conn;
+        if (there && (seen.verdict.events & bit(event)) != 0) return true;
+    }
+    return false;
 }
 
 void Oracle::check_hindsight(const Seen& seen) const {
@@ -250,9 +253,8 @@ void Oracle::check_hindsight(const Seen& seen) const {
     uint32_t const frame = seen.action.segment.frame;
     const Connection& c = tracker_.connection(v.conn);
     if (uint32_t const found = c.half_open_discovered_in(); found != 0) {
-        const Seen* const there = at(found, v.conn);
-        require(there != nullptr && (there->verdict.events & bit(Event::HalfOpenConfirmed)) != 0,
-                "what hindsight calls the discovery said so", seen);
+        bool const said = told(Event::HalfOpenConfirmed, found, v.conn);
+        require(said, "what hindsight calls the discovery said so", seen);
     }
     if (v.half_open.episode != no_index && v.half_open.kind == HalfOpenKind::Suspected) {
         uint32_t const recovered = tracker_.episode(v.half_open.episode).recovered_in;

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "events.hpp"
 #include "fields.hpp"
 #include "ledger.hpp"
 #include "script.hpp"
@@ -46,7 +47,7 @@ private:
     void check_bytes(const Seen& seen, Known& known) const;
     uint64_t check_fields(const Seen& seen, bool hindsight) const;
     void check_hindsight(const Seen& seen) const;
-    const Seen* at(uint32_t frame, uint32_t conn) const;
+    bool told(tcpstate::Event event, uint32_t frame, uint32_t conn) const;
     void require(bool holds, const char* what, const Seen& seen, const char* detail = nullptr) const;
     void fail(const char* what, const Seen& seen, const char* detail) const;
 

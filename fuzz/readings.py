@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A capture as the real tshark reads it with the plugin: in one pass, in two, as text and as JSON."""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+from capture import CHECKOUT, write_pcap
+
+sys.path.insert(0, str(CHECKOUT / "tools"))
+from shark import Shark, default_plugins, last_line  # noqa: E402
+
+PROTOCOL = "tcpstate"
+SHOWN = "tcpstate icmp icmpv6"
+OURS = re.compile(r"dissector bug|malformed", re.IGNORECASE)
+# Our part of tshark -V: a line that is not indented, and the indented ones behind it.
+BLOCK = re.compile(r"^TCP State: .*\n(?: .*\n)*", re.MULTILINE)
+
+
+def layers(text):
+    """For every frame the list of our layers, each as name -> list of values. Keys may repeat in tshark's JSON."""
+    def gather(pairs):
+        found = {}
+        for key, value in pairs:
+            found.setdefault(key, []).append(value)
+        return found
+
+    def ours(tree):
+        for name, values in tree.items():
+            for value in values:
+                if name == PROTOCOL:
+                    yield {key.removeprefix("tcpstate."): each for key, each in value.items()}
+                elif isinstance(value, dict):       # an ICMP error holds what it quotes
+                    yield from ours(value)
+
+    for packet in json.loads(text, object_pairs_hook=gather):
+        yield list(ours(packet["_source"][0]["layers"][0]))
+
+
+class Found:
+    """What tshark said about one capture."""
+
+    def __init__(self, hindsight):
+        self.problems, self.once, self.twice, self.text = [], [], [], ""
+        self.hindsight = hindsight
+
+    def differences(self):
+        """Online fields are the same in one pass and in two."""
+        if len(self.once) != len(self.twice):
+            yield None, f"{len(self.once)} frames in one pass, {len(self.twice)} in two"
+        for number, (once, twice) in enumerate(zip(self.once, self.twice), 1):
+            online = [{name: value for name, value in layer.items() if name not in self.hindsight} for layer in twice]
+            if once != online:
+                yield number, f"one pass says {once}, two say {online}"
+
+
+class Readings:
+    def __init__(self, plugins=None):
+        self.plugins = pathlib.Path(plugins) if plugins else default_plugins()
+        self.shark, self.bare = Shark(self.plugins), Shark(self.plugins / "none")
+
+    def __enter__(self):
+        self.shark.__enter__()
+        self.bare.__enter__()
+        self.shark.check_loaded()
+        table = subprocess.run([self.plugins.parent / "field_table"], capture_output=True, text=True, check=True).stdout
+        rows = [line.split("\t") for line in table.splitlines()]
+        self.hindsight = {row[1].removeprefix("tcpstate.") for row in rows if row[0] == "field" and row[6] == "hindsight"}
+        assert "outcome" in self.hindsight, "field_table has another form"
+        return self
+
+    def __exit__(self, *_):
+        self.shark.__exit__()
+        self.bare.__exit__()
+
+    def run(self, found, *options):
+        result = self.shark.tshark("-n", "-r", self.path, *options)
+        if result.returncode != 0:
+            what = f"signal {-result.returncode}" if result.returncode < 0 else f"exit code {result.returncode}"
+            found.problems.append(f"{what} with {' '.join(options)}: {last_line(result.stderr)}")
+        elif result.stderr:
+            found.problems.append(f"it complains: {last_line(result.stderr)}")
+        return result.stdout
+
+    def read(self, packets):
+        self.path = self.shark.folder / "mutants.pcap"
+        write_pcap(self.path, packets)
+        self.shark.give(self.path)
+        found = Found(self.hindsight)
+        once = self.run(found, "-T", "json", "-J", SHOWN)
+        twice = self.run(found, "-2", "-T", "json", "-J", SHOWN)
+        found.text = self.run(found, "-2", "-V")
+        if not found.problems:
+            found.once, found.twice = list(layers(once)), list(layers(twice))
+        for block in BLOCK.findall(found.text):
+            if OURS.search(block):
+                found.problems.append("reported in our part of the tree: " + OURS.search(block).group())
+        for line in found.text.splitlines():
+            if "Malformed Packet: TCP State" in line or ("Dissector bug" in line and "tcpstate" in line.lower()):
+                found.problems.append(line.strip())
+        return found
+
+    def differs_from_plain(self, text):
+        """Without the plugin tshark must say the same, but for our part."""
+        result = self.bare.run("tshark", "-n", "-r", self.path, "-2", "-V")
+        mine, plain = BLOCK.sub("", text).splitlines(), result.stdout.splitlines()
+        for a, b in zip(mine, plain):
+            if a != b:
+                yield f"with the plugin: {a!r}, without: {b!r}"
+                return
+        if len(mine) != len(plain):
+            yield f"{len(mine)} lines with the plugin, {len(plain)} without"
