@@ -25,9 +25,9 @@ struct Shown {
 };
 
 // clang-format off
-/// The first is a filter as it stands: the window has no way to lead to a row's packets but to copy it.
+/// The window has no way to lead to the packets of a row, so the first title says what to filter for.
 constexpr Shown shown[] = {
-    {"Connection", "conn", TABLE_ITEM_UINT, "tcpstate.conn == %u"},
+    {"tcpstate.conn", "conn", TABLE_ITEM_UINT, "%u"},
     {"Client", "client", TABLE_ITEM_STRING, "%s"},
     {"Port", "client_port", TABLE_ITEM_UINT, "%u"},
     {"Server", "server", TABLE_ITEM_STRING, "%s"},

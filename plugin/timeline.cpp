@@ -27,19 +27,16 @@ void add_end(Role role, const Socket& socket, std::string& text) {
             std::to_string(socket.port) + "\n";
 }
 
+/// What happened stands below the segment: the window breaks long lines.
 void add_moment(const Session& session, const Moment& moment, int64_t start, std::string& text) {
     const Verdict& verdict = moment.verdict;
     Text line, summary;
-    Text after;
-    add_seconds(moment.time - start, after);
     summarize({verdict, session.tracker(), moment.frame, moment.time, true}, summary);
-    line.add("%7u  %14s  %-6s  %-12s  %-12s", moment.frame, after.c_str(),
+    line.add("%7u  %13.6f  %-6s  %-12s  %s\n", moment.frame, static_cast<double>(moment.time - start) / 1e9,
              verdict.is_segment ? name(verdict.sender) : "ICMP", name(verdict.state_of(Role::Client)),
              name(verdict.state_of(Role::Server)));
-    if (!summary.empty()) line.add("  %s", summary.c_str());
-    std::string shown = line.c_str();
-    while (shown.back() == ' ') shown.pop_back();
-    text += shown + "\n";
+    if (!summary.empty()) line.add("         %s\n", summary.c_str());
+    text += line.c_str();
 }
 
 }  // namespace
@@ -51,7 +48,7 @@ std::string timeline(const Session& session, uint32_t conn, const Ends& ends, co
     if (moments.empty()) return text + "No segment.\n";
     text += std::string("outcome ") + name(session.tracker().connection(conn).outcome()) + "\n\n";
     Text titles;
-    titles.add("%7s  %14s  %-6s  %-12s  %-12s  %s\n", "Frame", "Seconds", "From", "Client", "Server", "What happened");
+    titles.add("%7s  %13s  %-6s  %-12s  %s\n", "Frame", "Seconds", "From", "Client", "Server");
     text += titles.c_str();
     for (const Moment& moment : moments) add_moment(session, moment, moments.front().time, text);
     return text;
