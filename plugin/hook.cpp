@@ -28,6 +28,9 @@ struct Passage {
     Verdict verdict;
 };
 
+/// To copy from: cheaper than to fill in member by member for every segment.
+constinit const Passage blank{};
+
 View view_of(const Passage& passage, const Tracker& tracker) {
     const packet_info* const pinfo = passage.sheet.pinfo;
     return {passage.verdict, tracker, passage.frame, time_of(pinfo), PINFO_FD_VISITED(pinfo) != 0};
@@ -70,6 +73,7 @@ bool begin(Passage& passage, const void* ip) try {
     }
     if (!judge(*open, passage, ip)) return false;
     if (is_tapped()) tell_taps(passage, *open);
+    if (!has_reader(passage.verdict, passage.sheet)) return false;
     passage.top = write(view_of(passage, open->tracker()), passage.sheet);
     return is_unfinished(passage.verdict, passage.top);
 } catch (...) {
@@ -89,9 +93,8 @@ void end(void* context, int accepted) {
 }
 
 int dissect_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
-    Passage passage;
+    Passage passage = blank;
     passage.sheet = {tvb, pinfo, tree};
-    passage.top = nullptr;
     passage.frame = pinfo->num;
     passage.spot = spot_of(tvb, pinfo);
     note_header(tvb, pinfo);

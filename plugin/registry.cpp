@@ -50,7 +50,7 @@ void register_fields() {
     for (int i = 0; i < count; ++i) {
         const Field& row = rows[static_cast<size_t>(i)];
         RegisteredField& field = the_registry.fields[i];
-        field = {&row, -1, std::strcmp(row.name, "rst.explanation") == 0};
+        field = {&row, -1, std::strcmp(row.name, "rst.explanation") == 0, &infos[i].hfinfo};
         infos[i] = {&field.id, describe(row)};
         if (std::strcmp(row.name, "summary") == 0) the_registry.summary = i;
     }

@@ -12,6 +12,7 @@ struct RegisteredField {
     const Field* row;
     int id;         ///< Wireshark's
     bool explains;  ///< only if explanations are wanted
+    const header_field_info* info;      ///< where Wireshark notes who asks for it
 };
 
 struct Registry {

@@ -26,14 +26,19 @@ proto_item* add(proto_tree* tree, const RegisteredField& field, tvbuff_t* tvb, c
     return proto_tree_add_time(tree, field.id, tvb, 0, 0, &time);
 }
 
+/// Everything in the tree is shown to people, or printed whole.
+bool is_shown(proto_tree* tree) { return PTREE_DATA(tree)->visible != 0; }
+
 /// The value is computed only for a field that somebody asked for: with one filter set, that is one field of all.
 /// All are children of one item, so that everything is seen at once and JSON has no trees in between.
 void add_fields(proto_tree* tree, const View& view, const Sheet& sheet) {
     const Registry& known = registry();
+    bool const all = is_shown(sheet.tree);
     for (int i = 0; i < known.field_count; ++i) {
         const RegisteredField& field = known.fields[i];
+        // What proto_field_is_referenced() says, without a call for each of so many fields.
+        if (!all && field.info->ref_type == HF_REF_TYPE_NONE) continue;
         if (field.row->hindsight && !view.hindsight) continue;
-        if (!proto_field_is_referenced(tree, field.id)) continue;
         if (field.explains && !shows_explanations()) continue;
         Value value;
         for (int index = 0; field.row->get(view, index, value); ++index) {
@@ -44,12 +49,18 @@ void add_fields(proto_tree* tree, const View& view, const Sheet& sheet) {
     }
 }
 
+/// Our protocol's item. Its text is costly, and a filter does not look at it.
+proto_item* add_top(const View& view, const Sheet& sheet) {
+    const Verdict& verdict = view.verdict;
+    int const proto = registry().proto;
+    if (!is_shown(sheet.tree)) return proto_tree_add_item(sheet.tree, proto, sheet.tvb, 0, 0, ENC_NA);
+    return proto_tree_add_protocol_format(sheet.tree, proto, sheet.tvb, 0, 0, "TCP State: client %s, server %s",
+                                          name(verdict.state_of(Role::Client)), name(verdict.state_of(Role::Server)));
+}
+
 proto_item* add_tree(const View& view, const Sheet& sheet) {
     const Registry& known = registry();
-    const Verdict& verdict = view.verdict;
-    proto_item* const top = proto_tree_add_protocol_format(
-        sheet.tree, known.proto, sheet.tvb, 0, 0, "TCP State: client %s, server %s",
-        name(verdict.state_of(Role::Client)), name(verdict.state_of(Role::Server)));
+    proto_item* const top = add_top(view, sheet);
     proto_item_set_generated(top);
     add_fields(proto_item_add_subtree(top, known.ett), view, sheet);
     return top;
@@ -87,11 +98,14 @@ void append_to_info_column(const View& view, const Sheet& sheet) {
     col_append_fstr(sheet.pinfo->cinfo, COL_INFO, " [%s]", value.text.c_str());
 }
 
+bool reads_fields(const Sheet& sheet) { return proto_field_is_referenced(sheet.tree, registry().proto); }
+
 }  // namespace
 
+bool has_reader(const Verdict& verdict, const Sheet& sheet) { return verdict.events != 0 || reads_fields(sheet); }
+
 proto_item* write(const View& view, const Sheet& sheet) {
-    bool const has_reader = proto_field_is_referenced(sheet.tree, registry().proto);
-    proto_item* const top = has_reader ? add_tree(view, sheet) : nullptr;
+    proto_item* const top = reads_fields(sheet) ? add_tree(view, sheet) : nullptr;
     if (view.verdict.events != 0) add_experts(top, view, sheet);
     // When only filters read the tree, the item is not in it.
     return top != nullptr && top == sheet.tree->last_child ? top : nullptr;

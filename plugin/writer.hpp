@@ -14,6 +14,8 @@ struct Sheet {
     proto_tree* tree;       ///< or null
 };
 
+/// Whether there is anything to write.
+bool has_reader(const Verdict& verdict, const Sheet& sheet);
 /// Writes what has a reader: fields somebody asked for, expert infos always. Before the TCP dissector is called, so
 /// that the values of two TCP headers in one frame come in the order of the headers. Returns our item in the tree, or
 /// null when people will not see it.
