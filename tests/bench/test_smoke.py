@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Small benchmarks with generous limits: nobody doubles the cost of a segment without noticing. Instructions are counted, so
+a slow or busy machine does not matter. bench/compare measures in earnest.
+"""
+import importlib.machinery
+import importlib.util
+import pathlib
+import shutil
+import subprocess
+import unittest
+
+CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+LOADER = importlib.machinery.SourceFileLoader("compare", str(CHECKOUT / "bench/compare"))
+compare = importlib.util.module_from_spec(importlib.util.spec_from_loader("compare", LOADER))
+LOADER.exec_module(compare)
+
+# Instructions per segment of the core: about one and a half times what they were when this was written.
+CORE_LIMITS = {"ordinary": 1100, "web": 950, "transfer": 950, "loss": 2200, "half-open": 2400, "half-closed": 2500,
+               "reuse": 3000, "syn-flood": 3200}
+SEGMENTS, PER_CONNECTION = 20_000, 50
+
+
+@unittest.skipUnless(shutil.which("valgrind"), "valgrind is not installed")
+@unittest.skipUnless((compare.BUILT / "core_count").exists(), "built without TCPSTATE_BENCH")
+class Smoke(unittest.TestCase):
+    def test_core(self):
+        for mix, limit in CORE_LIMITS.items():
+            with self.subTest(mix=mix):
+                connections = SEGMENTS if mix == "syn-flood" else SEGMENTS // PER_CONNECTION
+                self.assertLess(compare.core_count(mix, SEGMENTS, connections), limit)
+
+    def test_core_does_not_grow(self):
+        for mix, density in (("ordinary", 0.02), ("reuse", 0.1), ("syn-flood", 1)):
+            with self.subTest(mix=mix):
+                few, many = (compare.core_count(mix, n, int(n * density)) for n in (20_000, 160_000))
+                self.assertLess(many / few, 1.2)
+
+    def test_short_way_comes_to_the_same(self):
+        done = subprocess.run([compare.BUILT / "both_ways"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_plugin(self):
+        variants = {name: variant for variant in compare.VARIANTS for name in [variant[0]]}
+        with compare.wireshark.Shark() as shark:
+            shark.check_loaded()
+            bench = compare.Bench(shark, "ordinary", 0.02)
+            plain, plugin = (bench.instructions(variants[name], 2_000, 12_000) for name in ("plain", "plugin"))
+        self.assertLess(plugin / plain, 1.06)
