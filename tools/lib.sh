@@ -14,7 +14,7 @@ die() { say "$*"; exit 1; }
 # built from source counts too.
 present() {
     case $1 in
-        tshark|wireshark|cmake|ninja|g++|python3|pkg-config|setpriv|Xvfb|xdotool|convert|xwininfo|openbox|xhost|xauth|valgrind|mmdebstrap)
+        tshark|wireshark|cmake|ninja|g++|python3|pkg-config|setpriv|Xvfb|xdotool|convert|xwininfo|openbox|xhost|xauth|valgrind|mmdebstrap|jq)
             command -v "$1" >/dev/null 2>&1 ;;
         wireshark-headers)      # .../wireshark/cmake/ until 4.2, .../cmake/wireshark/ since
             compgen -G '/usr/lib*/wireshark/cmake/WiresharkConfig.cmake' >/dev/null ||
