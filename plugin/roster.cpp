@@ -55,6 +55,12 @@ bool add_number(Text& text, uint64_t number) {
     return true;
 }
 
+bool add_time(const Reference& where, Text& text) {
+    if (where.frame == 0) return false;
+    add_seconds(where.time, text);
+    return true;
+}
+
 using S = const Session&;
 using E = const Entry&;
 
@@ -103,6 +109,8 @@ constexpr Column table[] = {
     {"half_open_discovered_by", ColumnType::Text, "rst or syn", "half_open.discovered_by", &Entry::half_open, nullptr},
     {"half_open_discovered_in", ColumnType::Number, "frame of the discovery", "half_open.discovered_in", &Entry::half_open, nullptr},
     {"half_open_recovered_in", ColumnType::Number, "frame in which the silent endpoint answered again", "half_open.recovered_in", &Entry::half_open, nullptr},
+    {"half_open_time", ColumnType::Seconds, "when the last half-open segment was seen, seconds since the epoch", nullptr, none,
+     [](S, E entry, uint32_t, Text& text) { return add_time(entry.half_open, text); }},
     {"half_closed", ColumnType::Text, "the closer", "half_closed", &Entry::half_closed, nullptr},
     {"half_closed_since", ColumnType::Number, "frame of the FIN", "half_closed.since", &Entry::half_closed, nullptr},
     {"half_closed_duration", ColumnType::Seconds, "from there to the last half-closed segment", "half_closed.duration", &Entry::half_closed, nullptr},
@@ -115,6 +123,9 @@ constexpr Column table[] = {
     {"rst_effect", ColumnType::Text, "accepted, challenged, ignored or unknown", "rst.effect", &Entry::reset, nullptr},
     {"rst_frame", ColumnType::Number, "its frame", nullptr, none,
      [](S, E entry, uint32_t, Text& text) { return entry.reset.frame != 0 && add_number(text, entry.reset.frame); }},
+    {"rst_time", ColumnType::Seconds, "when it was seen, seconds since the epoch", nullptr, none,
+     [](S, E entry, uint32_t, Text& text) { return add_time(entry.reset, text); }},
+    {"rst_idle", ColumnType::Seconds, "how long the connection had been idle before it", "idle", &Entry::reset, nullptr},
     {"conn_state", ColumnType::Text, "Zeek's conn_state", "conn_state", &Entry::latest, nullptr},
     {"history", ColumnType::Text, "Zeek's history", "history", &Entry::latest, nullptr},
 };

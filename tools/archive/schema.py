@@ -7,9 +7,9 @@ INDEX = "conn"
 # Frame numbers: of one file on a worker, of the whole capture point in the result.
 FRAMES = ("first_frame", "last_frame", "half_open_since", "half_open_discovered_in", "half_open_recovered_in",
           "half_closed_since", "rst_frame")
-SECONDS = ("duration", "half_open_duration", "half_closed_duration")
+SECONDS = ("duration", "half_open_duration", "half_closed_duration", "rst_idle")
 # Seconds since the epoch do not fit into a REAL with all their digits: a second column has nanoseconds.
-TIMES = ("start",)
+TIMES = ("start", "half_open_time", "rst_time")
 NUMBERS = ("client_port", "server_port", "incarnation", "client_frames", "server_frames", "client_bytes",
            "server_bytes", "half_open_attempts", "half_open_lost_bytes", "half_closed_bytes")
 
@@ -46,7 +46,8 @@ class Reader:
             if values[at] is not None:
                 values[at] = float(values[at])
         for at in self.times:
-            values[at] = nanoseconds(values[at])
+            if values[at] is not None:
+                values[at] = nanoseconds(values[at])
         for at in self.sums:
             if values[at] is not None and values[at] >= 1 << 63:    # SQLite has no unsigned numbers
                 values[at] -= 1 << 64
