@@ -2,7 +2,6 @@
 """Measures what docs/archives.md says: python3 tests/archive/measure.py [PACKETS [FILES]]. Wants a machine of its own."""
 import os
 import pathlib
-import re
 import resource
 import sys
 import tempfile
@@ -17,19 +16,23 @@ def cpu():
 
 
 def measure(folder, captures, workers):
-    out, began, used = folder / f"{workers}.sqlite", time.monotonic(), cpu()
-    done = archives.archive(captures, "--out", out, "--workers", workers, "--quiet", timeout=3600)
+    """CPU times do not change with what else the machine does: of the workers, and of the one process that collects."""
+    out = folder / f"{workers}.sqlite"
+    with archives.dask(workers) as (address, _):
+        time.sleep(5)       # until all are there
+        began, used = time.monotonic(), cpu()
+        done = archives.archive(captures, "--out", out, "--scheduler", address, "--quiet", timeout=3600)
+        took, collecting = time.monotonic() - began, cpu() - used
     assert done.returncode == 0, done.stderr
-    took = time.monotonic() - began
-    used = cpu() - used
-    stage = {name: float(value) for name, value in re.findall(r"(reading|joining) (\d+(?:\.\d+)?) s", done.stdout)}
-    (packets, files, memory, rows, joined), = archives.query(
-        out, "SELECT sum(packets), count(*), max(memory_kib), (SELECT count(*) FROM connections), "
+    (packets, files, memory, reading, rows, joined), = archives.query(
+        out, "SELECT sum(packets), count(*), max(memory_kib), sum(cpu), (SELECT count(*) FROM connections), "
         "(SELECT sum(joined) FROM connections) FROM files")
     (again,), = archives.query(out, "SELECT sum(client_frames + server_frames) FROM connections WHERE joined")
-    print(f"{workers} workers: {took:.1f} s ({used:.1f} s CPU), {packets / took:,.0f} packets/s, {files / took:.2f} files/s; "
-          f"stages {stage}; {rows} rows, {joined} joined with {100 * again / packets:.0f} % of the packets; "
-          f"{memory / 1024:.0f} MiB per worker; database {out.stat().st_size / packets:.0f} bytes a packet", flush=True)
+    (joining,), = archives.query(out, "SELECT CAST(value AS REAL) FROM meta WHERE name = 'joining_cpu'")
+    print(f"{workers} workers: {took:.1f} s, {packets / took:,.0f} packets/s, {files / took:.2f} files/s\n"
+          f"  CPU: reading {reading:.1f} s, joining {joining:.1f} s, collecting (with Dask's start) {collecting:.1f} s\n"
+          f"  {rows} rows, {joined} joined with {100 * again / packets:.1f} % of the packets; {memory / 1024:.0f} MiB per worker; "
+          f"database {out.stat().st_size / packets:.0f} bytes a packet", flush=True)
     return took
 
 

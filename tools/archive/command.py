@@ -96,7 +96,7 @@ class Archive:
     def __init__(self, options, database, cluster, points, plugins):
         self.options, self.database, self.cluster, self.points, self.plugins = options, database, cluster, points, plugins
         self.read_files = self.skipped = 0
-        self.took = {}
+        self.took, self.joining_cpu = {}, 0
 
     def check(self, captures):
         """Workers that lack something are named before anything is done, and so are workers that differ."""
@@ -173,9 +173,10 @@ class Archive:
                 else:
                     self.database.join(point, pairs, result)
                     progress.packets += result["packets"]
+                    self.joining_cpu += result["cpu"]
                 progress.files += len(pairs)
                 progress.show()
-        self.database.finish()
+        self.database.finish(self.joining_cpu)
 
     def batches(self, spans):
         """Tasks of the second stage. Neighbours in `spans` touch the same files, which then are looked through once."""

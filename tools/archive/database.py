@@ -19,7 +19,7 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE files (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, point TEXT NOT NULL, position INTEGER,
     size INTEGER, modified_ns INTEGER, made_by TEXT, packets INTEGER, frames_before INTEGER NOT NULL DEFAULT 0,
-    start_ns INTEGER, end_ns INTEGER, connections INTEGER, seconds REAL, memory_kib INTEGER, worker TEXT);
+    start_ns INTEGER, end_ns INTEGER, connections INTEGER, seconds REAL, cpu REAL, memory_kib INTEGER, worker TEXT);
 CREATE TABLE errors (
     id INTEGER PRIMARY KEY, path TEXT, stage TEXT NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL, time TEXT NOT NULL);
 -- How files are put together. Not for queries: this may change.
@@ -193,9 +193,9 @@ class Database:
             self.execute("UPDATE meta SET value = 'incomplete' WHERE name = 'state'")
             file = self.execute(
                 "INSERT INTO files (id, path, point, size, modified_ns, made_by, packets, start_ns, end_ns, connections, "
-                "seconds, memory_kib, worker) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "seconds, cpu, memory_kib, worker) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (file, result["path"], point, result["size"], result["modified_ns"], result["made_by"], result["packets"],
-                 result["start_ns"], result["end_ns"], result["count"], result["seconds"], result["kib"],
+                 result["start_ns"], result["end_ns"], result["count"], result["seconds"], result["cpu"], result["kib"],
                  result["worker"])).lastrowid
             self._insert("?, ?, ?, 0", (point, file, file))
             self.execute("INSERT INTO frames VALUES (?, ?, ?)",
@@ -315,8 +315,9 @@ class Database:
         with self.transaction():
             self.execute("DELETE FROM errors WHERE stage = 'join'")
 
-    def finish(self):
+    def finish(self, joining_cpu):
         with self.transaction():
+            self.execute("INSERT OR REPLACE INTO meta VALUES ('joining_cpu', ?)", (f"{joining_cpu:.3f}",))
             waiting = self.one("SELECT count(*) FROM pending")
             self.execute("UPDATE meta SET value = ? WHERE name = 'state'", ("incomplete" if waiting else "complete",))
         with self.words():      # the planner learns which index is worth it

@@ -203,13 +203,14 @@ class Tshark:
             yield read(line.decode())
 
     def end(self):
-        """Waits for it; its status, and the peak of memory of it and of this worker in KiB."""
+        """Waits for it; its status, its CPU time, and the peak of memory of it and of this worker in KiB."""
         _, status, usage = os.wait4(self.process.pid, 0)
         self.process.returncode = os.waitstatus_to_exitcode(status)
         self.listener.join()
         self.process.stdout.close()
         self.process.stderr.close()
-        return self.process.returncode, usage.ru_maxrss + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        cpu = usage.ru_utime + usage.ru_stime
+        return self.process.returncode, cpu, usage.ru_maxrss + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     def __enter__(self):
         return self
@@ -250,9 +251,9 @@ def open_capture(path):
 
 def survey(path, plugins, options):
     """The first stage: the table of one file, and which frames belong to which pair of sockets."""
-    began, tools = time.monotonic(), setup(plugins, options)
+    began, own, tools = time.monotonic(), time.thread_time(), setup(plugins, options)
     rows, index, total, problem = Rows(tools.columns), zlib.compressobj(3), {"packets": 0, "fragments": []}, None
-    packed, pairs, kib = [], array.array("q"), 0
+    packed, pairs, cpu, kib = [], array.array("q"), 0, 0
     known_as = (0, 0)
     try:
         with open_capture(path) as file:
@@ -272,7 +273,7 @@ def survey(path, plugins, options):
                         packed.append(index.compress(f"{pair} {' '.join(map(str, steps))}\n".encode()))
                     else:
                         total = line
-                status, kib = tshark.end()
+                status, cpu, kib = tshark.end()
                 if status < 0:
                     raise RuntimeError(f"tshark was killed by signal {-status}")
                 if status != 0:
@@ -287,7 +288,8 @@ def survey(path, plugins, options):
     return {"path": path, "size": known_as[0], "modified_ns": known_as[1], "made_by": tools.made_by,
             "packets": total["packets"], "start_ns": _ns(total, "start"), "end_ns": _ns(total, "end"),
             "rows": rows.pack(), "count": rows.count, "frames": b"".join(packed),
-            "fragments": total["fragments"], "problem": problem, "seconds": time.monotonic() - began, "kib": kib,
+            "fragments": total["fragments"], "problem": problem, "seconds": time.monotonic() - began,
+            "cpu": cpu + time.thread_time() - own, "kib": kib,
             "worker": here()}
 
 
@@ -316,7 +318,7 @@ def _sums(steps):
 def follow(parts, wanted, plugins, options):
     """The second stage: the packets of some pairs of sockets from all the files they touch, one behind the other.
     `parts`: (path, identity, packets, frames before it in the series, wanted frames) in the order of time."""
-    began, tools = time.monotonic(), setup(plugins, options)
+    began, own, tools = time.monotonic(), time.thread_time(), setup(plugins, options)
     wanted, rows = set(array.array("q", wanted)), Rows(tools.columns)
     numbers, trouble = array.array("Q"), []
     with Tshark(tools, subprocess.PIPE, CONNECTIONS + ",json") as tshark:
@@ -331,11 +333,11 @@ def follow(parts, wanted, plugins, options):
                     line[name] = numbers[line[name] - 1]
             rows.add(line, pair)
         writer.join()
-        status, kib = tshark.end()
+        status, cpu, kib = tshark.end()
     if status != 0 and not trouble:
         raise RuntimeError("tshark: " + (" ".join(tshark.said) or f"ended with status {status}"))
     return {"rows": rows.pack(), "count": rows.count, "problem": (trouble or [None])[0], "packets": len(numbers), "kib": kib,
-            "seconds": time.monotonic() - began, "worker": here()}
+            "seconds": time.monotonic() - began, "cpu": cpu + time.thread_time() - own, "worker": here()}
 
 
 def _feed(pipe, parts, numbers, trouble):
