@@ -17,14 +17,12 @@ def run(*arguments, checkout=CHECKOUT, **options):
     return subprocess.run([*options.pop("prefix", []), checkout / "run", *map(str, arguments)], **options)
 
 
-def leftovers():
-    return set(pathlib.Path(tempfile.gettempdir()).glob("tcpstate-*"))
-
-
 class Output(unittest.TestCase):
     def test_the_main_job(self):
-        before = leftovers()
-        result = run()
+        temporary = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, temporary)
+        temporary.chmod(0o755)
+        result = run(env=os.environ | {"TMPDIR": str(temporary)})
         self.assertEqual(result.returncode, 0, result.stderr)
         lines = result.stdout.splitlines()
         frames = [line for line in lines if re.match(r" *\d+ ", line)]
@@ -39,7 +37,7 @@ class Output(unittest.TestCase):
                          "crash (likely, answers frame 6)")
         self.assertIn("half-open, nobody knows yet; found out in frame 7", frames[4])
         self.assertIn("half-open, nobody knows yet; found out in frame 7", frames[5])
-        self.assertEqual(leftovers(), before, "temporary folders are removed")
+        self.assertEqual(list(temporary.iterdir()), [], "temporary folders are removed")
 
     def test_half_closed(self):
         result = run(CHECKOUT / "sample_pcaps/half_closed.pcapng")
