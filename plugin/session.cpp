@@ -46,10 +46,16 @@ uint16_t Session::place(uint32_t frame, uint16_t spot) const {
 }
 
 bool Session::met(uint32_t frame, uint16_t spot) {
-    if (frame != newest_frame_) {
+    if (frame != newest_frame_) {       // nearly always: its usual place is free, and nothing else need be known yet
         newest_frame_ = frame;
+        first_spot_ = spot;
         spots_.clear();
+        return false;
+    }
+    if (spots_.empty()) {
+        spots_.push_back(first_spot_);
         taken_.reset();
+        taken_.set(usual_place(first_spot_));
     }
     if (std::find(spots_.begin(), spots_.end(), spot) != spots_.end()) return true;
     if (taken_.all()) return !moved_.emplace(key(frame, spot), nowhere).second;
@@ -57,7 +63,7 @@ bool Session::met(uint32_t frame, uint16_t spot) {
     while (taken_.test(free)) ++free;
     if (free != usual_place(spot)) moved_[key(frame, spot)] = free;
     taken_.set(free);
-    if (!spots_.empty()) last_spot_[frame] = spot;
+    last_spot_[frame] = spot;
     spots_.push_back(spot);
     return false;
 }

@@ -48,11 +48,12 @@ private:
 
     Tracker tracker_;
     Ledger ledger_;
-    std::vector<uint16_t> spots_;                   // of the headers of newest_frame_
+    std::vector<uint16_t> spots_;                   // of the headers of newest_frame_, from the second one on
     std::bitset<256> taken_;                        // their places in the ledger
     std::unordered_map<uint64_t, uint16_t> moved_;  // by frame and spot: places that are not the usual one
     std::unordered_map<uint32_t, uint16_t> last_spot_;  // of frames with several headers
     uint32_t newest_frame_ = 0;
+    uint16_t first_spot_ = 0;       // of newest_frame_
     uint32_t serial_;
     bool checks_checksum_;
     bool broken_ = false;       // an exception left the core in the middle of something
