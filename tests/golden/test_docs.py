@@ -34,12 +34,13 @@ class Docs(unittest.TestCase):
                 self.assertEqual((out.returncode, out.stderr), (0, ""))
                 self.assertEqual([int(n) for n in out.stdout.split()], expected)
 
-    def test_every_field_that_a_document_names_exists(self):
-        known = set(shark().tshark("-G", "fields").stdout.split())
+    def test_every_field_or_preference_that_a_document_names_exists(self):
+        known = set(re.findall(r"\ttcpstate(?:\.[a-z_]+)*(?=\t)", shark().tshark("-G", "fields").stdout))
+        known = {name.strip() for name in known}
+        known |= set(re.findall(r"^#?(tcpstate\.[a-z_]+):", shark().tshark("-G", "defaultprefs").stdout, re.MULTILINE))
         for page in DOCS:
-            for name in re.findall(r"\btcpstate(?:\.[a-z_]+)+", page.read_text()):
-                if not name.endswith(".so"):
-                    self.assertIn(name, known, page.name)
+            named = set(re.findall(r"\btcpstate(?:\.[a-z_]+)+", page.read_text()))
+            self.assertEqual({name for name in named if not name.endswith(".so")} - known, set(), page.name)
 
     def test_links_lead_somewhere(self):
         for page in DOCS:
