@@ -21,11 +21,11 @@ class Unreadable(Exception):
     """Frames cannot be found in this file; in words for people."""
 
 
-def cut(path, wanted, packets):
+def cut(path, wanted, packets, folder=None):
     """Yields pcapng blocks with the wanted frames (ascending numbers) and what a reader must know to read them.
-    `packets` is how many frames tshark counts in the file."""
+    `packets` is how many frames tshark counts in the file, `folder` is for copies."""
     with open(path, "rb") as file:
-        file, magic = _plain(file)
+        file, magic = _plain(file, folder)
         with file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             if magic in PCAP:
                 yield from _cut_pcap(data, *PCAP[magic], wanted)
@@ -38,7 +38,7 @@ def cut(path, wanted, packets):
             yield from _cut_pcapng(data, types, wanted)
 
 
-def _plain(file):
+def _plain(file, folder):
     """The same capture as pcap or pcapng on disk: the file itself or a temporary copy."""
     magic = file.read(4)
     file.seek(0)
@@ -50,7 +50,7 @@ def _plain(file):
         file.seek(0)
         if len(header) == 24 and struct.unpack_from(order + "I", header, 20)[0] < 1 << 16:
             return file, magic
-    copy = tempfile.NamedTemporaryFile()
+    copy = tempfile.NamedTemporaryFile(dir=folder)
     if magic[:2] == b"\x1f\x8b":
         try:
             with gzip.open(file) as packed:

@@ -4,11 +4,11 @@ import contextlib
 import itertools
 import logging
 import os
-import pathlib
 import shutil
 import socket
 import tempfile
 import uuid
+import warnings
 
 from . import Failure
 
@@ -19,22 +19,11 @@ try:
 except ImportError:
     raise Failure("Dask is not installed: apt-get install python3-dask python3-distributed") from None
 
-from . import captures, schema, worker
+from . import captures, leftovers, schema, worker
 
 ALIVE = 0.5                 # seconds between two looks at the scheduler
 PATIENCE = 15               # for a scheduler to answer and the first worker to come
 TASKS_PER_THREAD = 3        # handed out at a time: the rest waits here, and results do not pile up on the workers
-
-
-SCRATCH = "tcpstate-archive-"
-
-
-def remove_leftovers():
-    """Of runs that were killed."""
-    for folder in pathlib.Path(tempfile.gettempdir()).glob(SCRATCH + "[0-9]*-*"):
-        number = folder.name[len(SCRATCH):].partition("-")[0]
-        if number.isdigit() and not os.path.exists(f"/proc/{number}") and folder.stat().st_uid == os.geteuid():
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 class Lost(Failure):
@@ -53,6 +42,7 @@ class Cluster:
 
     def __enter__(self):
         logging.disable(logging.CRITICAL)       # what Dask logs is told in one line, by us
+        warnings.simplefilter("ignore")
         # Workers of a cluster do not have this code.
         for module in worker, captures, schema:
             cloudpickle.register_pickle_by_value(module)
@@ -65,8 +55,7 @@ class Cluster:
         return self
 
     def _start(self):
-        remove_leftovers()
-        scratch = tempfile.mkdtemp(prefix=f"{SCRATCH}{os.getpid()}-")
+        scratch = tempfile.mkdtemp(prefix=leftovers.prefix())
         self.stack.callback(shutil.rmtree, scratch, ignore_errors=True)
         os.chmod(scratch, 0o711)        # tshark runs as another user when this is root
         dask.config.set({"distributed.scheduler.allowed-failures": 1, "distributed.worker.use-file-locking": False, "distributed.admin.tick.limit": "1h"})
@@ -74,7 +63,7 @@ class Cluster:
         try:
             local = self.stack.enter_context(distributed.LocalCluster(
                 n_workers=self.workers, threads_per_worker=1, memory_limit=0, local_directory=scratch, host="127.0.0.1",
-                dashboard_address=None, silence_logs=logging.CRITICAL))
+                dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL))
             return self.stack.enter_context(distributed.Client(local))
         except (OSError, TimeoutError, RuntimeError) as error:
             raise Failure(f"cannot start workers here: {error}") from None

@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 
-from . import Failure, series
+from . import Failure, leftovers, series
 from .progress import Progress, count, size, span
 
 PLUGINS = pathlib.Path(__file__).resolve().parents[2] / "build/release/plugins"
@@ -76,6 +76,7 @@ def run(options):
 
     from .cluster import Cluster
     from .database import Database
+    leftovers.remove()
     with Database(out) as database, Cluster(options.scheduler, options.workers or os.cpu_count()) as cluster:
         archive = Archive(options, database, cluster, points, os.path.abspath(plugins) if plugins else "")
         archive.check(captures)

@@ -9,7 +9,7 @@ import tempfile
 import time
 import zlib
 
-from . import Failure, schema, series
+from . import Failure, leftovers, schema, series
 
 APPLICATION = 0x74637073    # "tcps"
 VERSION = 1
@@ -208,7 +208,7 @@ class Database:
     def attached(self, packed):
         """A worker's rows, as the database `part`."""
         try:
-            with tempfile.NamedTemporaryFile(prefix="tcpstate-rows-") as file:
+            with tempfile.NamedTemporaryFile(prefix=leftovers.prefix()) as file:
                 file.write(zlib.decompress(packed))
                 file.flush()
                 with self.words():

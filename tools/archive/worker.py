@@ -150,10 +150,11 @@ def pair_of(a, a_port, b, b_port):
 class Rows:
     """Rows as a small database: who puts results together then only has to copy them. That one is alone, workers are many."""
 
-    def __init__(self, columns):
+    def __init__(self, tools):
+        columns = tools.columns
         self.read, self.count, self.rows = schema.Reader(columns), 0, []
         names = ["pair", *schema.stored(columns)]
-        self.file = tempfile.NamedTemporaryFile(prefix="tcpstate-rows-")
+        self.file = tempfile.NamedTemporaryFile(dir=tools.folder)      # which Dask removes when this worker is killed
         self.connection = sqlite3.connect(self.file.name, isolation_level=None)
         for statement in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", f"CREATE TABLE rows ({', '.join(names)})",
                           "CREATE TABLE sightings (pair INTEGER PRIMARY KEY)", "BEGIN"):
@@ -252,7 +253,7 @@ def open_capture(path):
 def survey(path, plugins, options):
     """The first stage: the table of one file, and which frames belong to which pair of sockets."""
     began, own, tools = time.monotonic(), time.thread_time(), setup(plugins, options)
-    rows, index, total, problem = Rows(tools.columns), zlib.compressobj(3), {"packets": 0, "fragments": []}, None
+    rows, index, total, problem = Rows(tools), zlib.compressobj(3), {"packets": 0, "fragments": []}, None
     packed, pairs, cpu, kib = [], array.array("q"), 0, 0
     known_as = (0, 0)
     try:
@@ -319,10 +320,10 @@ def follow(parts, wanted, plugins, options):
     """The second stage: the packets of some pairs of sockets from all the files they touch, one behind the other.
     `parts`: (path, identity, packets, frames before it in the series, wanted frames) in the order of time."""
     began, own, tools = time.monotonic(), time.thread_time(), setup(plugins, options)
-    wanted, rows = set(array.array("q", wanted)), Rows(tools.columns)
+    wanted, rows = set(array.array("q", wanted)), Rows(tools)
     numbers, trouble = array.array("Q"), []
     with Tshark(tools, subprocess.PIPE, CONNECTIONS + ",json") as tshark:
-        writer = threading.Thread(target=_feed, args=(tshark.process.stdin, parts, numbers, trouble), daemon=True)
+        writer = threading.Thread(target=_feed, args=(tshark.process.stdin, parts, numbers, trouble, tools.folder), daemon=True)
         writer.start()
         for line in tshark.lines():
             pair = pair_of(line["client"], line["client_port"], line["server"], line["server_port"])
@@ -340,7 +341,7 @@ def follow(parts, wanted, plugins, options):
             "seconds": time.monotonic() - began, "cpu": cpu + time.thread_time() - own, "worker": here()}
 
 
-def _feed(pipe, parts, numbers, trouble):
+def _feed(pipe, parts, numbers, trouble, folder):
     """Writes the wanted packets, notes which frame of the series each is."""
     path = None
     try:
@@ -349,7 +350,7 @@ def _feed(pipe, parts, numbers, trouble):
                 frames = array.array("I", frames)
                 if identity(path) != tuple(known_as):
                     raise captures.Unreadable("it has changed since it was read")
-                for block in captures.cut(path, frames, packets):
+                for block in captures.cut(path, frames, packets, folder):
                     pipe.write(block)
                 numbers.extend(before + frame for frame in frames)
     except captures.Unreadable as error:
