@@ -14,7 +14,7 @@ die() { say "$*"; exit 1; }
 # built from source counts too.
 present() {
     case $1 in
-        tshark|wireshark|cmake|ninja|g++|python3|pkg-config|setpriv|Xvfb|xdotool|convert|xwininfo|openbox|xhost|xauth|valgrind|mmdebstrap|jq)
+        tshark|wireshark|cmake|ninja|g++|python3|pkg-config|setpriv|Xvfb|xdotool|convert|xwininfo|openbox|xhost|xauth|valgrind|mmdebstrap|jq|ip|nft)
             command -v "$1" >/dev/null 2>&1 ;;
         wireshark-headers)      # .../wireshark/cmake/ until 4.2, .../cmake/wireshark/ since
             compgen -G '/usr/lib*/wireshark/cmake/WiresharkConfig.cmake' >/dev/null ||
@@ -38,6 +38,8 @@ packages_of() {
         wireshark-headers) echo wireshark-dev libwireshark-dev libwiretap-dev libwsutil-dev ;;
         glib-headers) echo libglib2.0-dev ;;
         setpriv) echo util-linux ;;
+        ip) echo iproute2 ;;
+        nft) echo nftables ;;
         Xvfb) echo xvfb ;;
         convert) echo imagemagick ;;
         xwininfo) echo x11-utils ;;
