@@ -65,12 +65,21 @@ void tell_taps(const Passage& passage, const Session& session) {
                                   passage.frame, passage.spot, segment.flags});
 }
 
+/// Asked once for each session: after protocols were enabled or disabled Wireshark begins another one.
+bool is_enabled(const Session& session) {
+    static uint32_t asked_in = 0;
+    static bool enabled = false;
+    if (asked_in != session.serial()) {
+        asked_in = session.serial();
+        enabled = proto_is_protocol_enabled(our_protocol) && proto_is_protocol_enabled(tcp_protocol);
+    }
+    return enabled;
+}
+
 /// Before the TCP dissector. True when something is left to do after it.
 bool begin(Passage& passage, const void* ip) try {
     Session* const open = session();
-    if (open == nullptr || !proto_is_protocol_enabled(our_protocol) || !proto_is_protocol_enabled(tcp_protocol)) {
-        return false;
-    }
+    if (open == nullptr || !is_enabled(*open)) return false;
     if (!judge(*open, passage, ip)) return false;
     if (is_tapped()) tell_taps(passage, *open);
     if (!has_reader(passage.verdict, passage.sheet)) return false;

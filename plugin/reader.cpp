@@ -49,7 +49,16 @@ Path path_of(const Bytes& header, const packet_info* pinfo) {
     return {{address_of(pinfo->src), header.u16(0)}, {address_of(pinfo->dst), header.u16(2)}};
 }
 
+/// Timestamps and nothing else, as RFC 7323 appendix A recommends: nearly all segments.
+bool has_only_timestamps(const Bytes& header) {
+    return header.size == header_size + 12 && header.u32(header_size) == 0x0101080a;
+}
+
 void read_options(const Bytes& header, Segment& segment) {
+    if (has_only_timestamps(header)) {
+        segment.has_timestamp = true;
+        return;
+    }
     unsigned at = header_size;
     while (at < header.size) {
         uint8_t const kind = header.u8(at);

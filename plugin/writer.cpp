@@ -98,7 +98,9 @@ void append_to_info_column(const View& view, const Sheet& sheet) {
     col_append_fstr(sheet.pinfo->cinfo, COL_INFO, " [%s]", value.text.c_str());
 }
 
-bool reads_fields(const Sheet& sheet) { return proto_field_is_referenced(sheet.tree, registry().proto); }
+bool reads_fields(const Sheet& sheet) {
+    return sheet.tree != nullptr && proto_field_is_referenced(sheet.tree, registry().proto);
+}
 
 }  // namespace
 
