@@ -175,6 +175,9 @@ void ResetCase::settle_earlier() {
     step_.hindsight.aftermaths[c_.incidents().aftermath].settled = Settled::Accepted;
     c_.record().reset_unsettled = false;
     c_.end_by_reset(by, s_.frame);
+    Observation moves(c_, step_);       // the states from here on
+    moves.move(peer_, by, Cue::SentRst, true);
+    moves.move(me_, step_.from, me_.state == State::SynReceived && !me_.opened_actively ? Cue::GotRstAsListener : Cue::GotRst, false);
 }
 
 void ResetCase::apply() {

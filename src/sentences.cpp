@@ -164,9 +164,10 @@ void explain_numbers(const View& v, Text& t) {
 
 void explain_effect(const View& v, Text& t) {
     const Reset& r = v.verdict.reset;
+    if (r.cause == Cause::AfterClose && r.effect != ResetEffect::Unknown) return;       // nothing is left to be changed
     if (r.effect == ResetEffect::Challenged)
         t.add(" No effect: %+d from RCV.NXT, in the window (RFC 5961 3.2).", r.offset);
-    else if (r.effect == ResetEffect::Ignored && r.cause != Cause::AfterClose)
+    else if (r.effect == ResetEffect::Ignored)
         t.add(" No effect: %+d from RCV.NXT (RFC 9293 3.10.7.4).", r.offset);
     else if (r.effect == ResetEffect::Unknown && r.cause != Cause::Unsolicited)
         t.add(" Its effect is unknown.");

@@ -101,8 +101,8 @@ struct Change {
     Role who = Role::Client;
 };
 /// Usually no more than two per endpoint (a FIN that is also the awaited ACK); four when an endpoint goes on after
-/// a RST and has to be put back where its own segments had brought it.
-inline constexpr int max_changes = 8;
+/// a RST and has to be put back where its own segments had brought it. On a connection to itself each counts twice.
+inline constexpr int max_changes = 12;
 
 struct Verdict {
     uint32_t conn = 0;
