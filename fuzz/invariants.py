@@ -77,7 +77,9 @@ def reset(first, layer):
     parts = [part for part in ("cause", "confidence", "kind", "effect", "explanation") if "rst." + part in first]
     if len(parts) not in (0, 5):
         yield f"only {parts} of a RST"
-    if first.get("rst.effect") in ("challenged", "ignored") and "transition" in layer:
+    rejected = first.get("rst.effect") in ("challenged", "ignored")
+    # a reply may prove that an earlier one had been accepted
+    if rejected and first["rst.kind"] != "reply" and "transition" in layer:
         yield f"a RST that was {first['rst.effect']}: {layer['transition']}"
     if ("rst.trigger" in first) != (first.get("rst.kind") == "reply"):
         yield "a reply, and nothing else, has a trigger"
