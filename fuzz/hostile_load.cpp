@@ -240,7 +240,7 @@ bool is_linear(const Load& load, uint32_t size) {
 }  // namespace
 
 int main(int count, char** arguments) {
-    double const percent = count > 2 ? std::atof(arguments[2]) : 100;
+    double const percent = count > 2 ? std::strtod(arguments[2], nullptr) : 100;
     int wrong = 0, run = 0;
     for (const Load& load : loads) {
         if (count > 1 && std::strcmp(arguments[1], load.name) != 0 && std::strcmp(arguments[1], "all") != 0) continue;

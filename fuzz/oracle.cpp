@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "oracle.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -240,11 +241,10 @@ uint64_t Oracle::check_fields(const Seen& seen, bool hindsight) const {
 }
 
 bool Oracle::told(Event event, uint32_t frame, uint32_t conn) const {
-    for (const Seen& seen : seen_) {
+    return std::any_of(seen_.begin(), seen_.end(), [&](const Seen& seen) {
         bool const there = seen.action.segment.frame == frame && seen.verdict.conn == conn;
-        if (there && (seen.verdict.events & bit(event)) != 0) return true;
-    }
-    return false;
+        return there && (seen.verdict.events & bit(event)) != 0;
+    });
 }
 
 void Oracle::check_hindsight(const Seen& seen) const {

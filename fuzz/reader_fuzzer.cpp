@@ -146,6 +146,7 @@ void check_error(const Packet& packet) {
 
 }  // namespace
 
+// NOLINTBEGIN(readability-identifier-naming): libFuzzer's names
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (size < config_size) return 0;
     Packet const packet(data, data + config_size, size - config_size);
@@ -193,3 +194,4 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max
     }
     return size;
 }
+// NOLINTEND(readability-identifier-naming)

@@ -102,6 +102,7 @@ Record ordinary(Random& random) {
 
 }  // namespace
 
+// NOLINTBEGIN(readability-identifier-naming): libFuzzer's names
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (size >= config_size + sizeof(Record)) play(data, size);
     return 0;
@@ -153,3 +154,4 @@ extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1, 
                 (count2 - skip2) * sizeof(Record));
     return total;
 }
+// NOLINTEND(readability-identifier-naming)

@@ -13,8 +13,10 @@
 #include <string>
 #include <vector>
 
+// NOLINTBEGIN(readability-identifier-naming): libFuzzer's names
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size, unsigned int seed);
+// NOLINTEND(readability-identifier-naming)
 
 namespace {
 
@@ -39,7 +41,7 @@ int run(int count, char** arguments) {
     for (int i = 1; i < count; ++i) {
         const char* const argument = arguments[i];
         if (std::strncmp(argument, "-runs=", 6) == 0) runs = std::strtoul(argument + 6, nullptr, 10);
-        else if (std::strncmp(argument, "-seed=", 6) == 0) seed = static_cast<unsigned>(std::atoi(argument + 6));
+        else if (std::strncmp(argument, "-seed=", 6) == 0) seed = static_cast<unsigned>(std::strtoul(argument + 6, nullptr, 10));
         else read(argument, inputs);
     }
     for (const Input& input : inputs) LLVMFuzzerTestOneInput(input.data(), input.size());

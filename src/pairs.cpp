@@ -7,7 +7,7 @@ namespace tcpstate {
 
 namespace {
 
-__extension__ typedef unsigned __int128 Product;
+__extension__ typedef unsigned __int128 Product;    // NOLINT(modernize-use-using): __extension__ takes no using
 
 /// Both halves of a product: every input bit reaches every output bit.
 uint64_t mix(uint64_t a, uint64_t b) {

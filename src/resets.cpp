@@ -68,8 +68,8 @@ void ResetCase::find_kind() {
         return;
     }
     bool const usual_ack = !peer_.heard || (s_.ack <= peer_.next && (!me_.acks || s_.ack >= me_.ack));
-    if (ack && me_.heard && s_.seq == me_.next && usual_ack) reset_.kind = ResetKind::Active;
-    else if (ack && !me_.heard && peer_.acks && s_.seq == peer_.ack && usual_ack) reset_.kind = ResetKind::Active;
+    bool const continues = me_.heard ? s_.seq == me_.next : peer_.acks && s_.seq == peer_.ack;
+    if (ack && continues && usual_ack) reset_.kind = ResetKind::Active;
 }
 
 /// RFC 9293 3.10.7.3 and 3.10.7.4 with RFC 5961 3.2, and what Linux does where that is more generous.

@@ -41,6 +41,10 @@ class ShortRuns(unittest.TestCase):
                                     "--plugins", default_plugins())
         self.assertIn("300 captures", said)
 
+    def test_one_file_after_the_other(self):
+        said = self.run_program(sys.executable, CHECKOUT / "fuzz/lifecycle", "--frames", 20000, "--plugins", default_plugins())
+        self.assertIn("lifecycle: 0 wrong", said)
+
 
 if __name__ == "__main__":
     unittest.main()
