@@ -67,6 +67,15 @@ const char* first_difference(const Verdict& a, const Verdict& b) {
     return nullptr;
 }
 
+bool same(const Endpoint& a, const Endpoint& b) {
+    bool const numbers = a.next == b.next && a.acked == b.acked && a.ack == b.ack && a.other_ack == b.other_ack &&
+                         a.window_edge == b.window_edge && a.sent.edge() == b.sent.edge();
+    bool const counts = a.bytes == b.bytes && a.frames == b.frames && a.attempts == b.attempts;
+    bool const times = a.last_time == b.last_time && a.last_frame == b.last_frame && a.ack_frame == b.ack_frame &&
+                       a.other_ack_frame == b.other_ack_frame;
+    return numbers && counts && times && a.state == b.state && a.presumed == b.presumed && a.ttl_varies == b.ttl_varies;
+}
+
 uint64_t mix(uint64_t digest, uint64_t value) { return (digest ^ value) * 0x100000001b3ULL + 0x9e3779b97f4a7c15ULL; }
 uint64_t mix(uint64_t digest, const char* text) {
     for (; *text != '\0'; ++text) digest = mix(digest, static_cast<uint64_t>(static_cast<unsigned char>(*text)));
@@ -87,10 +96,6 @@ void Oracle::fail(const char* what, const Seen& seen, const char* detail) const 
 
 void Oracle::require(bool holds, const char* what, const Seen& seen, const char* detail) const {
     if (!holds) [[unlikely]] fail(what, seen, detail);
-}
-
-View Oracle::view_of(const Seen& seen, bool hindsight) const {
-    return {seen.verdict, tracker_, seen.action.segment.frame, seen.action.segment.time, hindsight};
 }
 
 void Oracle::judge(const Action& action, const Verdict& verdict) {
@@ -207,13 +212,14 @@ void Oracle::check_bytes(const Seen& seen, Known& known) const {
 
 /// Calls every getter. Returns a digest of all that it says (of online fields only, without hindsight).
 uint64_t Oracle::check_fields(const Seen& seen, bool hindsight) const {
-    View const view = view_of(seen, hindsight);
+    View const view{seen.verdict, tracker_, seen.action.segment.frame, seen.action.segment.time, hindsight};
     uint64_t digest = 0;
     size_t named_events = 0;
     bool has_summary = false, has_explanation = false;
-    Value value;
     for (const Field& field : fields()) {
-        for (int index = 0; field.get(view, index, value); ++index) {
+        for (int index = 0;; ++index) {
+            Value value;
+            if (!field.get(view, index, value)) break;
             require(!field.hindsight || hindsight, "no hindsight without hindsight", seen);
             require(index < 64, "a field has an end of values", seen);
             if (!field.hindsight) digest = mix(digest, field.name);
@@ -229,10 +235,8 @@ uint64_t Oracle::check_fields(const Seen& seen, bool hindsight) const {
             if (std::strcmp(field.name, "event") == 0) ++named_events;
             has_summary = has_summary || std::strcmp(field.name, "summary") == 0;
             has_explanation = has_explanation || std::strcmp(field.name, "rst.explanation") == 0;
-            value = Value{};
             if (!field.repeats) break;
         }
-        value = Value{};
     }
     require(named_events == static_cast<size_t>(__builtin_popcount(seen.verdict.events)), "every event has its name", seen);
     require(has_summary == (seen.verdict.events != 0), "a summary whenever something happened", seen);
@@ -267,6 +271,16 @@ void Oracle::check_hindsight(const Seen& seen) const {
         uint32_t const contradicted = tracker_.aftermath(v.reset.aftermath).contradicted_in;
         require(contradicted == 0 || contradicted >= frame, "contradicted later", seen);
     }
+}
+
+/// Calm connections have a short way through the core. It must come to the same as the long one.
+void Oracle::compare(const Action& action, const Verdict& verdict, const Tracker& closely, const Verdict& close) const {
+    Seen const seen{action, verdict, 0, 0};
+    const char* const different = first_difference(verdict, close);
+    require(different == nullptr, "the short way comes to the same verdict as the long one", seen, different);
+    const Connection& a = tracker_.connection(verdict.conn);
+    const Connection& b = closely.connection(close.conn);
+    require(same(a.client(), b.client()) && same(a.server(), b.server()), "the short way learns the same", seen);
 }
 
 void Oracle::judge_all() {

@@ -18,8 +18,11 @@ class Oracle {
 public:
     Oracle(const tcpstate::Tracker& tracker, bool thorough) : tracker_(tracker), thorough_(thorough) {}
 
-    /// Checks the verdict on one step. `bytes_before` is the payload that the tracker had counted before it, if any.
+    /// Checks the verdict on one step.
     void judge(const Action& action, const tcpstate::Verdict& verdict);
+    /// Checks that a tracker which observes everything closely came to the same verdict, and knows the same.
+    void compare(const Action& action, const tcpstate::Verdict& verdict, const tcpstate::Tracker& closely,
+                 const tcpstate::Verdict& close) const;
     /// Checks what may only be checked when all has been seen: the ledger, the fields again, hindsight.
     void judge_all();
 
@@ -39,7 +42,6 @@ private:
         bool fresh = true;
     };
 
-    tcpstate::View view_of(const Seen& seen, bool hindsight) const;
     void check_changes(const Seen& seen, Known& known) const;
     void check_phase(const Seen& seen) const;
     void check_reset(const Seen& seen) const;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Fuzz target: sequences of segments through the core, every verdict judged by the oracle.
+/// Fuzz target: sequences of segments through the core, every verdict judged by the oracle. A second tracker that never
+/// takes the short way of calm connections must come to the same.
 #include <algorithm>
 #include <cstring>
 #include <memory>
@@ -16,7 +17,7 @@ using namespace fuzz;
 /// A tracker is used for many runs, each with addresses of its own: the first connection of a tracker costs half a
 /// megabyte, which would be most of a run. What a run finds can depend on no other run.
 struct Stage {
-    std::unique_ptr<tcpstate::Tracker> tracker;
+    std::unique_ptr<tcpstate::Tracker> tracker, closely;
     uint32_t salt = 0;
 };
 
@@ -30,6 +31,7 @@ Stage& stage(int preferences) {
         if (preferences == 2) p = {5, 3'600'000'000'000, 255};
         if (preferences == 3) p = {0, 4'294'967'295'000'000, 3};
         s.tracker = std::make_unique<tcpstate::Tracker>(p);
+        s.closely = std::make_unique<tcpstate::Tracker>(p, true);
         s.salt = 0;
     }
     ++s.salt;
@@ -46,12 +48,15 @@ void play(const uint8_t* data, size_t size) {
         Record record;
         std::memcpy(&record, data + config_size + i * sizeof record, sizeof record);
         Action const action = script.next(record, *s.tracker);
-        tcpstate::Verdict verdict;
+        tcpstate::Verdict verdict, close;
         if (action.is_icmp) {
+            s.closely->observe(action.icmp, close);
             if (!s.tracker->observe(action.icmp, verdict)) continue;
         } else {
+            s.closely->observe(action.path, action.segment, close);
             s.tracker->observe(action.path, action.segment, verdict);
         }
+        oracle.compare(action, verdict, *s.closely, close);
         oracle.judge(action, verdict);
         script.learn(action, verdict);
     }
