@@ -26,7 +26,7 @@ local seq_of, ack_of, length_of = Field.new("tcp.seq_raw"), Field.new("tcp.ack_r
 local connections, clients, servers, suspicions
 
 function luastate.init() connections, clients, servers, suspicions = {}, {}, {}, {} end
-luastate.init()
+connections, clients, servers, suspicions = {}, {}, {}, {}
 
 -- Distance on the circle of sequence numbers.
 local function after(a, b)

@@ -8,9 +8,9 @@ namespace tcpstate {
 
 namespace {
 
-/// Established and observed, everything seen up to its latest number, and no attempt waiting for an answer.
+/// Established, everything seen up to its latest number, and no attempt waiting for an answer.
 bool is_settled(const Endpoint& end, const Endpoint& peer) {
-    bool const open = end.state == State::Established && !end.presumed && end.heard && !end.fin_seen;
+    bool const open = end.state == State::Established && end.heard && !end.fin_seen;
     bool const answered = end.attempts == 0 && !end.probing && !end.zero_window;
     bool const numbers_known = end.acks && end.peer_acked && end.acked == peer.ack;
     return open && answered && numbers_known && end.sent.edge() == end.next && !end.sent.has_hole();
@@ -33,11 +33,13 @@ bool Connection::observe_calmly(const Segment& segment, Side from, Verdict& verd
     Endpoint& peer = ends_[static_cast<size_t>(other(from))];
     bool const ordinary = (segment.flags & deciding) == flag::Ack && !segment.has_sack && segment.window != 0;
     bool const follows_on = segment.seq == me.next && segment.ack >= me.ack && segment.ack <= peer.next;
-    if (!calm_ || !ordinary || !follows_on || segment.length >= too_long) return false;
+    // what a presumed one sends confirms it
+    if (!calm_ || !ordinary || !follows_on || me.presumed || segment.length >= too_long) return false;
 
     Role const who = from == client_side_ ? Role::Client : Role::Server;
     verdict.idle = segment.time > activity_time_ ? segment.time - activity_time_ : 0;
     verdict.state = {State::Established, State::Established};
+    verdict.presumed[static_cast<size_t>(other(who))] = peer.presumed;
     verdict.sender = who;
     verdict.guessed = guessed_;
     verdict.phase = Phase::Open;

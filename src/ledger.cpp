@@ -59,11 +59,34 @@ uint32_t parts_of(const Verdict& v) {
 
 }  // namespace
 
-/// In one expression, which compilers turn into a few shifts and one store.
+/// In one expression, which compilers turn into a few shifts and one store. Most of a plain verdict is known beforehand.
+Ledger::Record Ledger::pack_plain(uint8_t place, const Verdict& v) {
+    return {
+        .idle = v.idle,
+        .conn = v.conn,
+        .detail = 0,
+        .change = {},
+        .place = place,
+        .used = 1,
+        .client_state = static_cast<uint32_t>(State::Established),
+        .server_state = static_cast<uint32_t>(State::Established),
+        .client_presumed = v.presumed[0],
+        .server_presumed = v.presumed[1],
+        .sender = static_cast<uint32_t>(v.sender) & 1,
+        .guessed = v.guessed,
+        .is_segment = true,
+        .phase = static_cast<uint32_t>(Phase::Open),
+        .half_closed = 0,
+        .closed_first = 0,
+    };
+}
+
 Ledger::Record Ledger::pack(uint8_t place, const Verdict& v) {
     return {
         .idle = v.idle,
         .conn = v.conn,
+        .detail = 0,
+        .change = {},
         .place = place,
         .used = 1,
         .client_state = static_cast<uint32_t>(v.state[0]) & 0xf,
@@ -110,8 +133,12 @@ void Ledger::store(uint32_t frame, uint8_t place, const Verdict& verdict) {
     records_.grow_to(frame + 1);
     Record& slot = records_[frame];
     if (slot.used && slot.place != place) return store_further(frame, place, verdict);
-    slot = pack(place, verdict);
-    if (!verdict.plain) add_details(slot, verdict);
+    if (verdict.plain) {
+        slot = pack_plain(place, verdict);
+    } else {
+        slot = pack(place, verdict);
+        add_details(slot, verdict);
+    }
 }
 
 void Ledger::store_further(uint32_t frame, uint8_t place, const Verdict& verdict) {

@@ -17,33 +17,35 @@ public:
     /// Fills `verdict` as it was stored. False when there is none.
     bool load(uint32_t frame, uint8_t place, Verdict& verdict) const;
 
+    /// All zero is "not used", as Pool makes it.
     struct Record {
-        int64_t idle = -1;
-        uint32_t conn = 0;
-        uint32_t detail = 0;            ///< where its details begin, 0 if it has none
-        uint8_t change[4] = {};         ///< 1 + rule in seven bits, role in the eighth; 0 is none
-        uint32_t place : 8 = 0;
-        uint32_t used : 1 = 0;
-        uint32_t client_state : 4 = 0;
-        uint32_t server_state : 4 = 0;
-        uint32_t client_presumed : 1 = 0;
-        uint32_t server_presumed : 1 = 0;
-        uint32_t sender : 1 = 0;
-        uint32_t guessed : 1 = 0;
-        uint32_t is_segment : 1 = 0;
-        uint32_t phase : 3 = 0;
-        uint32_t half_closed : 2 = 0;
-        uint32_t closed_first : 2 = 0;
+        int64_t idle;
+        uint32_t conn;
+        uint32_t detail;            ///< where its details begin, 0 if it has none
+        uint8_t change[4];          ///< 1 + rule in seven bits, role in the eighth; 0 is none
+        uint32_t place : 8;
+        uint32_t used : 1;
+        uint32_t client_state : 4;
+        uint32_t server_state : 4;
+        uint32_t client_presumed : 1;
+        uint32_t server_presumed : 1;
+        uint32_t sender : 1;
+        uint32_t guessed : 1;
+        uint32_t is_segment : 1;
+        uint32_t phase : 3;
+        uint32_t half_closed : 2;
+        uint32_t closed_first : 2;
     };
 
 private:
     void store_further(uint32_t frame, uint8_t place, const Verdict& verdict);
+    static Record pack_plain(uint8_t place, const Verdict& verdict);
     static Record pack(uint8_t place, const Verdict& verdict);
     void add_details(Record& record, const Verdict& verdict);
     uint32_t store_details(const Verdict& verdict);
     void load_details(uint32_t at, Verdict& verdict) const;
 
-    Pool<Record> records_;                              // by frame number
+    Pool<Record, 32'768> records_;                      // by frame number
     std::unordered_multimap<uint32_t, Record> further_; // second and later headers of a frame
     std::vector<uint32_t> details_{0};                  // words; a set of parts, then the parts
 };

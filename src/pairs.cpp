@@ -2,6 +2,7 @@
 #include "pairs.hpp"
 
 #include <random>
+#include <type_traits>
 
 namespace tcpstate {
 
@@ -19,14 +20,17 @@ uint64_t mix(uint64_t a, uint64_t b) {
 struct Words {
     uint64_t first, second;     // of the address
     uint32_t rest;              // its length, the port
-    explicit Words(const Socket& socket) : rest(static_cast<uint32_t>(socket.address.length) << 16 | socket.port) {
-        std::memcpy(&first, socket.address.bytes.data(), sizeof first);
-        std::memcpy(&second, socket.address.bytes.data() + sizeof first, sizeof second);
+    explicit Words(const Socket& socket) {
+        static_assert(std::has_unique_object_representations_v<Socket> && sizeof(Socket) == 20);
+        auto const bytes = reinterpret_cast<const char*>(&socket);
+        std::memcpy(&first, bytes, sizeof first);
+        std::memcpy(&second, bytes + 8, sizeof second);
+        std::memcpy(&rest, bytes + 16, sizeof rest);
     }
     friend bool operator==(const Words& a, const Words& b) {
         return ((a.first ^ b.first) | (a.second ^ b.second) | (a.rest ^ b.rest)) == 0;
     }
-    uint64_t hash(const uint64_t (&salt)[2]) const { return mix(mix(first ^ salt[0], second ^ salt[1]) ^ rest, salt[0] | 1); }
+    uint64_t hash(const uint64_t (&salt)[2]) const { return mix(first ^ salt[0], (second + rest) ^ salt[1]); }
 };
 
 }  // namespace

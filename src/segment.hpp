@@ -18,7 +18,7 @@ inline constexpr uint8_t Fin = 0x01, Syn = 0x02, Rst = 0x04, Psh = 0x08, Ack = 0
 /// An IPv4 or IPv6 address. `length` is 4 or 16; the bytes behind it are zero, so that equality is bytewise.
 struct Address {
     std::array<uint8_t, 16> bytes{};
-    uint8_t length = 0;
+    uint16_t length = 0;
     friend bool operator==(const Address& a, const Address& b) = default;
 };
 

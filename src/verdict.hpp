@@ -115,7 +115,7 @@ struct Verdict {
     Phase phase = Phase::Opening;
     MaybeRole half_closed = MaybeRole::None;    ///< the closer, while half-closed
     MaybeRole closed_first = MaybeRole::None;
-    bool plain = false;         ///< known to have nothing but what stands above; false says nothing
+    bool plain = false;         ///< known to be open and to have nothing but what stands above; false says nothing
     uint8_t changes = 0;
     std::array<Change, max_changes> change{};
 
