@@ -31,16 +31,6 @@ TEST_CASE("a pool grows to a size, with default elements, and never shrinks by t
     CHECK(pool.add() == 3000);
 }
 
-TEST_CASE("a pool can be cleared and used again", "[pool]") {
-    Pool<int> pool;
-    pool.add();
-    pool[0] = 1;
-    pool.clear();
-    CHECK(pool.size() == 0);
-    CHECK(pool.add() == 0);
-    CHECK(pool[0] == 0);
-}
-
 TEST_CASE("adding goes on after growing to the middle and to the end of a block", "[pool]") {
     Pool<int> pool;
     pool.grow_to(1024);
