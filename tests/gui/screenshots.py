@@ -4,33 +4,28 @@
 import sys
 import time
 
+from test_window import FIRST_ROW, ROW
 from window import CHECKOUT, Display, Shark, Wireshark, wait_for
 
 IMAGES = CHECKOUT / "docs/images"
 HEIGHT = 980
-FIRST_ROW, ROW = 142, 17     # middle of the first row of the packet list, height of a row
-
-
-def click(display, x, y, *what):
-    display.xdotool("mousemove", x, y, *(what or ("click", 1)))
 
 
 def unselect(wireshark, frame, selected=1):
     """A selected row is blue, whatever its colour: take the selection away."""
-    wireshark.keys()
     place = 300, FIRST_ROW + (frame - 1) * ROW
     if frame != selected:
-        click(wireshark.display, *place)
+        wireshark.display.point(*place)
         time.sleep(1)       # two clicks, not a double one
-    click(wireshark.display, *place, "keydown", "ctrl", "click", 1, "keyup", "ctrl")
-    wireshark.display.xdotool("mousemove", 1590, 5)
+    wireshark.display.point(*place, "keydown", "ctrl", "click", 1, "keyup", "ctrl")
+    wireshark.display.aside()
     wireshark.settle()
 
 
 def half_open(wireshark):
     """The packet list, and what the plugin says about frame 7 in a window of its own."""
     display, y = wireshark.display, FIRST_ROW + 6 * ROW
-    click(display, 300, y, "click", "--repeat", 2, "--delay", 60, 1)
+    display.point(300, y, "click", "--repeat", 2, "--delay", 60, 1)
     details = wait_for("the frame's window", lambda: display.titled("Packet 7 "))[0]
     wireshark.settle()
     unselect(wireshark, 7, 7)
@@ -38,9 +33,10 @@ def half_open(wireshark):
     display.xdotool("windowactivate", "--sync", details)
     display.xdotool("windowsize", "--sync", details, 1540, HEIGHT - top - 40, "windowmove", "--sync", details, 30, top)
     wireshark.settle()
-    click(display, 48, HEIGHT - 94)             # Show packet bytes: no
-    click(display, 300, top + 45)               # into the tree
-    display.xdotool("key", "--delay", 80, "End", "Right", "End", "mousemove", 1590, 5)
+    display.point(48, HEIGHT - 94)             # Show packet bytes: no
+    display.point(300, top + 45)               # into the tree
+    display.xdotool("key", "--delay", 80, "End", "Right", "End")
+    display.aside()
     wireshark.settle()
     display.screenshot(IMAGES / "half_open.png")
 

@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What people see and do in the Wireshark window, and that it survives."""
+import itertools
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
-import time
 import unittest
 
-from window import CHECKOUT, Display, PROFILE, Shark, Wireshark, wait_for
+from window import CHECKOUT, Display, Shark, Wireshark, do_until, wait_for
 
 # As in profile/TCP State/colorfilters.
 YELLOW, ORANGE, VERMILLION = (240, 228, 66), (230, 159, 0), (213, 94, 0)
 GREEN, SKY, BLUE, PURPLE = (0, 158, 115), (86, 180, 233), (0, 114, 178), (204, 121, 167)
-SELECTED = (48, 140, 198)
-ROW = 17        # height of a row
+SELECTED, WHITE = (48, 140, 198), (255, 255, 255)
+FIRST_ROW, ROW = 142, 17        # middle of the first row of the packet list, height of a row
 OURS = {SELECTED, YELLOW, ORANGE, VERMILLION, GREEN, SKY, BLUE, PURPLE}
 
 # Sample -> the colours of the rows that our rules paint, from top to bottom. The first frame is selected.
@@ -47,31 +48,33 @@ class Window(unittest.TestCase):
         self.addCleanup(wireshark.close)
         return wireshark
 
+    def rows(self):
+        """The colours of the packet list's rows from top to bottom."""
+        column = self.display.pixels(1, FIRST_ROW, 1, 20 * ROW)[::ROW]
+        return [pixel for pixel, in itertools.takewhile(lambda row: row != [WHITE], column)]
+
     def painted(self):
-        """The colours of the packet list's rows from top to bottom; of Wireshark's own only SELECTED."""
-        column = [row[1] for row in self.display.pixels()]
-        rows, run = [], 0
-        for above, here in zip([None] + column, column + [None]):
-            if here == above:
-                run += 1
-            else:
-                if above in OURS:
-                    rows += [above] * round(run / ROW)
-                run = 1
-        return rows
+        """Those of our rules, and of the selected row."""
+        return [row for row in self.rows() if row in OURS]
 
-    def assert_painted(self, expected, seconds=30):
-        """Sooner or later: a busy machine takes its time."""
-        end = time.monotonic() + seconds
-        while (seen := self.painted()) != expected and time.monotonic() < end:
-            time.sleep(0.3)
-        self.assertEqual(seen, expected)
+    def assert_painted(self, expected):
+        wait_for(f"rows in the colours {expected}", lambda: self.painted() == expected)
 
-    def filter(self, wireshark, text):
-        wireshark.keys("ctrl+slash", "ctrl+a", "BackSpace")
-        wireshark.type(text)
-        wireshark.keys("Return")
-        wireshark.settle()
+    def press_until_painted(self, wireshark, expected, *keys):
+        wireshark.press(*keys, what=f"rows in the colours {expected}", until=lambda: self.painted() == expected)
+
+    def filter(self, wireshark, text, expected):
+        """Types a display filter, which must change the painted rows to those expected."""
+        def act():
+            self.display.focus(wireshark.window)
+            self.display.key("Escape", "ctrl+slash", "ctrl+a", "BackSpace")
+            self.display.type(text)
+            self.display.key("Return")
+        do_until(f"rows in the colours {expected}", act, lambda: wireshark.alive() and self.painted() == expected)
+
+    def dismiss(self, window):
+        self.display.press(window, "Escape", what="its end", until=lambda: window not in self.display.windows())
+        self.assertTrue(self.wireshark.alive())
 
     def assert_no_dialog(self):
         self.assertEqual(len(self.display.windows()), 1, self.display.windows())
@@ -93,29 +96,31 @@ class Survives(Window):
     """One window, one sample, and what crashed other plugins."""
 
     def setUp(self):
-        self.wireshark = self.open("half_open_crash")
+        self.capture = self.shark.folder / "capture.pcapng"
+        self.put("half_open_crash")
+        self.wireshark = Wireshark(self.shark, self.display, self.capture)
+        self.addCleanup(self.wireshark.close)
         self.assert_painted(PAINTED["half_open_crash"])
+
+    def put(self, name):
+        """Another capture in the place of the open one."""
+        new = self.capture.with_suffix(".new")
+        shutil.copyfile(sample(name), new)
+        self.shark.give(new)
+        new.rename(self.capture)
 
     def test_reload(self):
-        for _ in range(3):
-            self.wireshark.keys("ctrl+r")
-            self.wireshark.settle()
-            self.assert_painted(PAINTED["half_open_crash"])
+        for name in "half_open_retransmit", "half_closed", "half_open_crash":
+            self.put(name)
+            self.press_until_painted(self.wireshark, PAINTED[name], "ctrl+r")
         self.assert_no_dialog()
 
-    def test_reload_of_lua_plugins(self):
-        for _ in range(2):
-            self.wireshark.keys("ctrl+shift+l")
-            self.wireshark.settle()
-        self.assert_painted(PAINTED["half_open_crash"])
-
     def test_follow_tcp_stream(self):
-        self.wireshark.keys("ctrl+shift+alt+t")
-        dialog = wait_for("Follow TCP Stream", lambda: self.wireshark.alive() and self.display.titled("Follow TCP Stream"))[0]
+        title = "Follow TCP Stream"
+        self.wireshark.press("ctrl+shift+alt+t", what=title, until=lambda: self.display.titled(title))
         self.wireshark.settle()
-        self.display.xdotool("windowactivate", "--sync", dialog, "key", "Escape")
-        wait_for("its end", lambda: not self.display.titled("Follow TCP Stream"))
-        self.wireshark.settle()
+        for dialog in self.display.titled(title):
+            self.dismiss(dialog)
         self.assert_painted(PAINTED["half_open_crash"])
 
     def test_filters(self):
@@ -124,23 +129,23 @@ class Survives(Window):
                                ('tcpstate.rst.cause == "abort"', []),
                                ("tcpstate.conn == 0", PAINTED["half_open_crash"])):
             with self.subTest(filter=text):
-                self.filter(self.wireshark, text)
-                self.assert_painted(expected)
+                self.filter(self.wireshark, text, expected)
 
-    def test_every_frame_can_be_clicked(self):
-        self.wireshark.keys("ctrl+Home")
-        for _ in range(7):
-            self.wireshark.keys("ctrl+Down")
-        self.wireshark.settle()
-        for _ in range(7):
-            self.wireshark.keys("ctrl+Up")
-        self.wireshark.settle()
-        self.assert_painted(PAINTED["half_open_crash"])
+    def test_every_frame_can_be_selected(self):
+        def click():
+            self.display.point(300, FIRST_ROW + row * ROW)
+            self.display.aside()
+        for row in (6, 5, 4, 3, 2, 1, 0):
+            do_until(f"a click on row {row}", click, lambda: self.rows()[row] == SELECTED)
+        for row in range(1, 7):
+            self.wireshark.press("ctrl+Home", *["ctrl+Down"] * row, what=f"row {row}", until=lambda: self.rows()[row] == SELECTED)
+        self.display.aside()
+        self.press_until_painted(self.wireshark, PAINTED["half_open_crash"], "ctrl+Home")
 
     def test_it_ends_in_order(self):
-        self.wireshark.keys("ctrl+q")
-        wait_for("the end", lambda: self.wireshark.process.poll() is not None)
-        self.assertEqual(self.wireshark.process.returncode, 0)
+        process = self.wireshark.process
+        self.display.press(self.wireshark.window, "ctrl+q", what="the end", until=lambda: process.poll() is not None)
+        self.assertEqual(process.returncode, 0)
 
 
 class RunGui(unittest.TestCase):
@@ -152,9 +157,8 @@ class RunGui(unittest.TestCase):
         self.addCleanup(process.kill)
         try:
             window = wait_for("the window", lambda: self.assertIsNone(process.poll()) or display.titled("half_closed.pcapng"), 300)[0]
-            time.sleep(2)
-            display.xdotool("windowactivate", "--sync", window, "key", "ctrl+q")
-            self.assertEqual(process.wait(20), 0)
+            display.press(window, "ctrl+q", what="the end", until=lambda: process.poll() is not None)
+            self.assertEqual(process.returncode, 0)
         finally:
             process.kill()
             errors = process.communicate()[1]

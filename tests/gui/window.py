@@ -2,7 +2,7 @@
 """The real Wireshark in a display of its own (Xvfb), driven by keys and seen by its pixels."""
 import os
 import pathlib
-import shutil
+import re
 import subprocess
 import sys
 import time
@@ -12,27 +12,48 @@ sys.path.insert(0, str(CHECKOUT / "tools"))
 from shark import PROFILE, Shark  # noqa: E402
 
 WIDTH, HEIGHT = 1600, 900
+FAILURES = CHECKOUT / "build/gui-failures"
 
 
 def wait_for(what, condition, seconds=60):
     """Polls until `condition()` is true and returns its value."""
     end = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
+    while not (value := condition()):
         if time.monotonic() > end:
-            raise AssertionError(f"waited {seconds} s for {what}")
+            fail(what)
         time.sleep(0.1)
+    return value
+
+
+def fail(what):
+    raise AssertionError(f"waited for {what} in vain; " + "; ".join(each.evidence(what) for each in Display.opened))
+
+
+def do_until(what, action, condition, seconds=60, every=6):
+    """Does `action` again every few seconds until `condition()` is true, and returns its value: on a busy machine a key
+    press can get lost. What is true before would prove nothing, so it must not be."""
+    assert not condition(), f"{what} before anything was done"
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        action()
+        again = time.monotonic() + every
+        while time.monotonic() < again:
+            if value := condition():
+                return value
+            time.sleep(0.1)
+    fail(what)
 
 
 class Display:
-    """Xvfb and a window manager."""
+    """Xvfb and a window manager. Without -noreset the server starts anew when its only client leaves; if that is an xdotool
+    while the window manager is connecting, the latter is gone for good. With auto-repeat a key released late is many."""
+
+    opened = []
 
     def __init__(self, *arguments, width=WIDTH, height=HEIGHT):
         read, write = os.pipe()
         self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten",
-                                        "tcp", *(arguments or ["-ac"])], pass_fds=[write], stderr=subprocess.DEVNULL)
+                                        "tcp", "-r", "-noreset", *(arguments or ["-ac"])], pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as pipe:
             number = pipe.readline().strip()
@@ -40,12 +61,17 @@ class Display:
             raise AssertionError("Xvfb did not start")
         self.name = ":" + number
         self.env = os.environ | {"DISPLAY": self.name}
+        self.width, self.height = width, height
         self.manager = None
+        self.opened.append(self)
 
     def manage(self):
         self.manager = subprocess.Popen(["openbox"], env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # Keys pressed without one reach nobody.
+        wait_for("the window manager", lambda: self.xdotool("get_num_desktops"))
 
     def close(self):
+        self.opened.remove(self)
         for process in (self.manager, self.server):
             if process:
                 process.terminate()
@@ -62,16 +88,56 @@ class Display:
     def titled(self, words):
         return [each for each, title in self.windows().items() if words in title]
 
+    def active(self):
+        return self.xdotool("getactivewindow").strip()
+
+    def focus(self, window):
+        """Gives it the keyboard."""
+        if self.active() != window:
+            do_until("the keyboard", lambda: self.xdotool("windowactivate", window), lambda: self.active() == window)
+
+    def key(self, *keys):
+        self.xdotool("key", "--delay", 50, *keys)
+
+    def type(self, text):
+        self.xdotool("type", "--delay", 20, text)
+
+    def point(self, x, y, *actions):
+        """Moves the pointer and acts there, by default clicks."""
+        self.xdotool("mousemove", x, y, *(actions or ("click", 1)))
+
+    def aside(self):
+        """Takes the pointer away: a row under it has another colour."""
+        self.xdotool("mousemove", self.width - 10, 5)
+
+    def press(self, window, *keys, what, until, **patience):
+        """Presses keys in this window until that is seen."""
+        def act():
+            self.focus(window)
+            self.key(*keys)
+        return do_until(what, act, until, **patience)
+
     def screenshot(self, path, crop=None):
         cut = ["-crop", crop, "+repage"] if crop else []
         subprocess.run(["import", "-window", "root", *cut, "-strip", path], env=self.env, check=True)
 
-    def pixels(self):
+    def pixels(self, left=0, top=0, width=None, height=None):
         """Rows of (r, g, b)."""
-        raw = subprocess.run(["import", "-window", "root", "-depth", "8", "rgb:-"], env=self.env, check=True,
-                             capture_output=True).stdout
-        return [[tuple(raw[at:at + 3]) for at in range(line, line + WIDTH * 3, 3)]
-                for line in range(0, len(raw), WIDTH * 3)]
+        width, height = width or self.width - left, height or self.height - top
+        raw = subprocess.run(["import", "-window", "root", "-crop", f"{width}x{height}+{left}+{top}", "-depth", "8", "rgb:-"],
+                             env=self.env, check=True, capture_output=True).stdout
+        return [[tuple(raw[at:at + 3]) for at in range(line, line + width * 3, 3)]
+                for line in range(0, len(raw), width * 3)]
+
+    def evidence(self, what):
+        """Keeps a picture of what went wrong, and tells who had the keyboard."""
+        FAILURES.mkdir(parents=True, exist_ok=True)
+        picture = FAILURES / (time.strftime("%H%M%S ") + re.sub(r"\W+", "-", what)[:60] + self.name.replace(":", "-") + ".png")
+        if any(process and process.poll() is not None for process in (self.server, self.manager)):
+            return "the display or its window manager has ended"
+        self.screenshot(picture)
+        return (f"windows {self.windows()}, active {self.active()}, keyboard {self.xdotool('getwindowfocus').strip()}, "
+                f"pointer {self.xdotool('getmouselocation').strip()}, picture {picture}")
 
 
 class Wireshark:
@@ -79,6 +145,7 @@ class Wireshark:
 
     def __init__(self, shark, display, capture=None, *arguments):
         self.shark, self.display = shark, display
+        display.aside()
         self.env = shark.env() | {"DISPLAY": display.name, "QT_QPA_PLATFORM": "xcb"}
         # As large as the display; the profile has the widths of the columns.
         recent = shark.folder / "config/recent_common"
@@ -90,8 +157,8 @@ class Wireshark:
                                         cwd=shark.folder, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         title = pathlib.Path(capture).name if capture else "Wireshark"
         self.window = wait_for("the window of " + title, lambda: self.alive() and display.titled(title))[0]
-        display.xdotool("windowactivate", "--sync", self.window)
-        self.settle()
+        self.settle(20)
+        display.focus(self.window)
 
     def alive(self):
         if self.process.poll() is None:
@@ -99,20 +166,16 @@ class Wireshark:
         self.log.seek(0)
         raise AssertionError(f"Wireshark ended with status {self.process.returncode}: {self.log.read()}")
 
-    def keys(self, *keys):
-        self.display.xdotool("windowactivate", "--sync", self.window)
-        if keys:
-            self.display.xdotool("key", "--clearmodifiers", "--delay", 50, *keys)
+    def press(self, *keys, what, until, **patience):
+        """Presses keys in the main window until that is seen."""
+        return self.display.press(self.window, *keys, what=what, until=lambda: self.alive() and until(), **patience)
 
-    def type(self, text):
-        self.display.xdotool("type", "--delay", 5, text)
-
-    def settle(self, seconds=20):
-        """Waits until the picture stands still; a filter's blinking cursor does not count."""
+    def settle(self, seconds=4):
+        """Waits until the picture stands still, but not for a cursor that blinks."""
         last, since, end = None, time.monotonic(), time.monotonic() + seconds
         while time.monotonic() < end:
             self.alive()
-            now = subprocess.run(["import", "-window", "root", "-crop", f"{WIDTH}x{HEIGHT - 112}+0+112", "-depth", "8", "rgb:-"],
+            now = subprocess.run(["import", "-window", "root", "-crop", "+0+112", "-depth", "8", "rgb:-"],
                                  env=self.display.env, capture_output=True).stdout
             if now != last:
                 last, since = now, time.monotonic()
