@@ -91,8 +91,8 @@ void write_tcp(Frame& frame, const Packet& packet) {
     write_options(frame, segment);
     frame.set_u16(start + 12, static_cast<uint32_t>((frame.size() - start) / 4 << 12) | segment.flags);
     frame.fill('.', segment.length);
-    uint8_t const address_bytes = packet.path.source.address.length;
-    uint32_t const pseudo = frame.sum(start - 2U * address_bytes, start) + 6 + static_cast<uint32_t>(frame.size() - start);
+    uint32_t const address_bytes = packet.path.source.address.length;
+    uint32_t const pseudo = frame.sum(start - 2 * address_bytes, start) + 6 + static_cast<uint32_t>(frame.size() - start);
     frame.set_u16(start + 16, checksum(pseudo + frame.sum(start, frame.size())));
 }
 

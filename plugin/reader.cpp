@@ -24,18 +24,23 @@ Bytes bytes_of(tvbuff_t* tvb, unsigned limit) {
     return {size > 0 ? tvb_get_ptr(tvb, 0, static_cast<int>(size)) : nullptr, size};
 }
 
-Address address_of(const address& from) {
-    // With sizes that the compiler knows this is a move or two and no call.
+/// With sizes that the compiler knows each copy is a move or two and no call.
+inline void read_address(const address& from, Address& to) {
+    uint8_t* const bytes = to.bytes.data();
     if (from.type == AT_IPv4 && from.len == 4) {
-        Address to{{}, 4};
-        std::memcpy(to.bytes.data(), from.data, 4);
-        return to;
+        to.length = 4;
+        std::memcpy(bytes, from.data, 4);
+        std::memset(bytes + 4, 0, 12);
+        return;
     }
-    Address to{{}, 16};
-    if (from.len >= 16 && from.data != nullptr) std::memcpy(to.bytes.data(), from.data, 16);
+    to.length = 16;
+    if (from.len >= 16 && from.data != nullptr) {
+        std::memcpy(bytes, from.data, 16);
+        return;
+    }
+    std::memset(bytes, 0, 16);
     // Whatever is neither IPv4 nor IPv6 is told apart by its bytes all the same.
-    else if (from.len > 0 && from.data != nullptr) std::memcpy(to.bytes.data(), from.data, static_cast<size_t>(from.len));
-    return to;
+    if (from.len > 0 && from.data != nullptr) std::memcpy(bytes, from.data, static_cast<size_t>(from.len));
 }
 
 Address address_at(const Bytes& bytes, unsigned at, uint8_t length) {
@@ -45,8 +50,11 @@ Address address_at(const Bytes& bytes, unsigned at, uint8_t length) {
     return to;
 }
 
-Path path_of(const Bytes& header, const packet_info* pinfo) {
-    return {{address_of(pinfo->src), header.u16(0)}, {address_of(pinfo->dst), header.u16(2)}};
+inline void read_path(const Bytes& header, const packet_info* pinfo, Path& path) {
+    read_address(pinfo->src, path.source.address);
+    read_address(pinfo->dst, path.destination.address);
+    path.source.port = header.u16(0);
+    path.destination.port = header.u16(2);
 }
 
 /// Timestamps and nothing else, as RFC 7323 appendix A recommends: nearly all segments.
@@ -106,8 +114,7 @@ bool read_segment(tvbuff_t* tvb, const packet_info* pinfo, const void* ip, Path&
     if (promised < header_size) return false;       // RFC 9293 3.1: every host discards it
     header.size = std::min(header.size, promised);
 
-    path = path_of(header, pinfo);
-    segment = Segment{};
+    read_path(header, pinfo, path);
     segment.frame = pinfo->num;
     segment.time = time_of(pinfo);
     segment.seq = Seq{header.u32(4)};
@@ -125,7 +132,7 @@ bool read_segment(tvbuff_t* tvb, const packet_info* pinfo, const void* ip, Path&
 bool read_path(tvbuff_t* tvb, const packet_info* pinfo, Path& path) {
     Bytes const header = bytes_of(tvb, 4);
     if (header.size < 4) return false;
-    path = path_of(header, pinfo);
+    read_path(header, pinfo, path);
     return true;
 }
 
@@ -186,7 +193,7 @@ bool read_error(tvbuff_t* tvb, const packet_info* pinfo, const Quotation& quotat
     error = IcmpError{};
     error.frame = pinfo->num;
     error.time = time_of(pinfo);
-    error.quoted = path_of(header, pinfo);
+    read_path(header, pinfo, error.quoted);
     error.seq = Seq{header.u32(4)};
     error.verdict = quotation.verdict;
     return error.quoted.source.address == quotation.source && error.quoted.destination.address == quotation.destination;

@@ -25,18 +25,21 @@ Change unpack_change(uint8_t code) {
 }
 
 template <typename T>
-void write(std::vector<uint32_t>& words, const T& part) {
+constexpr size_t words = (sizeof(T) + 3) / 4;
+
+template <typename T>
+void write(uint32_t*& word, const T& part) {
     static_assert(std::is_trivially_copyable_v<T>);
-    size_t const at = words.size();
-    words.resize(at + (sizeof(T) + 3) / 4);
-    std::memcpy(&words[at], &part, sizeof(T));
+    word[words<T> - 1] = 0;
+    std::memcpy(word, &part, sizeof(T));
+    word += words<T>;
 }
 
 template <typename T>
 void read(const uint32_t*& word, T& part) {
     static_assert(std::is_trivially_copyable_v<T>);
     std::memcpy(static_cast<void*>(&part), word, sizeof(T));
-    word += (sizeof(T) + 3) / 4;
+    word += words<T>;
 }
 
 bool remarkable(const Remarks& r) {
@@ -57,69 +60,60 @@ uint32_t parts_of(const Verdict& v) {
     return parts;
 }
 
+/// Bits of Record::rest. Written out, because compilers make ten times as much of bit-fields.
+struct Slice {
+    unsigned at, width;
+    template <typename T>
+    constexpr uint32_t put(T value) const { return static_cast<uint32_t>(value) << at; }
+    template <typename T>
+    constexpr T get(uint32_t word) const { return static_cast<T>(word >> at & ((1U << width) - 1)); }
+    constexpr Slice next(unsigned its_width) const { return {at + width, its_width}; }
+};
+constexpr Slice place_bits{0, 8}, used = place_bits.next(1), client_state = used.next(4), server_state = client_state.next(4),
+                client_presumed = server_state.next(1), server_presumed = client_presumed.next(1),
+                sender = server_presumed.next(1), guessed = sender.next(1), is_segment = guessed.next(1),
+                phase = is_segment.next(3), half_closed = phase.next(2), closed_first = half_closed.next(2);
+static_assert(closed_first.at + closed_first.width <= 32 && static_cast<unsigned>(State::Count) <= 16);
+
+uint32_t common(uint8_t place, const Verdict& v) {
+    return place_bits.put(place) | used.put(1) | client_presumed.put(v.presumed[0]) | server_presumed.put(v.presumed[1]) |
+           sender.put(v.sender) | guessed.put(v.guessed);
+}
+
+/// What is known of every plain verdict.
+constexpr uint32_t plain_rest = client_state.put(State::Established) | server_state.put(State::Established) |
+                                phase.put(Phase::Open) | is_segment.put(true);
+
+uint32_t particular(const Verdict& v) {
+    return client_state.put(v.state[0]) | server_state.put(v.state[1]) | is_segment.put(v.is_segment) | phase.put(v.phase) |
+           half_closed.put(v.half_closed) | closed_first.put(v.closed_first);
+}
+
+bool is_at(const Ledger::Record& record, uint8_t place) { return place_bits.get<uint8_t>(record.rest) == place; }
+
 }  // namespace
-
-/// In one expression, which compilers turn into a few shifts and one store. Most of a plain verdict is known beforehand.
-Ledger::Record Ledger::pack_plain(uint8_t place, const Verdict& v) {
-    return {
-        .idle = v.idle,
-        .conn = v.conn,
-        .detail = 0,
-        .change = {},
-        .place = place,
-        .used = 1,
-        .client_state = static_cast<uint32_t>(State::Established),
-        .server_state = static_cast<uint32_t>(State::Established),
-        .client_presumed = v.presumed[0],
-        .server_presumed = v.presumed[1],
-        .sender = static_cast<uint32_t>(v.sender) & 1,
-        .guessed = v.guessed,
-        .is_segment = true,
-        .phase = static_cast<uint32_t>(Phase::Open),
-        .half_closed = 0,
-        .closed_first = 0,
-    };
-}
-
-Ledger::Record Ledger::pack(uint8_t place, const Verdict& v) {
-    return {
-        .idle = v.idle,
-        .conn = v.conn,
-        .detail = 0,
-        .change = {},
-        .place = place,
-        .used = 1,
-        .client_state = static_cast<uint32_t>(v.state[0]) & 0xf,
-        .server_state = static_cast<uint32_t>(v.state[1]) & 0xf,
-        .client_presumed = v.presumed[0],
-        .server_presumed = v.presumed[1],
-        .sender = static_cast<uint32_t>(v.sender) & 1,
-        .guessed = v.guessed,
-        .is_segment = v.is_segment,
-        .phase = static_cast<uint32_t>(v.phase) & 7,
-        .half_closed = static_cast<uint32_t>(v.half_closed) & 3,
-        .closed_first = static_cast<uint32_t>(v.closed_first) & 3,
-    };
-}
 
 uint32_t Ledger::store_details(const Verdict& v) {
     uint32_t const parts = parts_of(v);
     if (parts == 0) return 0;
-    auto const at = static_cast<uint32_t>(details_.size());
-    details_.push_back(parts);
-    if (parts & Events) write(details_, v.events);
-    if (parts & HalfOpenPart) write(details_, v.half_open);
-    if (parts & HalfClosedPart) write(details_, v.half_closed_count);
-    if (parts & EmbryonicPart) write(details_, v.embryonic);
-    if (parts & ResetPart) write(details_, v.reset);
-    if (parts & UnackedPart) write(details_, v.unacked);
-    if (parts & RemarksPart) write(details_, v.remarks);
+    uint32_t all[words<Verdict> + 8];       // each part rounded up to words
+    uint32_t* end = all;
+    write(end, parts);
+    if (parts & Events) write(end, v.events);
+    if (parts & HalfOpenPart) write(end, v.half_open);
+    if (parts & HalfClosedPart) write(end, v.half_closed_count);
+    if (parts & EmbryonicPart) write(end, v.embryonic);
+    if (parts & ResetPart) write(end, v.reset);
+    if (parts & UnackedPart) write(end, v.unacked);
+    if (parts & RemarksPart) write(end, v.remarks);
     if (parts & ChangesPart) {
         FurtherChanges further{};
         for (size_t i = 0; i < further.size(); ++i) further[i] = v.change[inline_changes + i];
-        write(details_, v.changes);
-        write(details_, further);
+        write(end, v.changes);
+        write(end, further);
     }
+    auto const at = static_cast<uint32_t>(details_.size());
+    details_.insert(details_.end(), all, end);
     return at;
 }
 
@@ -132,19 +126,15 @@ void Ledger::add_details(Record& record, const Verdict& v) {
 void Ledger::store(uint32_t frame, uint8_t place, const Verdict& verdict) {
     records_.grow_to(frame + 1);
     Record& slot = records_[frame];
-    if (slot.used && slot.place != place) return store_further(frame, place, verdict);
-    if (verdict.plain) {
-        slot = pack_plain(place, verdict);
-    } else {
-        slot = pack(place, verdict);
-        add_details(slot, verdict);
-    }
+    if (verdict.plain && slot.rest == 0) slot = {verdict.idle, verdict.conn, 0, {}, common(place, verdict) | plain_rest};
+    else store_closely(frame, place, verdict);
 }
 
-void Ledger::store_further(uint32_t frame, uint8_t place, const Verdict& verdict) {
-    Record record = pack(place, verdict);
-    add_details(record, verdict);
-    further_.emplace(frame, record);
+void Ledger::store_closely(uint32_t frame, uint8_t place, const Verdict& verdict) {
+    Record* record = &records_[frame];
+    if (record->rest != 0 && !is_at(*record, place)) record = &further_.emplace(frame, Record{})->second;
+    *record = {verdict.idle, verdict.conn, 0, {}, common(place, verdict) | particular(verdict)};
+    if (!verdict.plain) add_details(*record, verdict);
 }
 
 void Ledger::load_details(uint32_t at, Verdict& v) const {
@@ -172,25 +162,25 @@ void Ledger::load_details(uint32_t at, Verdict& v) const {
 }
 
 bool Ledger::load(uint32_t frame, uint8_t place, Verdict& v) const {
-    if (frame >= records_.size() || !records_[frame].used) return false;
+    if (frame >= records_.size() || records_[frame].rest == 0) return false;
     const Record* r = &records_[frame];
-    if (r->place != place) {
+    if (!is_at(*r, place)) {
         r = nullptr;
         for (auto [it, end] = further_.equal_range(frame); it != end; ++it)
-            if (it->second.place == place) r = &it->second;
+            if (is_at(it->second, place)) r = &it->second;
         if (r == nullptr) return false;
     }
     v = Verdict{};
     v.conn = r->conn;
     v.idle = r->idle;
-    v.state = {static_cast<State>(r->client_state), static_cast<State>(r->server_state)};
-    v.presumed = {r->client_presumed != 0, r->server_presumed != 0};
-    v.sender = static_cast<Role>(r->sender);
-    v.guessed = r->guessed != 0;
-    v.is_segment = r->is_segment != 0;
-    v.phase = static_cast<Phase>(r->phase);
-    v.half_closed = static_cast<MaybeRole>(r->half_closed);
-    v.closed_first = static_cast<MaybeRole>(r->closed_first);
+    v.state = {client_state.get<State>(r->rest), server_state.get<State>(r->rest)};
+    v.presumed = {client_presumed.get<bool>(r->rest), server_presumed.get<bool>(r->rest)};
+    v.sender = sender.get<Role>(r->rest);
+    v.guessed = guessed.get<bool>(r->rest);
+    v.is_segment = is_segment.get<bool>(r->rest);
+    v.phase = phase.get<Phase>(r->rest);
+    v.half_closed = half_closed.get<MaybeRole>(r->rest);
+    v.closed_first = closed_first.get<MaybeRole>(r->rest);
     for (uint8_t code : r->change)
         if (code != 0) v.change[v.changes++] = unpack_change(code);
     if (r->detail != 0) load_details(r->detail, v);

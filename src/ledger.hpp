@@ -23,24 +23,11 @@ public:
         uint32_t conn;
         uint32_t detail;            ///< where its details begin, 0 if it has none
         uint8_t change[4];          ///< 1 + rule in seven bits, role in the eighth; 0 is none
-        uint32_t place : 8;
-        uint32_t used : 1;
-        uint32_t client_state : 4;
-        uint32_t server_state : 4;
-        uint32_t client_presumed : 1;
-        uint32_t server_presumed : 1;
-        uint32_t sender : 1;
-        uint32_t guessed : 1;
-        uint32_t is_segment : 1;
-        uint32_t phase : 3;
-        uint32_t half_closed : 2;
-        uint32_t closed_first : 2;
+        uint32_t rest;              ///< place, states and flags: see Slice in ledger.cpp
     };
 
 private:
-    void store_further(uint32_t frame, uint8_t place, const Verdict& verdict);
-    static Record pack_plain(uint8_t place, const Verdict& verdict);
-    static Record pack(uint8_t place, const Verdict& verdict);
+    [[gnu::noinline]] void store_closely(uint32_t frame, uint8_t place, const Verdict& verdict);
     void add_details(Record& record, const Verdict& verdict);
     uint32_t store_details(const Verdict& verdict);
     void load_details(uint32_t at, Verdict& verdict) const;

@@ -29,7 +29,8 @@ public:
     const Preferences& preferences() const { return preferences_; }
 
 private:
-    void observe_closely(uint32_t& newest, const Path& path, Side from, const Segment& segment, Verdict& verdict);
+    /// Apart, so that the short way has no need to save registers.
+    [[gnu::noinline]] void observe_closely(uint32_t& newest, const Path& path, Side from, const Segment& segment, Verdict& verdict);
     uint32_t open(const Path& path, Side from, const Segment& segment, uint32_t previous);
     uint32_t choose(uint32_t newest, Side from, const Segment& segment) const;
 
