@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Wireshark carries on without a word when it skips a plugin: the tests must not."""
 import pathlib
+import re
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -20,6 +22,20 @@ class Loading(unittest.TestCase):
     def test_it_says_nothing_on_the_way(self):
         result = shark().tshark("-r", shark().readable(samples.sample("half_open_crash")))
         self.assertEqual((result.returncode, result.stderr), (0, ""))
+
+    def test_it_cannot_open_send_or_execute_anything(self):
+        """docs/security.md says so; what a library does not import it cannot call."""
+        plugin = next(pathlib.Path(samples.default_plugins()).glob("*/epan/tcpstate.so"))
+        listed = subprocess.run(["nm", "-D", "--undefined-only", plugin], capture_output=True, text=True, check=True).stdout
+        imported = {line.split()[-1].partition("@")[0] for line in listed.splitlines()}
+        self.assertIn("proto_register_protocol", imported)
+        if any("asan" in name for name in imported):
+            self.skipTest("the sanitizers import much more")
+        doors = re.compile(r"_*(f?re)?f?d?open(at|dir)?(64)?(_2)?$|creat(64)?$|.*(fstream|filebuf|filesystem)|f?write(v|64)?$|f?read(v|64)?$|"
+                           r"socket|connect|send|recv|exec|posix_spawn|g_(spawn|file|module|thread|socket|io_)|system$|popen|"
+                           r"v?fork|clone|.*thread|dl(m?open|sym)|unlink|remove$|rename|mk(dir|stemp)|ws_(open|fopen|pipe)|"
+                           r"browser_open|get(host|addr)|mprotect|mmap")
+        self.assertEqual([name for name in sorted(imported) if doors.match(name)], [])
 
     def test_a_missing_plugin_is_an_error(self):
         with tempfile.TemporaryDirectory() as empty, Shark(plugins=empty) as without:
