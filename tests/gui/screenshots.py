@@ -15,9 +15,9 @@ def unselect(wireshark, frame, selected=1):
     """A selected row is blue, whatever its colour: take the selection away."""
     place = 300, FIRST_ROW + (frame - 1) * ROW
     if frame != selected:
-        wireshark.display.point(*place)
+        wireshark.display.click(place)
         time.sleep(1)       # two clicks, not a double one
-    wireshark.display.point(*place, "keydown", "ctrl", "click", 1, "keyup", "ctrl")
+    wireshark.display.xdotool("mousemove", *place, "keydown", "ctrl", "click", 1, "keyup", "ctrl")
     wireshark.display.aside()
     wireshark.settle()
 
@@ -25,7 +25,7 @@ def unselect(wireshark, frame, selected=1):
 def half_open(wireshark):
     """The packet list, and what the plugin says about frame 7 in a window of its own."""
     display, y = wireshark.display, FIRST_ROW + 6 * ROW
-    display.point(300, y, "click", "--repeat", 2, "--delay", 60, 1)
+    display.xdotool("mousemove", 300, y, "click", "--repeat", 2, "--delay", 60, 1)
     details = wait_for("the frame's window", lambda: display.titled("Packet 7 "))[0]
     wireshark.settle()
     unselect(wireshark, 7, 7)
@@ -33,10 +33,8 @@ def half_open(wireshark):
     display.xdotool("windowactivate", "--sync", details)
     display.xdotool("windowsize", "--sync", details, 1540, HEIGHT - top - 40, "windowmove", "--sync", details, 30, top)
     wireshark.settle()
-    display.point(48, HEIGHT - 94)             # Show packet bytes: no
-    display.point(300, top + 45)               # into the tree
+    display.click((48, HEIGHT - 94), (300, top + 45))       # Show packet bytes: no; into the tree
     display.xdotool("key", "--delay", 80, "End", "Right", "End")
-    display.aside()
     wireshark.settle()
     display.screenshot(IMAGES / "half_open.png")
 

@@ -75,7 +75,7 @@ class Menus(Pictures):
 
         def choose():
             self.display.focus(flow)
-            self.display.point(834, 664)        # Flow type
+            self.display.click((834, 664))      # Flow type
             time.sleep(1)
             self.display.type("TCP S")
             self.display.key("Return")

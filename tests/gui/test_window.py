@@ -132,11 +132,8 @@ class Survives(Window):
                 self.filter(self.wireshark, text, expected)
 
     def test_every_frame_can_be_selected(self):
-        def click():
-            self.display.point(300, FIRST_ROW + row * ROW)
-            self.display.aside()
         for row in (6, 5, 4, 3, 2, 1, 0):
-            do_until(f"a click on row {row}", click, lambda: self.rows()[row] == SELECTED)
+            do_until(f"row {row}", lambda: self.display.click((300, FIRST_ROW + row * ROW)), lambda: self.rows()[row] == SELECTED)
         for row in range(1, 7):
             self.wireshark.press("ctrl+Home", *["ctrl+Down"] * row, what=f"row {row}", until=lambda: self.rows()[row] == SELECTED)
         self.display.aside()

@@ -102,12 +102,13 @@ class Display:
     def type(self, text):
         self.xdotool("type", "--delay", 20, text)
 
-    def point(self, x, y, *actions):
-        """Moves the pointer and acts there, by default clicks."""
-        self.xdotool("mousemove", x, y, *(actions or ("click", 1)))
+    def click(self, *places):
+        """Clicks on each and takes the pointer away: a row under it has another colour."""
+        for x, y in places:
+            self.xdotool("mousemove", x, y, "click", 1)
+        self.aside()
 
     def aside(self):
-        """Takes the pointer away: a row under it has another colour."""
         self.xdotool("mousemove", self.width - 10, 5)
 
     def press(self, window, *keys, what, until, **patience):
