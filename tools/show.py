@@ -19,18 +19,23 @@ FLAGS = ((0x02, "SYN"), (0x01, "FIN"), (0x04, "RST"), (0x08, "PSH"), (0x10, "ACK
 BETWEEN = "\x1f"        # between several values of one field
 
 
-def rows(shark, capture, known):
-    """One dict per TCP header: field name -> text, absent fields left out."""
-    names = FIELDS + ["tcpstate." + name for name in STATE_FIELDS if "tcpstate." + name in known]
-    wanted = [part for name in names for part in ("-e", name)]
-    result = shark.tshark("-2", "-n", "-r", shark.readable(capture), "-Y", "tcpstate", "-T", "fields", "-E",
-                          "separator=/t", "-E", "occurrence=a", "-E", "aggregator=" + BETWEEN, *wanted)
+def check(result, capture):
+    """Nothing printed is a failure; a capture that is cut short only deserves a note."""
     if result.returncode and not result.stdout:
         if "isn't a capture file" in result.stderr:
             raise Failure(f"{capture} is not a capture file that Wireshark understands")
         raise Failure(f"tshark cannot read {capture}: " + last_line(result.stderr).removeprefix("tshark: "))
     if result.returncode:
         print("run: note:", last_line(result.stderr).removeprefix("tshark: "), file=sys.stderr)
+
+
+def rows(shark, capture, known):
+    """One dict per TCP header: field name -> text, absent fields left out."""
+    names = FIELDS + ["tcpstate." + name for name in STATE_FIELDS if "tcpstate." + name in known]
+    wanted = [part for name in names for part in ("-e", name)]
+    result = shark.tshark("-2", "-n", "-r", shark.readable(capture), "-Y", "tcpstate", "-T", "fields", "-E",
+                          "separator=/t", "-E", "occurrence=a", "-E", "aggregator=" + BETWEEN, *wanted)
+    check(result, capture)
     for line in result.stdout.splitlines():
         frame = {name: value.split(BETWEEN) for name, value in zip(names, line.split("\t")) if value}
         headers = len(frame["tcpstate.conn"])
@@ -176,6 +181,14 @@ def show(shark, capture):
     print_connections(table)
 
 
+def show_timeline(shark, capture, conn):
+    result = shark.tshark("-q", "-r", shark.readable(capture), "-z", "tcpstate,timeline," + conn)
+    check(result, capture)
+    if "\nNo segment." in result.stdout:
+        raise Failure(f"no connection {conn} in {capture} (./run CAPTURE lists them)")
+    print(result.stdout, end="")
+
+
 def let_in(shark, env):
     """Gives the other user, under whom Wireshark runs for root, access to root's display. Returns what undoes it."""
     cookie = pathlib.Path(os.environ.get("XAUTHORITY") or pathlib.Path.home() / ".Xauthority")
@@ -208,14 +221,15 @@ def open_window(shark, capture):
 
 def main(arguments):
     exit_on_signals()
-    capture = pathlib.Path(arguments[-1])
+    *how, capture = arguments
+    act = {"": show, "--timeline": show_timeline, "--gui": open_window}[how[0] if how else ""]
     try:
         with Shark() as shark:
             if shark.as_nobody:
                 print("run: Wireshark ignores plugins of root, so it runs as the user nobody, on temporary copies",
                       file=sys.stderr)
             shark.check_loaded()
-            (open_window if arguments[0] == "--gui" else show)(shark, capture)
+            act(shark, pathlib.Path(capture), *how[1:])
     except Failure as failure:
         print("run:", failure, file=sys.stderr)
         return 1

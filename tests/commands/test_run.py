@@ -53,6 +53,16 @@ class Output(unittest.TestCase):
         shown = (CHECKOUT / "README.md").read_text().partition("<!-- run:begin -->\n```\n")[2].partition("```\n<!-- run:end -->")[0]
         self.assertEqual(shown, run().stdout)
 
+    def test_the_timeline_of_one_connection(self):
+        result = run("--timeline", 0)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        lines = result.stdout.splitlines()
+        self.assertEqual(lines[:4], ["Connection 0 (tcpstate.conn == 0)", "client 10.77.0.1:40001", "server 10.77.0.2:7777",
+                                     "outcome crashed"])
+        self.assertRegex(lines[-2], r"^ +7 +2\.824082 +server +CLOSED +CLOSED$")
+        self.assertIn("RST after crash", lines[-1])
+        self.assertIn("outcome refused", run("--timeline", 0, CHECKOUT / "sample_pcaps/refused.pcapng").stdout)
+
     def test_help(self):
         result = run("--help")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
@@ -155,6 +165,12 @@ class Errors(unittest.TestCase):
 
     def test_unknown_option(self):
         self.fails("unknown option", "--frobnicate")
+
+    def test_timeline_of_what(self):
+        for wrong in (), ("x",), ("-1",), ("4294967296",):
+            with self.subTest(arguments=wrong):
+                self.fails("--timeline needs", "--timeline", *wrong)
+        self.fails("no connection 1 ", "--timeline", 1)
 
     def test_two_captures(self):
         self.fails("one capture", SAMPLE, SAMPLE)
