@@ -16,8 +16,8 @@ std::vector<Packet> packets_of(Mix mix, uint32_t segments, uint32_t connections)
 extern "C" [[gnu::noinline]] uint32_t follow(const Packet* packets, size_t count) {
     Tracker tracker;
     Ledger ledger;
+    Verdict verdict;
     for (size_t i = 0; i < count; ++i) {
-        Verdict verdict;
         tracker.observe(packets[i].path, packets[i].segment, verdict);
         ledger.store(packets[i].segment.frame, 0, verdict);
     }

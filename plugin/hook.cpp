@@ -19,50 +19,44 @@ const protocol_t *our_protocol, *tcp_protocol;      // people can disable them
 /// The ICMP error that is being dissected, while it is.
 Quotation quotation;
 
-/// One TCP header while the TCP dissector works on it. Has no destructor: a longjmp may pass.
-struct Passage {
+/// One TCP header. Has no destructor: a longjmp may pass.
+struct Header {
     Sheet sheet;
-    proto_item* top;        ///< ours in the tree, or null
     uint32_t frame;
     uint16_t spot;
-    Verdict verdict;
 };
 
-/// To copy from: cheaper than to fill in member by member for every segment.
-constinit const Passage blank{};
-
-View view_of(const Passage& passage, const Tracker& tracker) {
-    const packet_info* const pinfo = passage.sheet.pinfo;
-    return {passage.verdict, tracker, passage.frame, time_of(pinfo), PINFO_FD_VISITED(pinfo) != 0};
+View view_of(const Header& header, const Verdict& verdict, const Tracker& tracker) {
+    const packet_info* const pinfo = header.sheet.pinfo;
+    return {verdict, tracker, header.frame, time_of(pinfo), PINFO_FD_VISITED(pinfo) != 0};
 }
 
-/// Fills the verdict: on the first pass by observing the segment, later by recalling it. False when it has none.
-bool judge(Session& session, Passage& passage, const void* ip) {
-    const packet_info* const pinfo = passage.sheet.pinfo;
-    tvbuff_t* const tvb = passage.sheet.tvb;
-    uint16_t const spot = passage.spot;
-    Verdict& verdict = passage.verdict;
-    if (PINFO_FD_VISITED(pinfo) || session.met(passage.frame, spot)) return session.recall(pinfo->num, spot, verdict);
+/// The verdict: on the first pass by observing the segment, later by recalling it. Null when it has none. It is the
+/// session's, and gone with the next header, which may be inside of this segment.
+const Verdict* judge(Session& session, const Header& header, const void* ip) {
+    const packet_info* const pinfo = header.sheet.pinfo;
+    tvbuff_t* const tvb = header.sheet.tvb;
+    if (PINFO_FD_VISITED(pinfo) || session.met(header.frame, header.spot)) return session.recall(header.frame, header.spot);
     if (pinfo->flags.in_error_pkt) {
         IcmpError error;
-        return read_error(tvb, pinfo, quotation, error) && session.observe(error, spot, verdict);
+        return read_error(tvb, pinfo, quotation, error) ? session.observe(error, header.spot) : nullptr;
     }
     Path path;
     Segment segment;
-    if (!read_segment(tvb, pinfo, ip, path, segment)) return false;
-    if (session.checks_checksum() && checksum_is_bad(tvb, pinfo)) return false;
-    return session.observe(path, segment, spot, verdict);
+    if (!read_segment(tvb, pinfo, ip, path, segment)) return nullptr;
+    if (session.checks_checksum() && checksum_is_bad(tvb, pinfo)) return nullptr;
+    return session.observe(path, segment, header.spot);
 }
 
 /// Taps are told after the frame, so what they get is in the frame's memory.
-void tell_taps(const Passage& passage, const Session& session) {
-    packet_info* const pinfo = passage.sheet.pinfo;
+void tell_taps(const Header& header, const Verdict& verdict, const Session& session) {
+    packet_info* const pinfo = header.sheet.pinfo;
     Path path;
     Segment segment;
-    read_segment(passage.sheet.tvb, pinfo, nullptr, path, segment);     // of a quoted header there may be too little
+    read_segment(header.sheet.tvb, pinfo, nullptr, path, segment);      // of a quoted header there may be too little
     void* const place = wmem_alloc(pinfo->pool, sizeof(Tapped));
-    tap(pinfo, new (place) Tapped{path, passage.verdict, &session.tracker(), time_of(pinfo), session.serial(),
-                                  passage.frame, passage.spot, segment.flags});
+    tap(pinfo, new (place) Tapped{path, verdict, &session.tracker(), time_of(pinfo), session.serial(), header.frame,
+                                  header.spot, segment.flags});
 }
 
 /// Asked once for each session: after protocols were enabled or disabled Wireshark begins another one.
@@ -76,17 +70,33 @@ bool is_enabled(const Session& session) {
     return enabled;
 }
 
-/// Before the TCP dissector. True when something is left to do after it.
-bool begin(Passage& passage, const void* ip) try {
+/// What is to be written about one header, while the TCP dissector works on it. Has no destructor either.
+struct Passage {
+    Header header;
+    Verdict verdict;
+    proto_item* top;        ///< ours in the tree, or null
+};
+
+/// Before the TCP dissector. The verdict if somebody wants to know it, else null.
+const Verdict* begin(const Header& header, const void* ip) try {
     Session* const open = session();
-    if (open == nullptr || !is_enabled(*open)) return false;
-    if (!judge(*open, passage, ip)) return false;
-    if (is_tapped()) tell_taps(passage, *open);
-    if (!has_reader(passage.verdict, passage.sheet)) return false;
-    passage.top = write(view_of(passage, open->tracker()), passage.sheet);
+    if (open == nullptr || !is_enabled(*open)) return nullptr;
+    const Verdict* const verdict = judge(*open, header, ip);
+    if (verdict == nullptr) return nullptr;
+    if (is_tapped()) tell_taps(header, *verdict, *open);
+    return has_reader(*verdict, header.sheet) ? verdict : nullptr;
+} catch (...) {
+    ws_warning("out of memory in frame %u: no connection is followed from here on", header.frame);
+    return nullptr;
+}
+
+/// Writes what comes before the TCP dissector. True when something is left to do after it.
+bool write(Passage& passage) try {
+    const Header& header = passage.header;
+    passage.top = write(view_of(header, passage.verdict, session()->tracker()), header.sheet);
     return is_unfinished(passage.verdict, passage.top);
 } catch (...) {
-    ws_warning("out of memory in frame %u: no connection is followed from here on", passage.frame);
+    ws_warning("frame %u could not be described", passage.header.frame);
     return false;
 }
 
@@ -94,21 +104,27 @@ void end(void* context, int accepted) {
     auto* const passage = static_cast<Passage*>(context);
     const Session* const open = session();
     if (accepted == 0 || open == nullptr) return;
+    const Header& header = passage->header;
     try {
-        finish(passage->top, view_of(*passage, open->tracker()), passage->sheet);
+        finish(passage->top, view_of(header, passage->verdict, open->tracker()), header.sheet);
     } catch (...) {
-        ws_warning("frame %u could not be described", passage->frame);
+        ws_warning("frame %u could not be described", header.frame);
     }
 }
 
+/// Apart, so that a segment nobody asks about needs no room for it.
+[[gnu::noinline]] int dissect_described(const Header& header, const Verdict& verdict, void* data) {
+    Passage passage{header, verdict, nullptr};
+    const Sheet& sheet = header.sheet;
+    if (!write(passage)) return call_dissector_only(inner_tcp, sheet.tvb, sheet.pinfo, sheet.tree, data);
+    return tcpstate_call_guarded(inner_tcp, sheet.tvb, sheet.pinfo, sheet.tree, data, end, &passage);
+}
+
 int dissect_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
-    Passage passage = blank;
-    passage.sheet = {tvb, pinfo, tree};
-    passage.frame = pinfo->num;
-    passage.spot = spot_of(tvb, pinfo);
     note_header(tvb, pinfo);
-    if (!begin(passage, data)) return call_dissector_only(inner_tcp, tvb, pinfo, tree, data);
-    return tcpstate_call_guarded(inner_tcp, tvb, pinfo, tree, data, end, &passage);
+    Header const header{{tvb, pinfo, tree}, pinfo->num, spot_of(tvb, pinfo)};
+    if (const Verdict* const verdict = begin(header, data)) return dissect_described(header, *verdict, data);
+    return call_dissector_only(inner_tcp, tvb, pinfo, tree, data);
 }
 
 void end_quotation(void* context, int /*accepted*/) { quotation = *static_cast<const Quotation*>(context); }

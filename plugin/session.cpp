@@ -68,25 +68,27 @@ bool Session::met(uint32_t frame, uint16_t spot) {
     return false;
 }
 
-bool Session::observe(const Path& path, const Segment& segment, uint16_t spot, Verdict& verdict) {
+const Verdict* Session::observe(const Path& path, const Segment& segment, uint16_t spot) {
     uint16_t const where = place(segment.frame, spot);
-    if (broken_ || where == nowhere) return false;
+    if (broken_ || where == nowhere) return nullptr;
     broken_ = true;
-    tracker_.observe(path, segment, verdict);
-    ledger_.store(segment.frame, static_cast<uint8_t>(where), verdict);
+    tracker_.observe(path, segment, verdict_);
+    ledger_.store(segment.frame, static_cast<uint8_t>(where), verdict_);
     broken_ = false;
-    return true;
+    return &verdict_;
 }
 
-bool Session::observe(const IcmpError& error, uint16_t spot, Verdict& verdict) {
+const Verdict* Session::observe(const IcmpError& error, uint16_t spot) {
     uint16_t const where = place(error.frame, spot);
-    if (broken_ || where == nowhere) return false;
+    if (broken_ || where == nowhere) return nullptr;
     broken_ = true;
-    bool const meant_something = tracker_.observe(error, verdict);
-    if (meant_something) ledger_.store(error.frame, static_cast<uint8_t>(where), verdict);
+    bool const meant_something = tracker_.observe(error, verdict_);
+    if (meant_something) ledger_.store(error.frame, static_cast<uint8_t>(where), verdict_);
     broken_ = false;
-    return meant_something;
+    return meant_something ? &verdict_ : nullptr;
 }
+
+const Verdict* Session::recall(uint32_t frame, uint16_t spot) { return recall(frame, spot, verdict_) ? &verdict_ : nullptr; }
 
 bool Session::recall(uint32_t frame, uint16_t spot, Verdict& verdict) const {
     uint16_t const where = place(frame, spot);

@@ -21,11 +21,15 @@ public:
     /// Announces a TCP header on the first pass; `spot` is where it stands, the same in every pass. True when it was
     /// met before: a dissector that tries and gives up lets a header be dissected twice, and it was still sent once.
     bool met(uint32_t frame, uint16_t spot);
-    /// Takes in the segment or the ICMP error whose header was just announced, and fills its verdict. False when it
-    /// got none.
-    bool observe(const Path& path, const Segment& segment, uint16_t spot, Verdict& verdict);
-    bool observe(const IcmpError& error, uint16_t spot, Verdict& verdict);
-    /// The verdict as it was at first. False when there was none.
+    /// \name The verdict on a header, or null when it got none. It lasts until the next call of one of these.
+    /// @{
+    /// Takes in the segment or the ICMP error whose header was just announced.
+    const Verdict* observe(const Path& path, const Segment& segment, uint16_t spot);
+    const Verdict* observe(const IcmpError& error, uint16_t spot);
+    /// As it was at first.
+    const Verdict* recall(uint32_t frame, uint16_t spot);
+    /// @}
+    /// The same into a place of one's own. False when there was none.
     bool recall(uint32_t frame, uint16_t spot, Verdict& verdict) const;
 
     /// \name For whoever knows a frame and not its headers
@@ -48,6 +52,7 @@ private:
 
     Tracker tracker_;
     Ledger ledger_;
+    Verdict verdict_;                               // the latest
     std::vector<uint16_t> spots_;                   // of the headers of newest_frame_, from the second one on
     std::bitset<256> taken_;                        // their places in the ledger
     std::unordered_map<uint64_t, uint16_t> moved_;  // by frame and spot: places that are not the usual one

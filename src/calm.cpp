@@ -37,8 +37,10 @@ bool Connection::observe_calmly(const Segment& segment, Side from, Verdict& verd
     if (!calm_ || !ordinary || !follows_on || me.presumed || segment.length >= too_long) return false;
 
     Role const who = from == client_side_ ? Role::Client : Role::Server;
+    if (!verdict.plain) verdict = Verdict{};
     verdict.idle = segment.time > activity_time_ ? segment.time - activity_time_ : 0;
     verdict.state = {State::Established, State::Established};
+    verdict.presumed[static_cast<size_t>(who)] = false;
     verdict.presumed[static_cast<size_t>(other(who))] = peer.presumed;
     verdict.sender = who;
     verdict.guessed = guessed_;

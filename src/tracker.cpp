@@ -54,6 +54,7 @@ void Tracker::observe(const Path& path, const Segment& segment, Verdict& verdict
 }
 
 void Tracker::observe_closely(uint32_t& newest, const Path& path, Side from, const Segment& segment, Verdict& verdict) {
+    verdict = Verdict{};
     uint32_t index = newest == no_index ? no_index : choose(newest, from, segment);
     if (index == no_index) newest = index = open(path, from, segment, newest);
     Connection& connection = connections_[index];
@@ -69,6 +70,7 @@ bool Tracker::observe(const IcmpError& error, Verdict& verdict) {
     bool backwards = false;
     const Pairs::Entry* const entry = pairs_.find(error.quoted, backwards);
     if (entry == nullptr) return false;
+    verdict = Verdict{};
     verdict.conn = entry->connection;
     connections_[entry->connection].observe(error, backwards ? Side::B : Side::A, verdict);
     return true;

@@ -17,7 +17,8 @@ public:
     explicit Tracker(const Preferences& preferences = {}, bool thorough = false)
         : preferences_(preferences), thorough_(thorough) {}
 
-    /// Takes in the next segment of the capture and says what it meant. Total: any segment gets a verdict.
+    /// Takes in the next segment of the capture and says what it meant. Total: any segment gets a verdict. What
+    /// `verdict` held is gone, but let it be the one of the segment before: after calm ones little need be written.
     void observe(const Path& path, const Segment& segment, Verdict& verdict);
     /// Takes in an ICMP error. False when the quoted segment belongs to no connection seen so far.
     bool observe(const IcmpError& error, Verdict& verdict);
