@@ -34,9 +34,11 @@ def sample(name):
 
 
 class Window(unittest.TestCase):
+    Shark = Shark
+
     @classmethod
     def setUpClass(cls):
-        cls.shark = Shark().__enter__()
+        cls.shark = cls.Shark().__enter__()
         cls.addClassCleanup(cls.shark.__exit__)
         cls.shark.check_loaded()
         cls.display = Display()

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The real Wireshark in a display of its own (Xvfb), driven by keys and seen by its pixels."""
+import contextlib
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -155,7 +157,8 @@ class Wireshark:
         self.log = open(shark.folder / "wireshark.log", "w+")
         files = ["-r", shark.readable(capture)] if capture else []
         self.process = subprocess.Popen(shark.command("wireshark", "-C", PROFILE, *arguments, *files), env=self.env,
-                                        cwd=shark.folder, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+                                        cwd=shark.folder, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
+                                        start_new_session=True)
         title = pathlib.Path(capture).name if capture else "Wireshark"
         self.window = wait_for("the window of " + title, lambda: self.alive() and display.titled(title))[0]
         self.settle(20)
@@ -185,10 +188,15 @@ class Wireshark:
             time.sleep(0.15)
 
     def close(self):
-        self.process.terminate()
+        self.signal(signal.SIGTERM)
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            self.signal(signal.SIGKILL)
             self.process.wait()
         self.log.close()
+
+    def signal(self, number):
+        """To the dumpcap of a capture too, which would go on without a window."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
