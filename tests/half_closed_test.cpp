@@ -30,6 +30,16 @@ TRACE("a long half-closed transfer: the closer stays in FIN-WAIT-2 throughout", 
     1.310 > .   7:7 ack 2502    | TIME-WAIT! CLOSED? outcome=closed
 )")
 
+TRACE("a FIN out of LISTEN closes nothing: the RST did not arrive, and the handshake goes on", "[half-closed]", R"(
+    0.000 > S   0:0       | SYN-SENT UNKNOWN
+    0.010 < S.  0:0 ack 1 | ESTABLISHED SYN-RECEIVED
+    0.011 > R   1:1       | CLOSED LISTEN +rst-handshake-abort
+    0.020 < F.  1:1 ack 1 | CLOSED LISTEN
+    0.030 > P.  1:6 ack 1 | ESTABLISHED LISTEN
+    0.040 < S.  0:0 ack 1 | ESTABLISHED SYN-RECEIVED +handshake-stalled
+    0.050 > P.  1:6 ack 1 | ESTABLISHED ESTABLISHED !half_closed
+)")
+
 TRACE("retransmissions do not count twice as half-closed bytes", "[half-closed]", HANDSHAKE R"(
     0.100 > F.  1:1 ack 1     | FIN-WAIT-1 CLOSE-WAIT +half-closed
     0.110 < .   1:1 ack 2     | FIN-WAIT-2 CLOSE-WAIT
