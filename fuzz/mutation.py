@@ -41,7 +41,7 @@ def add32(data, at, number):
 
 def flip_bits(packets, rng):
     packet, segment = one_tcp(packets, rng)
-    for _ in range(rng.randint(1, 6) if packet else 0):
+    for _ in range(rng.randint(1, 6) if packet and segment.header else 0):
         at = rng.randrange(segment.at, segment.at + len(segment.header))
         packet.data[at] ^= 1 << rng.randrange(8)
 

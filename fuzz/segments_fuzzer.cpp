@@ -43,12 +43,13 @@ void play(const uint8_t* data, size_t size) {
     Stage& s = stage(config.preferences);
     Script script(s.salt);
     Oracle oracle(*s.tracker, config.thorough);
+    tcpstate::Verdict verdict, close;       // the core may rely on what it wrote last, and on nothing else
     size_t const records = std::min((size - config_size) / sizeof(Record), most_records);
     for (size_t i = 0; i < records; ++i) {
         Record record;
         std::memcpy(&record, data + config_size + i * sizeof record, sizeof record);
         Action const action = script.next(record, *s.tracker);
-        tcpstate::Verdict verdict, close;
+        close = {};
         if (action.is_icmp) {
             s.closely->observe(action.icmp, close);
             if (!s.tracker->observe(action.icmp, verdict)) continue;
