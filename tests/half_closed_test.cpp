@@ -35,8 +35,7 @@ TRACE("a FIN out of LISTEN closes nothing: the RST did not arrive, and the hands
     0.010 < S.  0:0 ack 1 | ESTABLISHED SYN-RECEIVED
     0.011 > R   1:1       | CLOSED LISTEN +rst-handshake-abort
     0.020 < F.  1:1 ack 1 | CLOSED LISTEN
-    0.030 > P.  1:6 ack 1 | ESTABLISHED LISTEN
-    0.040 < S.  0:0 ack 1 | ESTABLISHED SYN-RECEIVED +handshake-stalled
+    0.040 < S.  0:0 ack 1 | CLOSED SYN-RECEIVED +handshake-stalled
     0.050 > P.  1:6 ack 1 | ESTABLISHED ESTABLISHED !half_closed
 )")
 
