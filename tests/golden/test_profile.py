@@ -93,6 +93,21 @@ class Colours(unittest.TestCase):
                 seen = max(distance(back, back2, sight), distance(fore, fore2, sight))
                 self.assertGreaterEqual(seen, 10, f"{sight}: {back} and {back2}")
 
+    def test_ours_look_different_from_wiresharks(self):
+        ours, own = ([rule for rule in rules() if rule[0].startswith(OURS) == whose] for whose in (True, False))
+        for sight in SIGHT:
+            for (name, _, back, fore), (name2, _, back2, fore2) in itertools.product(ours, own):
+                seen = max(distance(back, back2, sight), distance(fore, fore2, sight))
+                self.assertGreaterEqual(seen, 10, f"{sight}: {name} and {name2}")
+
+    def test_the_documented_contrasts(self):
+        shown = (CHECKOUT / "docs/reading-the-colours.md").read_text().partition("<!-- contrast:begin -->\n")[2]
+        light, dark = (1, 1, 1), tuple(v / 255 for v in (35, 38, 41))
+        lines = ["| rule | text on row | row on light | row on dark |", "|---|---:|---:|---:|"]
+        lines += [f"| {name.removeprefix(OURS)} | " + " | ".join(f"{contrast(back, other):.1f}" for other in (fore, light, dark)) + " |"
+                  for name, _, back, fore in rules() if name.startswith(OURS)]
+        self.assertEqual(shown.partition("\n<!-- contrast:end -->")[0].splitlines(), lines)
+
     def test_wiresharks_own_rules_follow_unchanged(self):
         system = pathlib.Path("/usr/share/wireshark/colorfilters")
         version = shark().tshark("--version").stdout

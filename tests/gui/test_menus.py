@@ -2,8 +2,6 @@
 """What the plugin adds to Wireshark's menus: windows, filters, the table, the flow graph, preferences. Menus are walked
 with arrow keys, which follow their order in Wireshark 4.0. With TCPSTATE_IMAGES=FOLDER the pictures of docs/window.md
 are made on the way."""
-import os
-import pathlib
 import sys
 import time
 
@@ -24,14 +22,7 @@ CONVERSATION = ("alt+a",) + ("Down",) * 5 + ("Right",)
 BACK = ("Escape",) * 3              # out of whatever menu a lost key left open
 
 
-class Pictures(Window):
-    def picture(self, name, crop=None):
-        if folder := os.environ.get("TCPSTATE_IMAGES"):
-            time.sleep(1)
-            self.display.screenshot(pathlib.Path(folder, name + ".png"), crop)
-
-
-class Menus(Pictures):
+class Menus(Window):
     def start(self):
         self.wireshark = self.open("half_open_retransmit")
         self.assert_painted(SUSPECTED)

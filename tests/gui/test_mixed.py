@@ -5,8 +5,8 @@ import re
 import subprocess
 import sys
 
-from test_menus import BACK, TOOLS, Pictures
-from test_window import FIRST_ROW, ORANGE, ROW, SELECTED, VERMILLION, YELLOW, sample
+from test_menus import BACK, TOOLS
+from test_window import FIRST_ROW, ORANGE, ROW, SELECTED, VERMILLION, YELLOW, Window, sample
 from window import CHECKOUT, PROFILE, Wireshark, do_until, wait_for
 
 sys.path.insert(0, str(CHECKOUT / "tests/golden"))
@@ -28,7 +28,7 @@ FILTERS = [     # keys after TOOLS, display filter
 ]
 
 
-class Mixed(Pictures):
+class Mixed(Window):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

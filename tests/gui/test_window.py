@@ -6,6 +6,7 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 
 from window import CHECKOUT, Display, Shark, Wireshark, do_until, wait_for
@@ -35,10 +36,12 @@ def sample(name):
 
 class Window(unittest.TestCase):
     Shark = Shark
+    empty = WHITE           # a packet list without a row
+    options = {}            # more environment
 
     @classmethod
     def setUpClass(cls):
-        cls.shark = cls.Shark().__enter__()
+        cls.shark = cls.Shark(env=cls.options).__enter__()
         cls.addClassCleanup(cls.shark.__exit__)
         cls.shark.check_loaded()
         cls.display = Display()
@@ -53,7 +56,7 @@ class Window(unittest.TestCase):
     def rows(self):
         """The colours of the packet list's rows from top to bottom."""
         column = self.display.pixels(1, FIRST_ROW, 1, 20 * ROW)[::ROW]
-        return [pixel for pixel, in itertools.takewhile(lambda row: row != [WHITE], column)]
+        return [pixel for pixel, in itertools.takewhile(lambda row: row != [self.empty], column)]
 
     def painted(self):
         """Those of our rules, and of the selected row."""
@@ -78,6 +81,11 @@ class Window(unittest.TestCase):
         self.display.press(window, "Escape", what="its end", until=lambda: window not in self.display.windows())
         self.assertTrue(self.wireshark.alive())
 
+    def picture(self, name, crop=None):
+        if folder := os.environ.get("TCPSTATE_IMAGES"):
+            time.sleep(1)
+            self.display.screenshot(pathlib.Path(folder, name + ".png"), crop)
+
     def assert_no_dialog(self):
         self.assertEqual(len(self.display.windows()), 1, self.display.windows())
 
@@ -92,6 +100,28 @@ class Rows(Window):
                     self.assert_no_dialog()
                 finally:
                     wireshark.close()
+
+
+class Dark(Window):
+    """Qt can read the colours of KDE by itself: those of Breeze Dark."""
+    empty = (35, 38, 41)
+    options = {"QT_QPA_PLATFORMTHEME": "kde", "XDG_CURRENT_DESKTOP": "KDE", "KDE_SESSION_VERSION": "5"}
+
+    def test_rows_keep_their_colours(self):
+        settings = self.shark.folder / "home/.config"
+        settings.mkdir()
+        colours = {"Window": "49,54,59", "Button": "49,54,59", "Tooltip": "49,54,59", "View": "35,38,41", "Selection": "48,140,198"}
+        (settings / "kdeglobals").write_text("".join(
+            f"[Colors:{name}]\nBackgroundNormal={back}\nBackgroundAlternate=49,54,59\nForegroundNormal=239,240,241\n"
+            for name, back in colours.items()))
+        self.shark.give(settings)
+        self.wireshark = self.open("half_open_retransmit")
+        self.assert_painted(PAINTED["half_open_retransmit"])
+        self.assertEqual(len(self.rows()), 12, "and below them it is dark")
+        for row in range(4, 12):
+            pixels = self.display.pixels(0, FIRST_ROW + row * ROW - 7, 400, 14)
+            self.assertIn((0, 0, 0), itertools.chain(*pixels), "black text")
+        self.picture("dark", "1600x400+0+0")
 
 
 class Survives(Window):
