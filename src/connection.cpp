@@ -16,6 +16,11 @@ void Connection::begin(uint32_t previous, const Path& path, Side from, const Seg
     client_side_ = sender_is_client ? from : other(from);
 }
 
+void Connection::begin(const Segment& syn) {
+    start_time_ = activity_time_ = syn.time;
+    client_side_ = Side::A;
+}
+
 const Incidents Connection::no_incidents;
 
 Incidents& Connection::record() {

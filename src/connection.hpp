@@ -71,6 +71,8 @@ class Connection {
 public:
     /// Begins a life with the first segment seen of it, which `observe` takes in next.
     void begin(uint32_t previous, const Path& path, Side from, const Segment& first);
+    /// The same with a SYN of Side::A to somebody else, and without a life before.
+    void begin(const Segment& syn);
     /// Takes in the next segment of this connection.
     void observe(const Step& step);
     /// Does the same for a segment that can mean nothing out of the ordinary, at a fifth of the cost. False, and nothing

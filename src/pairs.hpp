@@ -15,6 +15,7 @@ public:
     struct Entry {
         Path path;                      ///< as its first segment ran
         uint32_t connection = no_index; ///< the newest one, no_index in an entry that was just made
+        uint32_t place = no_index;      ///< where the tracker has it
     };
     Pairs();
     /// The entry of this pair, made if there was none. `backwards`: the segment runs the other way.

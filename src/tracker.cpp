@@ -9,71 +9,121 @@ constexpr uint64_t another_life = 1U << 30;
 }  // namespace
 
 uint32_t Tracker::open(const Path& path, Side from, const Segment& segment, uint32_t previous) {
-    uint32_t const index = connections_.add();
-    Connection& connection = connections_[index];
+    uint32_t const index = places_.add();
+    places_[index] = connections_.add();
+    Connection& connection = grown(index);
     connection.begin(previous, path, from, segment);
     if (previous == no_index) return index;
-    Connection& before = connections_[previous];
+    Connection& before = grown(previous);
     before.set_next(index);
     connection.set_incarnation(before.incarnation() + 1);
     uint32_t elder = previous;      // the life that may still go on
     if (before.is_attempt() && before.elder() != no_index) elder = before.elder();
-    if (connections_[elder].is_attempt()) return index;
-    connections_[elder].met_new_syn(from, segment.frame);       // TIME-WAIT may challenge it too
-    if (!connections_[elder].over()) connection.set_elder(elder);
+    if (grown(elder).is_attempt()) return index;
+    grown(elder).met_new_syn(from, segment.frame);       // TIME-WAIT may challenge it too
+    if (!grown(elder).over()) connection.set_elder(elder);
     return index;
 }
 
 /// The incarnation that a segment belongs to: the newest, unless its numbers fit the one before better. no_index
 /// when it begins a new one.
 uint32_t Tracker::choose(uint32_t newest, Side from, const Segment& segment) const {
-    const Connection& latest = connections_[newest];
+    const Connection& latest = grown(newest);
     uint32_t const before = latest.elder() != no_index ? latest.elder() : latest.previous();
     bool const syn = segment.any(flag::Syn) && !segment.any(flag::Ack | flag::Rst);
     if (syn) {
         if (!latest.over() && latest.is_first_syn(from, segment)) return newest;
-        bool const old_syn = before != no_index && !connections_[before].over() &&
-                             connections_[before].is_first_syn(from, segment);
+        bool const old_syn = before != no_index && !grown(before).over() &&
+                             grown(before).is_first_syn(from, segment);
         return old_syn ? before : no_index;
     }
     if (segment.has(flag::Syn | flag::Ack) && latest.is_answer_to_syn(from, segment)) return newest;
     uint64_t const distance = latest.distance(from, segment);
-    if (before != no_index && distance > 0 && connections_[before].distance(from, segment) < distance) return before;
+    if (before != no_index && distance > 0 && grown(before).distance(from, segment) < distance) return before;
     bool const other_numbers = distance > another_life && !segment.any(flag::Rst);
     return latest.over() && other_numbers ? no_index : newest;
 }
 
 void Tracker::observe(const Path& path, const Segment& segment, Verdict& verdict) {
     bool backwards = false;
-    uint32_t& newest = pairs_.meet(path, backwards).connection;
+    Pairs::Entry& pair = pairs_.meet(path, backwards);
     Side const from = backwards ? Side::B : Side::A;
     // A calm connection has no earlier life that the segment might belong to.
-    bool const may_be_calm = newest != no_index && !thorough_;
-    if (may_be_calm && connections_[newest].observe_calmly(segment, from, verdict)) verdict.conn = newest;
-    else observe_closely(newest, path, from, segment, verdict);
+    bool const may_be_calm = !is_seed(pair.place) && !thorough_;
+    if (may_be_calm && connections_[pair.place].observe_calmly(segment, from, verdict)) verdict.conn = pair.connection;
+    else observe_closely(pair, path, from, segment, verdict);
 }
 
-void Tracker::observe_closely(uint32_t& newest, const Path& path, Side from, const Segment& segment, Verdict& verdict) {
+void Tracker::observe_closely(Pairs::Entry& pair, const Path& path, Side from, const Segment& segment, Verdict& verdict) {
     verdict = Verdict{};
-    uint32_t index = newest == no_index ? no_index : choose(newest, from, segment);
-    if (index == no_index) newest = index = open(path, from, segment, newest);
-    Connection& connection = connections_[index];
+    uint32_t index = pair.connection;
+    if (index == no_index) {
+        bool const only_syn = (segment.flags & (flag::Syn | flag::Ack | flag::Fin | flag::Rst)) == flag::Syn;
+        if (only_syn && path.source != path.destination) return sow(pair, segment, verdict);
+    } else {
+        grow(pair);
+        index = choose(index, from, segment);
+    }
+    if (index == no_index) {
+        index = pair.connection = open(path, from, segment, pair.connection);
+        pair.place = places_[index];
+    }
+    Connection& connection = grown(index);
     verdict.conn = index;
     connection.observe({segment, from, preferences_, hindsight_, verdict});
     if (connection.previous() == no_index || connection.announced()) return;
-    bool const elder_ended = connection.elder() == no_index || connections_[connection.elder()].over();
+    bool const elder_ended = connection.elder() == no_index || grown(connection.elder()).over();
     bool const answered = segment.has(flag::Syn | flag::Ack);
-    if (elder_ended || answered) connection.announce(&connections_[connection.previous()], verdict);
+    if (elder_ended || answered) connection.announce(&grown(connection.previous()), verdict);
 }
 
 bool Tracker::observe(const IcmpError& error, Verdict& verdict) {
     bool backwards = false;
-    const Pairs::Entry* const entry = pairs_.find(error.quoted, backwards);
-    if (entry == nullptr) return false;
+    Pairs::Entry* const pair = pairs_.find(error.quoted, backwards);
+    if (pair == nullptr) return false;
+    grow(*pair);
     verdict = Verdict{};
-    verdict.conn = entry->connection;
-    connections_[entry->connection].observe(error, backwards ? Side::B : Side::A, verdict);
+    verdict.conn = pair->connection;
+    grown(pair->connection).observe(error, backwards ? Side::B : Side::A, verdict);
     return true;
+}
+
+void Tracker::sow(Pairs::Entry& pair, const Segment& syn, Verdict& verdict) {
+    uint32_t seed = seeds_.size();
+    if (free_seeds_.empty()) {
+        seeds_.add();
+    } else {
+        seed = free_seeds_.back();
+        free_seeds_.pop_back();
+    }
+    seeds_[seed] = syn;
+    verdict.conn = pair.connection = places_.add();
+    pair.place = places_[pair.connection] = seed | seed_mark;
+    take_in(syn, shown_, verdict);
+}
+
+void Tracker::grow(Pairs::Entry& pair) {
+    if (!is_seed(pair.place)) return;
+    uint32_t const seed = pair.place & ~seed_mark;
+    pair.place = places_[pair.connection] = connections_.add();
+    Verdict known;
+    take_in(seeds_[seed], connections_[pair.place], known);
+    free_seeds_.push_back(seed);
+}
+
+void Tracker::take_in(const Segment& syn, Connection& connection, Verdict& verdict) const {
+    Hindsight nothing;      // a first SYN leaves no trace there
+    connection = Connection{};
+    connection.begin(syn);
+    connection.observe({syn, Side::A, preferences_, nothing, verdict});
+}
+
+const Connection& Tracker::connection(uint32_t index) const {
+    uint32_t const place = places_[index];
+    if (!is_seed(place)) return connections_[place];
+    Verdict known;
+    take_in(seeds_[place & ~seed_mark], shown_, known);
+    return shown_;
 }
 
 }  // namespace tcpstate

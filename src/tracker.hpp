@@ -2,6 +2,7 @@
 /// All connections of a capture: finds the incarnation that a segment belongs to and lets it observe the segment.
 #pragma once
 #include <cstdint>
+#include <vector>
 
 #include "connection.hpp"
 #include "pairs.hpp"
@@ -23,22 +24,42 @@ public:
     /// Takes in an ICMP error. False when the quoted segment belongs to no connection seen so far.
     bool observe(const IcmpError& error, Verdict& verdict);
 
-    uint32_t size() const { return connections_.size(); }
-    const Connection& connection(uint32_t index) const { return connections_[index]; }
+    uint32_t size() const { return places_.size(); }
+    /// Stays as it is until the next call of this or of `observe`.
+    const Connection& connection(uint32_t index) const;
     const Episode& episode(uint32_t index) const { return hindsight_.episodes[index]; }
     const Aftermath& aftermath(uint32_t index) const { return hindsight_.aftermaths[index]; }
     const Preferences& preferences() const { return preferences_; }
 
 private:
     /// Apart, so that the short way has no need to save registers.
-    [[gnu::noinline]] void observe_closely(uint32_t& newest, const Path& path, Side from, const Segment& segment, Verdict& verdict);
+    [[gnu::noinline]] void observe_closely(Pairs::Entry& pair, const Path& path, Side from, const Segment& segment,
+                                           Verdict& verdict);
     uint32_t open(const Path& path, Side from, const Segment& segment, uint32_t previous);
     uint32_t choose(uint32_t newest, Side from, const Segment& segment) const;
+
+    /// \name Seeds
+    /// A connection that is nothing yet but the SYN of a new 4-tuple is kept as that SYN, a fifth of the size: most of
+    /// them are scans and floods and never become more. With its next segment, or an ICMP error, it is grown: it takes
+    /// in its SYN once again.
+    /// @{
+    static constexpr uint32_t seed_mark = 1U << 31;
+    static bool is_seed(uint32_t place) { return (place & seed_mark) != 0; }
+    void sow(Pairs::Entry& pair, const Segment& syn, Verdict& verdict);
+    void grow(Pairs::Entry& pair);
+    void take_in(const Segment& syn, Connection& connection, Verdict& verdict) const;
+    /// @}
+    Connection& grown(uint32_t index) { return connections_[places_[index]]; }
+    const Connection& grown(uint32_t index) const { return connections_[places_[index]]; }
 
     Preferences preferences_;
     bool thorough_;
     Pairs pairs_;
+    Pool<uint32_t> places_;         // by number of the connection: where it is in connections_, or marked in seeds_
     Pool<Connection> connections_;
+    Pool<Segment> seeds_;
+    std::vector<uint32_t> free_seeds_;
+    mutable Connection shown_;      // a seed that somebody asked about
     Hindsight hindsight_;
 };
 
