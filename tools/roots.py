@@ -142,8 +142,13 @@ def build(suite, cache, say):
     say(f"making a root of {NAMES.get(suite, suite)} in {path}")
     shutil.rmtree(new, ignore_errors=True)
     with open(log, "w") as file:
-        status = subprocess.run(["mmdebstrap", "--mode=root", "--variant=apt", *archive_settings(),
-                                 "--include=" + ",".join(PACKAGES), suite, new, source], stdin=subprocess.DEVNULL, stdout=file, stderr=file).returncode
+        try:
+            status = subprocess.run(["mmdebstrap", "--mode=root", "--variant=apt", *archive_settings(),
+                                     "--include=" + ",".join(PACKAGES), suite, new, source],
+                                    stdin=subprocess.DEVNULL, stdout=file, stderr=file, timeout=1200).returncode
+        except subprocess.TimeoutExpired:
+            status = "E: it took longer than 20 minutes"
+            print(status, file=file)
     if status:
         shutil.rmtree(new, ignore_errors=True)
         said = [line for line in log.read_text(errors="replace").splitlines() if line.startswith(("E:", "Err:"))]
