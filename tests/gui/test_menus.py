@@ -5,7 +5,7 @@ are made on the way."""
 import sys
 import time
 
-from test_window import ORANGE, SELECTED, SKY, VERMILLION, YELLOW, Window, sample
+from test_window import BACK, ORANGE, SELECTED, SKY, VERMILLION, YELLOW, Window, sample
 from window import CHECKOUT, PROFILE, Wireshark, do_until
 
 sys.path.insert(0, str(CHECKOUT / "tests/glue"))
@@ -19,20 +19,12 @@ FLOW, TREE, TABLE = ("Up",) * 12, ("Up",), ("Down",) * 11       # of Statistics
 CONVERSATION = ("alt+a",) + ("Down",) * 5 + ("Right",)
 
 
-BACK = ("Escape",) * 3              # out of whatever menu a lost key left open
 
 
 class Menus(Window):
     def start(self):
         self.wireshark = self.open("half_open_retransmit")
         self.assert_painted(SUSPECTED)
-
-    def window_after(self, title, *keys, number=1):
-        """The newest window of that title, of which there are `number` after the keys."""
-        before = self.display.titled(title)
-        self.wireshark.press(*BACK, *keys, what=title, until=lambda: len(self.display.titled(title)) >= number, every=10)
-        self.wireshark.settle()
-        return next(window for window in self.display.titled(title) if window not in before)
 
     def test_tools(self):
         self.start()

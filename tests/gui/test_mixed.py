@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A capture with connections of every kind: each filter of Tools > TCP State, and the way to the half-open connection for
 somebody who has only a pointer."""
+import json
 import re
 import subprocess
 import sys
 
-from test_menus import BACK, TOOLS
-from test_window import FIRST_ROW, ORANGE, ROW, SELECTED, VERMILLION, YELLOW, Window, sample
+from test_menus import TABLE, TOOLS
+from test_window import BACK, FIRST_ROW, ORANGE, PAINTED, ROW, SELECTED, VERMILLION, WHITE, YELLOW, Window, sample
 from window import CHECKOUT, PROFILE, Wireshark, do_until, wait_for
 
 sys.path.insert(0, str(CHECKOUT / "tests/golden"))
@@ -91,6 +92,47 @@ class Mixed(Window):
         do_until("the RST", lambda: self.display.click(last), lambda: self.rows()[6:] == [ORANGE, SELECTED])
         self.wireshark.settle()
         self.picture("half_open", "1600x270+0+0")
+        # Arrows to the last sign of life and to what the RST answers.
+        arrows = [row for row, colour in enumerate(self.rows()[:7]) if self.display.pixels(14, FIRST_ROW + row * ROW, 1, 1) != [[colour]]]
+        self.assertEqual(arrows, [0, 6])
+
+        def follow():
+            self.display.click((100, 573))                  # the tree
+            self.display.key("Right", *["Down"] * self.line_of("[Half-open: last sign of life"), "alt+g", "Down", "Return")
+        do_until("the last sign of life", follow, lambda: self.rows()[0] == SELECTED)
+
+    def line_of(self, words):
+        """How far below the title of our tree it stands, in the RST's frame."""
+        out = self.shark.tshark("-2", "-r", self.capture, "-Y", "frame.number == 12", "-O", "tcpstate").stdout
+        tree = out[out.index("[TCP State:"):].splitlines()
+        return next(n for n, line in enumerate(tree) if words in line)
 
     def test_half_open_by_the_menu(self):
         self.click_to_half_open((535, 29), (600, 128), (794, 178))
+
+    def test_table_sorts_filters_and_leads_to_the_connection(self):
+        self.start(FEW)
+        table = self.window_after("TCP State: connections", "alt+s", *TABLE, "Return")
+
+        def rows():
+            strips = [self.display.pixels(510, 214 + 17 * n, 560, 16) for n in range(len(FEW))]
+            return [strip for strip in strips if any(pixel != WHITE for line in strip for pixel in line)]
+        before, durations = rows(), self.durations()
+        self.assertEqual(len(before), len(FEW))
+        shortest_first = [before[conn] for conn in sorted(durations, key=durations.get)]
+        do_until("rows by duration", lambda: self.display.click((900, 203)), lambda: rows() == shortest_first)
+
+        def filter_the_table():
+            self.display.focus(table)
+            self.display.click((800, 585))
+            self.display.key("ctrl+a")
+            self.display.type("tcpstate.half_open")
+            self.display.click((1032, 585), (1032, 585))    # away with the completions; Apply
+        do_until("one row", filter_the_table, lambda: len(rows()) == 1)
+        self.dismiss(table)
+        # Its number, in the first column, is what to filter for.
+        self.filter(self.wireshark, "tcpstate.conn == 0", PAINTED["half_open_retransmit"])
+
+    def durations(self):
+        out = self.shark.tshark("-q", "-r", self.capture, "-z", "tcpstate,connections,json").stdout
+        return {row["conn"]: row["duration"] for row in map(json.loads, out.splitlines())}

@@ -17,6 +17,7 @@ GREEN, SKY, BLUE, PURPLE = (0, 158, 115), (86, 180, 233), (0, 114, 178), (204, 1
 SELECTED, WHITE = (48, 140, 198), (255, 255, 255)
 FIRST_ROW, ROW = 142, 17        # middle of the first row of the packet list, height of a row
 OURS = {SELECTED, YELLOW, ORANGE, VERMILLION, GREEN, SKY, BLUE, PURPLE}
+BACK = ("Escape",) * 3       # out of whatever menu a lost key left open
 
 # Sample -> the colours of the rows that our rules paint, from top to bottom. The first frame is selected.
 PAINTED = {
@@ -76,6 +77,13 @@ class Window(unittest.TestCase):
             self.display.type(text)
             self.display.key("Return")
         do_until(f"rows in the colours {expected}", act, lambda: wireshark.alive() and self.painted() == expected)
+
+    def window_after(self, title, *keys, number=1):
+        """The newest window of that title, of which there are `number` after the keys."""
+        before = self.display.titled(title)
+        self.wireshark.press(*BACK, *keys, what=title, until=lambda: len(self.display.titled(title)) >= number, every=10)
+        self.wireshark.settle()
+        return next(window for window in self.display.titled(title) if window not in before)
 
     def dismiss(self, window):
         self.display.press(window, "Escape", what="its end", until=lambda: window not in self.display.windows())
