@@ -68,10 +68,6 @@ void Observation::send_syn() {
         return;
     }
     if (peer_.syn_seen && peer_.sent_data && s_.ack > peer_.isn + 1) c_.early_data_ = true;
-    if (me_.state == State::Listen) {       // what it said as a listener closed no connection
-        me_.fin_seen = false;
-        me_.fin_frame = 0;
-    }
     if (me_.state != State::Established || me_.presumed) move(me_, step_.from, Cue::SentSynAck, false);
     bool const overtaken = first_ && peer_.acks && peer_.ack > me_.isn;
     if (overtaken) move(me_, step_.from, Cue::GotAckOfSyn, true);

@@ -110,7 +110,8 @@ void Observation::note_numbers() {
     if (!syn && plausible) {
         fresh_ = is_probe_ ? 0 : me_.sent.add(s_.seq, s_.seq + s_.length);
         uint32_t fresh_span = fresh_;
-        if (s_.any(flag::Fin) && s_.has(flag::Ack) && (!me_.fin_seen || me_.fin == s_.seq + s_.length)) {
+        bool const can_close = s_.has(flag::Fin | flag::Ack) && me_.state != State::Listen;     // a listener has nothing to close
+        if (can_close && (!me_.fin_seen || me_.fin == s_.seq + s_.length)) {
             me_.fin = s_.seq + s_.length;
             closes_ = !me_.fin_seen;
             if (closes_) me_.fin_frame = s_.frame;
