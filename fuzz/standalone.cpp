@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// Runs a fuzz target without libFuzzer, with any compiler: all files that are named, then as many mutations of them as
-/// wanted. What it tries depends on nothing but its arguments. For quick checks; the search itself is libFuzzer's.
+/// wanted (-runs=N -seed=N -max_len=N). What it tries depends on nothing but its arguments. Many times as fast as
+/// libFuzzer, which searches better: let it mutate what that has found.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -21,7 +22,6 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max
 namespace {
 
 using Input = std::vector<uint8_t>;
-constexpr size_t longest = 2048;
 
 void read(const std::filesystem::path& path, std::vector<Input>& inputs) {
     if (std::filesystem::is_directory(path)) {
@@ -37,11 +37,13 @@ void read(const std::filesystem::path& path, std::vector<Input>& inputs) {
 int run(int count, char** arguments) {
     unsigned long runs = 0;
     unsigned seed = 1;
+    size_t longest = 2048;
     std::vector<Input> inputs;
     for (int i = 1; i < count; ++i) {
         const char* const argument = arguments[i];
         if (std::strncmp(argument, "-runs=", 6) == 0) runs = std::strtoul(argument + 6, nullptr, 10);
         else if (std::strncmp(argument, "-seed=", 6) == 0) seed = static_cast<unsigned>(std::strtoul(argument + 6, nullptr, 10));
+        else if (std::strncmp(argument, "-max_len=", 9) == 0) longest = std::strtoul(argument + 9, nullptr, 10);
         else read(argument, inputs);
     }
     for (const Input& input : inputs) LLVMFuzzerTestOneInput(input.data(), input.size());
