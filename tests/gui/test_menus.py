@@ -6,7 +6,7 @@ import sys
 import time
 
 from test_window import BACK, ORANGE, SELECTED, SKY, VERMILLION, YELLOW, Window, sample
-from window import CHECKOUT, PROFILE, Wireshark, do_until
+from window import CHECKOUT, PROFILE, Wireshark, do_until, wait_for
 
 sys.path.insert(0, str(CHECKOUT / "tests/glue"))
 import packets  # noqa: E402
@@ -17,8 +17,7 @@ ABOUT, TIMELINE = (), ("Up",) * 2
 RESETS = ("Up",) * 3 + ("Right",)
 FLOW, TREE, TABLE = ("Up",) * 12, ("Up",), ("Down",) * 11       # of Statistics
 CONVERSATION = ("alt+a",) + ("Down",) * 5 + ("Right",)
-
-
+TOOLTIP = (255, 255, 220)
 
 
 class Menus(Window):
@@ -44,7 +43,6 @@ class Menus(Window):
         self.dismiss(tree)
         # A second window of the same table, and the first is sorted afterwards: their rows must not be mixed up.
         tables = [self.window_after("TCP State: connections", "alt+s", *TABLE, "Return", number=n) for n in (1, 2)]
-        self.picture("table")
         for window in tables:
             self.display.focus(window)
             self.display.xdotool("mousemove", "--window", window, 60, 12, "click", 1)
@@ -116,7 +114,9 @@ class Menus(Window):
             time.sleep(1)
             self.display.type("TCP State")
             self.wireshark.settle()
-            self.picture("preferences")
+            self.display.xdotool("mousemove", 700, 333)      # Explain resets
+            wait_for("its help text", lambda: sum(line.count(TOOLTIP) for line in self.display.pixels(600, 300, 500, 200)) > 2000)
+            self.picture("preferences", "750x600+455+155")
             self.display.xdotool("mousemove", "--window", dialog, 590, 55, "click", 1)
             self.display.key("ctrl+a", "5", "0")
             self.display.aside()
