@@ -2,10 +2,11 @@
 """What the plugin adds to Wireshark's menus: windows, filters, the table, the flow graph, preferences. Menus are walked
 with arrow keys, which follow their order in Wireshark 4.0. With TCPSTATE_IMAGES=FOLDER the pictures of docs/window.md
 are made on the way."""
+import re
 import sys
 import time
 
-from test_window import BACK, ORANGE, SELECTED, SKY, VERMILLION, YELLOW, Window, sample
+from test_window import BACK, ORANGE, SELECTED, SKY, VERMILLION, WHITE, YELLOW, Window, sample
 from window import CHECKOUT, PROFILE, Wireshark, do_until, wait_for
 
 sys.path.insert(0, str(CHECKOUT / "tests/glue"))
@@ -27,12 +28,29 @@ class Menus(Window):
 
     def test_tools(self):
         self.start()
-        self.wireshark.press(*BACK, *TOOLS, *RESETS, what="the menu", 
+        self.wireshark.press(*BACK, *TOOLS, *RESETS, what="the menu",
                              until=lambda: self.display.pixels(1100, 203, 1, 1) == [[SELECTED]])
         self.picture("menu", "1160x530+0+0")
-        for title, entry in ("About TCP State", ABOUT), ("timeline of connection 0", TIMELINE):
-            with self.subTest(window=title):
-                self.dismiss(self.window_after(title, *TOOLS, *entry, "Return"))
+        self.dismiss(self.window_after("About TCP State", *TOOLS, *ABOUT, "Return"))
+
+    def test_timeline(self):
+        """There is ink where -z tcpstate,timeline prints a character, and nowhere else."""
+        expected = self.shark.tshark("-q", "-r", self.shark.readable(sample("half_open_retransmit")), "-z",
+                                     "tcpstate,timeline,0").stdout.splitlines()
+        self.start()
+        window = self.window_after("timeline of connection 0", *TOOLS, *TIMELINE, "Return")
+        self.display.xdotool("windowsize", "--sync", window, 1300, 480, "windowmove", "--sync", window, 150, 250)
+        self.wireshark.settle()
+        self.picture("timeline", "1302x506+149+229")
+        pixels, width = self.display.pixels(165, 266, 1200, 17 * len(expected)), 7.83      # of a character
+
+        def has_ink(line, column):
+            left, right = round(column * width + 2), round((column + 1) * width - 1)
+            return any(pixel != WHITE for row in pixels[17 * line:17 * line + 17] for pixel in row[left:right])
+        for line, text in enumerate(expected):
+            seen = "".join(".#"[has_ink(line, column)] for column in range(150))
+            self.assertEqual(seen, re.sub(r"\S", "#", text.ljust(150)).replace(" ", "."), text)
+        self.dismiss(window)
 
     def test_statistics(self):
         self.start()
