@@ -6,7 +6,7 @@ import re
 import sys
 import time
 
-from test_window import BACK, ORANGE, SELECTED, SKY, VERMILLION, WHITE, YELLOW, Window, sample
+from test_window import BACK, FIRST_ROW, ORANGE, ROW, SELECTED, SKY, VERMILLION, WHITE, YELLOW, Window, sample
 from window import CHECKOUT, PROFILE, Wireshark, do_until, wait_for
 
 sys.path.insert(0, str(CHECKOUT / "tests/glue"))
@@ -109,10 +109,18 @@ class Menus(Window):
         self.wireshark.settle()
         self.assertEqual(len(self.rows()), 5)
         self.wireshark.press(*BACK, "ctrl+End", what="the last row", until=lambda: self.rows()[-1] == SELECTED)
-        # This connection; all connections in this frame.
-        for entry, expected in (("Up", "Up"), 2), (("Up",), 5):
-            self.wireshark.press(*BACK, *CONVERSATION, *entry, "Return", what=f"{expected} rows",
-                                 until=lambda: len(self.rows()) == expected)
+
+        def by_menu():
+            self.display.key(*BACK, *CONVERSATION, *entry, "Return")
+
+        def by_right_click():
+            self.display.key(*BACK)
+            self.display.xdotool("mousemove", 300, FIRST_ROW + (len(self.rows()) - 1) * ROW, "click", 3)
+            self.display.aside()
+            self.display.key(*("Down",) * 9, "Right", *entry, "Return")
+        for way in by_menu, by_right_click:
+            for entry, expected in (("Up", "Up"), 2), (("Up",), 5):        # this connection; all connections in this frame
+                do_until(f"{expected} rows {way.__name__}", way, lambda: self.wireshark.alive() and len(self.rows()) == expected)
 
     def restore(self, path, content):
         path.write_bytes(content)
