@@ -72,7 +72,7 @@ class Mixed(Window):
         process = self.wireshark.process
         self.display.press(self.wireshark.window, "ctrl+q", what="the end", until=lambda: process.poll() is not None)
         recent = (self.shark.folder / "config/recent_common").read_text()
-        self.assertEqual(re.findall("^recent.display_filter: (.*)", recent, re.M)[::-1], [text for _, text in FILTERS])
+        self.assertEqual(set(re.findall("^recent.display_filter: (.*)", recent, re.M)), {text for _, text in FILTERS})
 
     def click_to_half_open(self, *places):
         """Few clicks lead to the rows of the one half-open connection, warmer and warmer."""
