@@ -31,21 +31,23 @@ bool Connection::observe_calmly(const Segment& segment, Side from, Verdict& verd
     constexpr uint8_t deciding = flag::Syn | flag::Fin | flag::Rst | flag::Ack;
     Endpoint& me = ends_[static_cast<size_t>(from)];
     Endpoint& peer = ends_[static_cast<size_t>(other(from))];
-    bool const ordinary = (segment.flags & deciding) == flag::Ack && !segment.has_sack && segment.window != 0;
-    bool const follows_on = segment.seq == me.next && segment.ack >= me.ack && segment.ack <= peer.next;
-    // what a presumed one sends confirms it
-    if (!calm_ || !ordinary || !follows_on || me.presumed || segment.length >= too_long) return false;
+    if (!calm_ || me.presumed) return false;        // what a presumed one sends confirms it
+    if ((segment.flags & deciding) != flag::Ack || segment.has_sack || segment.window == 0) return false;
+    if (segment.seq != me.next || segment.length >= too_long) return false;
+    if (segment.ack < me.ack || segment.ack > peer.next) return false;
 
+    if (!verdict.plain) {       // of the last calm segment much holds for this one too
+        verdict = Verdict{};
+        verdict.state = {State::Established, State::Established};
+        verdict.phase = Phase::Open;
+        verdict.plain = true;
+    }
     Role const who = from == client_side_ ? Role::Client : Role::Server;
-    if (!verdict.plain) verdict = Verdict{};
     verdict.idle = segment.time > activity_time_ ? segment.time - activity_time_ : 0;
-    verdict.state = {State::Established, State::Established};
     verdict.presumed[static_cast<size_t>(who)] = false;
     verdict.presumed[static_cast<size_t>(other(who))] = peer.presumed;
     verdict.sender = who;
     verdict.guessed = guessed_;
-    verdict.phase = Phase::Open;
-    verdict.plain = true;
 
     history_.note(segment.length > 0 ? Letter::D : Letter::A, who);
     if (segment.length > 0) {

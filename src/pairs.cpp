@@ -16,33 +16,27 @@ uint64_t mix(uint64_t a, uint64_t b) {
     return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
-/// A socket in three words, to be compared and hashed without a loop.
-struct Words {
-    uint64_t first, second;     // of the address
-    uint32_t rest;              // its length, the port
-    explicit Words(const Socket& socket) {
-        static_assert(std::has_unique_object_representations_v<Socket> && sizeof(Socket) == 20);
-        auto const bytes = reinterpret_cast<const char*>(&socket);
-        std::memcpy(&first, bytes, sizeof first);
-        std::memcpy(&second, bytes + 8, sizeof second);
-        std::memcpy(&rest, bytes + 16, sizeof rest);
-    }
-    friend bool operator==(const Words& a, const Words& b) {
-        return ((a.first ^ b.first) | (a.second ^ b.second) | (a.rest ^ b.rest)) == 0;
-    }
-    uint64_t hash(const uint64_t (&salt)[2]) const { return mix(first ^ salt[0], (second + rest) ^ salt[1]); }
-};
+/// A socket in three words, to be hashed without a loop.
+uint64_t hash(const Socket& socket, const uint64_t (&salt)[2]) {
+    static_assert(std::has_unique_object_representations_v<Path> && sizeof(Socket) == 20);
+    uint64_t first, second;
+    uint32_t rest;
+    auto const* const bytes = reinterpret_cast<const char*>(&socket);
+    std::memcpy(&first, bytes, sizeof first);
+    std::memcpy(&second, bytes + 8, sizeof second);
+    std::memcpy(&rest, bytes + 16, sizeof rest);
+    return mix(first ^ salt[0], (second + rest) ^ salt[1]);
+}
+
+/// A sum is the same for both directions.
+uint32_t hash(const Path& path, const uint64_t (&salt)[2]) {
+    return static_cast<uint32_t>((hash(path.source, salt) + hash(path.destination, salt)) >> 32);
+}
+
+template <typename T>
+bool same(const T& a, const T& b) { return std::memcmp(&a, &b, sizeof(T)) == 0; }
 
 }  // namespace
-
-struct Pairs::Key {
-    Words source, destination;
-    uint32_t hash;
-    Key(const Path& path, const uint64_t (&salt)[2]) : source(path.source), destination(path.destination) {
-        // a sum is the same for both directions
-        hash = static_cast<uint32_t>((source.hash(salt) + destination.hash(salt)) >> 32);
-    }
-};
 
 /// Whoever makes a capture must not be able to choose addresses that all fall into one place of the table.
 Pairs::Pairs() : slots_(1024) {
@@ -51,28 +45,28 @@ Pairs::Pairs() : slots_(1024) {
 }
 
 /// The slot of this pair, or the free one where it belongs.
-inline Pairs::Slot& Pairs::slot(const Key& key, bool& backwards) {
-    for (size_t i = key.hash;; ++i) {
+inline Pairs::Slot& Pairs::slot(const Path& path, uint32_t hash, bool& backwards) {
+    for (size_t i = hash;; ++i) {
         Slot& slot = slots_[i & (slots_.size() - 1)];
         if (slot.entry == no_index) return slot;
-        if (slot.hash != key.hash) continue;
-        Words const source(entries_[slot.entry].path.source), destination(entries_[slot.entry].path.destination);
-        backwards = !(source == key.source && destination == key.destination);
-        if (!backwards || (source == key.destination && destination == key.source)) return slot;
+        if (slot.hash != hash) continue;
+        const Path& known = entries_[slot.entry].path;
+        backwards = !same(known, path);
+        if (!backwards || (same(known.source, path.destination) && same(known.destination, path.source))) return slot;
     }
 }
 
 Pairs::Entry* Pairs::find(const Path& path, bool& backwards) {
-    Slot const& found = slot(Key(path, salt_), backwards);
+    Slot const& found = slot(path, hash(path, salt_), backwards);
     return found.entry == no_index ? nullptr : &entries_[found.entry];
 }
 
 Pairs::Entry& Pairs::meet(const Path& path, bool& backwards) {
-    Key const key(path, salt_);
-    Slot& found = slot(key, backwards);
+    uint32_t const key = hash(path, salt_);
+    Slot& found = slot(path, key, backwards);
     if (found.entry != no_index) return entries_[found.entry];
     backwards = false;
-    found = {key.hash, entries_.add()};
+    found = {key, entries_.add()};
     Entry& entry = entries_[found.entry];
     entry.path = path;
     if (entries_.size() > slots_.size() / 2) grow();

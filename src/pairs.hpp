@@ -10,12 +10,14 @@
 
 namespace tcpstate {
 
+class Connection;
+
 class Pairs {
 public:
     struct Entry {
         Path path;                      ///< as its first segment ran
         uint32_t connection = no_index; ///< the newest one, no_index in an entry that was just made
-        uint32_t place = no_index;      ///< where the tracker has it
+        Connection* calm = nullptr;     ///< the same, if it may go the short way
     };
     Pairs();
     /// The entry of this pair, made if there was none. `backwards`: the segment runs the other way.
@@ -29,8 +31,7 @@ private:
         uint32_t hash = 0;
         uint32_t entry = no_index;
     };
-    struct Key;
-    Slot& slot(const Key& key, bool& backwards);
+    Slot& slot(const Path& path, uint32_t hash, bool& backwards);
     void grow();
 
     std::vector<Slot> slots_;       // a power of two, at most half full

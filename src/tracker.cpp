@@ -49,8 +49,7 @@ void Tracker::observe(const Path& path, const Segment& segment, Verdict& verdict
     Pairs::Entry& pair = pairs_.meet(path, backwards);
     Side const from = backwards ? Side::B : Side::A;
     // A calm connection has no earlier life that the segment might belong to.
-    bool const may_be_calm = !is_seed(pair.place) && !thorough_;
-    if (may_be_calm && connections_[pair.place].observe_calmly(segment, from, verdict)) verdict.conn = pair.connection;
+    if (pair.calm != nullptr && pair.calm->observe_calmly(segment, from, verdict)) verdict.conn = pair.connection;
     else observe_closely(pair, path, from, segment, verdict);
 }
 
@@ -61,13 +60,11 @@ void Tracker::observe_closely(Pairs::Entry& pair, const Path& path, Side from, c
         bool const only_syn = (segment.flags & (flag::Syn | flag::Ack | flag::Fin | flag::Rst)) == flag::Syn;
         if (only_syn && path.source != path.destination) return sow(pair, segment, verdict);
     } else {
-        grow(pair);
+        grow(index);
         index = choose(index, from, segment);
     }
-    if (index == no_index) {
-        index = pair.connection = open(path, from, segment, pair.connection);
-        pair.place = places_[index];
-    }
+    if (index == no_index) index = pair.connection = open(path, from, segment, pair.connection);
+    if (!thorough_) pair.calm = &grown(pair.connection);
     Connection& connection = grown(index);
     verdict.conn = index;
     connection.observe({segment, from, preferences_, hindsight_, verdict});
@@ -81,7 +78,7 @@ bool Tracker::observe(const IcmpError& error, Verdict& verdict) {
     bool backwards = false;
     Pairs::Entry* const pair = pairs_.find(error.quoted, backwards);
     if (pair == nullptr) return false;
-    grow(*pair);
+    grow(pair->connection);
     verdict = Verdict{};
     verdict.conn = pair->connection;
     grown(pair->connection).observe(error, backwards ? Side::B : Side::A, verdict);
@@ -98,16 +95,17 @@ void Tracker::sow(Pairs::Entry& pair, const Segment& syn, Verdict& verdict) {
     }
     seeds_[seed] = syn;
     verdict.conn = pair.connection = places_.add();
-    pair.place = places_[pair.connection] = seed | seed_mark;
+    places_[pair.connection] = seed | seed_mark;
     take_in(syn, shown_, verdict);
 }
 
-void Tracker::grow(Pairs::Entry& pair) {
-    if (!is_seed(pair.place)) return;
-    uint32_t const seed = pair.place & ~seed_mark;
-    pair.place = places_[pair.connection] = connections_.add();
+void Tracker::grow(uint32_t index) {
+    uint32_t const place = places_[index];
+    if (!is_seed(place)) return;
+    uint32_t const seed = place & ~seed_mark;
+    places_[index] = connections_.add();
     Verdict known;
-    take_in(seeds_[seed], connections_[pair.place], known);
+    take_in(seeds_[seed], grown(index), known);
     free_seeds_.push_back(seed);
 }
 

@@ -46,7 +46,7 @@ private:
     static constexpr uint32_t seed_mark = 1U << 31;
     static bool is_seed(uint32_t place) { return (place & seed_mark) != 0; }
     void sow(Pairs::Entry& pair, const Segment& syn, Verdict& verdict);
-    void grow(Pairs::Entry& pair);
+    void grow(uint32_t index);
     void take_in(const Segment& syn, Connection& connection, Verdict& verdict) const;
     /// @}
     Connection& grown(uint32_t index) { return connections_[places_[index]]; }
