@@ -8,6 +8,12 @@ namespace {
 constexpr uint64_t another_life = 1U << 30;
 }  // namespace
 
+Tracker::Tracker(const Preferences& preferences, bool thorough) : preferences_(preferences), thorough_(thorough) {
+    Segment syn;
+    syn.flags = flag::Syn;
+    take_in(syn, shown_, first_syn_);
+}
+
 uint32_t Tracker::open(const Path& path, Side from, const Segment& segment, uint32_t previous) {
     uint32_t const index = places_.add();
     places_[index] = connections_.add();
@@ -58,7 +64,7 @@ void Tracker::observe_closely(Pairs::Entry& pair, const Path& path, Side from, c
     uint32_t index = pair.connection;
     if (index == no_index) {
         bool const only_syn = (segment.flags & (flag::Syn | flag::Ack | flag::Fin | flag::Rst)) == flag::Syn;
-        if (only_syn && path.source != path.destination) return sow(pair, segment, verdict);
+        if (only_syn && segment.length == 0 && path.source != path.destination) return sow(pair, segment, verdict);
     } else {
         grow(index);
         index = choose(index, from, segment);
@@ -94,9 +100,9 @@ void Tracker::sow(Pairs::Entry& pair, const Segment& syn, Verdict& verdict) {
         free_seeds_.pop_back();
     }
     seeds_[seed] = syn;
+    verdict = first_syn_;
     verdict.conn = pair.connection = places_.add();
     places_[pair.connection] = seed | seed_mark;
-    take_in(syn, shown_, verdict);
 }
 
 void Tracker::grow(uint32_t index) {

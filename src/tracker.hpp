@@ -15,8 +15,7 @@ namespace tcpstate {
 class Tracker {
 public:
     /// A thorough one never takes the short way of calm connections: for tests, which compare.
-    explicit Tracker(const Preferences& preferences = {}, bool thorough = false)
-        : preferences_(preferences), thorough_(thorough) {}
+    explicit Tracker(const Preferences& preferences = {}, bool thorough = false);
 
     /// Takes in the next segment of the capture and says what it meant. Total: any segment gets a verdict. What
     /// `verdict` held is gone, but let it be the one of the segment before: after calm ones little need be written.
@@ -59,6 +58,7 @@ private:
     Pool<Connection> connections_;
     Pool<Segment> seeds_;
     std::vector<uint32_t> free_seeds_;
+    Verdict first_syn_;             // the same for each
     mutable Connection shown_;      // a seed that somebody asked about
     Hindsight hindsight_;
 };
