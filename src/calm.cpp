@@ -31,7 +31,7 @@ bool Connection::observe_calmly(const Segment& segment, Side from, Verdict& verd
     constexpr uint8_t deciding = flag::Syn | flag::Fin | flag::Rst | flag::Ack;
     Endpoint& me = ends_[static_cast<size_t>(from)];
     Endpoint& peer = ends_[static_cast<size_t>(other(from))];
-    if (!calm_ || me.presumed) return false;        // what a presumed one sends confirms it
+    if (!calm_) return false;
     if ((segment.flags & deciding) != flag::Ack || segment.has_sack || segment.window == 0) return false;
     if (segment.seq != me.next || segment.length >= too_long) return false;
     if (segment.ack < me.ack || segment.ack > peer.next) return false;
@@ -42,6 +42,7 @@ bool Connection::observe_calmly(const Segment& segment, Side from, Verdict& verd
         verdict.phase = Phase::Open;
         verdict.plain = true;
     }
+    me.presumed = false;        // what it sends confirms it
     Role const who = from == client_side_ ? Role::Client : Role::Server;
     verdict.idle = segment.time > activity_time_ ? segment.time - activity_time_ : 0;
     verdict.presumed[static_cast<size_t>(who)] = false;
