@@ -68,7 +68,7 @@ template <typename Visit>
 void Session::each(uint32_t frame, Visit&& visit) const {
     // Frames look alike, so the place of the one before is tried first.
     static uint8_t likely = 0;
-    bool const several = last_spot_.count(frame) != 0;
+    bool const several = last_spot_.contains(frame);
     Verdict verdict;
     uint8_t const first = likely;
     for (unsigned i = 0; i < 256; ++i) {
