@@ -136,7 +136,7 @@ class Interruptions(Archive):
         tool = archives.begin(self.base / "archive", "--out", self.out, "--workers", "1", "--quiet", env=env)
         archives.wait_for(lambda: archives.number_in(met) or tool.poll() is not None)
         tool.send_signal(number)
-        said, errors = tool.communicate(timeout=60)
+        said, errors = tool.communicate(timeout=240)
         self.assertNotIn("Traceback", errors)
         self.intact()
         return tool.returncode, errors
@@ -187,7 +187,7 @@ class Interruptions(Archive):
         archives.wait_for(lambda: archives.number_in(met))
         self.assertIn("another run is writing", self.run_tool(status=1).stderr)
         first.terminate()
-        first.communicate(timeout=60)
+        first.communicate(timeout=240)
 
 
 class FullDisk(Archive):
@@ -236,7 +236,7 @@ class Clusters(Archive):
             tool = archives.begin(self.base / "archive", "--out", self.out, "--scheduler", address, "--quiet")
             archives.wait_for(lambda: archives.number_in(met) or tool.poll() is not None)
             os.killpg(scheduler.pid, signal.SIGKILL)
-            said, errors = tool.communicate(timeout=60)
+            said, errors = tool.communicate(timeout=240)
         self.assertEqual((tool.returncode, errors), (1, f"tcpstate-archive: the scheduler {address} went away; "
                                                      "the same command goes on from here\n"))
         self.intact()
