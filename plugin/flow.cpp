@@ -66,9 +66,9 @@ void set_socket(const Socket& socket, address& to, uint16_t& port) {
 }
 
 /// With the addresses of `path`: in a tunnel the packet's may be others. Without one, with those of the packet.
-void add_arrow(tcpstate_graph* graph, packet_info* pinfo, const Tapped& tapped, const Path* path, const Text& label,
+void add_arrow(SequenceGraph* graph, packet_info* pinfo, const Tapped& tapped, const Path* path, const Text& label,
                const Text& comment) {
-    tcpstate_arrow* const arrow = sequence_analysis_create_sai_with_addresses(pinfo, graph);
+    SequenceArrow* const arrow = sequence_analysis_create_sai_with_addresses(pinfo, graph);
     if (arrow == nullptr) return;
     if (path != nullptr) {
         set_socket(path->source, arrow->src_addr, arrow->port_src);
@@ -85,7 +85,7 @@ void add_arrow(tcpstate_graph* graph, packet_info* pinfo, const Tapped& tapped, 
 }
 
 /// Time in which nothing happened has no arrow, so it gets a row of its own: from the one who was silent, no ports.
-void add_silence(tcpstate_graph* graph, packet_info* pinfo, const Tapped& tapped) {
+void add_silence(SequenceGraph* graph, packet_info* pinfo, const Tapped& tapped) {
     const HalfOpen& half_open = tapped.verdict.half_open;
     bool const sender_is_gone = half_open.gone == tapped.verdict.sender;
     Path path = sender_is_gone ? tapped.path : Path{tapped.path.destination, tapped.path.source};
@@ -98,7 +98,7 @@ void add_silence(tcpstate_graph* graph, packet_info* pinfo, const Tapped& tapped
 }
 
 tap_packet_status note_segment(void* graph, packet_info* pinfo, epan_dissect_t*, const void* data, tap_flags_t) try {
-    auto* const flow = static_cast<tcpstate_graph*>(graph);
+    auto* const flow = static_cast<SequenceGraph*>(graph);
     const Tapped& tapped = *static_cast<const Tapped*>(data);
     if ((tapped.verdict.events & half_open_begins) != 0) add_silence(flow, pinfo, tapped);
     Text above, beside;

@@ -7,7 +7,7 @@
 extern "C" {
 
 /// One arrow of the graph: seq_analysis_item_t. What is behind differs from version to version.
-struct tcpstate_arrow {
+struct SequenceArrow {
     uint32_t frame_number;
     address src_addr;
     uint16_t port_src;
@@ -25,7 +25,7 @@ struct tcpstate_arrow {
 };
 
 /// The graph, down to its list: seq_analysis_info_t.
-struct tcpstate_graph {
+struct SequenceGraph {
     const char* name;
     tcpstate::compat::Bool any_addr;
     int nconv;
@@ -35,7 +35,7 @@ struct tcpstate_graph {
 WS_DLL_PUBLIC void register_seq_analysis(const char* name, const char* title, int proto, const char* tap, unsigned flags,
                                          tap_packet_cb packet);
 /// Makes an item with the packet's time and addresses; null when it has none.
-WS_DLL_PUBLIC tcpstate_arrow* sequence_analysis_create_sai_with_addresses(packet_info* pinfo, tcpstate_graph* graph);
-WS_DLL_PUBLIC void sequence_analysis_use_color_filter(packet_info* pinfo, tcpstate_arrow* arrow);
+WS_DLL_PUBLIC SequenceArrow* sequence_analysis_create_sai_with_addresses(packet_info* pinfo, SequenceGraph* graph);
+WS_DLL_PUBLIC void sequence_analysis_use_color_filter(packet_info* pinfo, SequenceArrow* arrow);
 
 }
