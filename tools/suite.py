@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs the Python tests of one folder; prints what fails, and at the end "N passed, N failed, N skipped"."""
 import pathlib
+import signal
 import sys
 import time
 import unittest
@@ -47,6 +48,8 @@ class Result(unittest.TextTestResult):
 
 
 def main(folder):
+    # Of jobs in the background shells let SIGINT be ignored, and so would what the tests start and interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     folder = pathlib.Path(folder).resolve()
     tests = unittest.defaultTestLoader.discover(str(folder), top_level_dir=str(folder))
     result = unittest.TextTestRunner(stream=sys.stdout, verbosity=0, resultclass=Result).run(tests)
