@@ -25,7 +25,8 @@ uint64_t hash(const Socket& socket, const uint64_t (&salt)[2]) {
     std::memcpy(&first, bytes, sizeof first);
     std::memcpy(&second, bytes + 8, sizeof second);
     std::memcpy(&rest, bytes + 16, sizeof rest);
-    return mix(first ^ salt[0], (second + rest) ^ salt[1]);
+    // Not in one product: whoever moves a difference from the address to the port would get the same sum again.
+    return mix(mix(first ^ salt[0], second ^ salt[1]) ^ rest, salt[0] | 1);
 }
 
 /// A sum is the same for both directions.
