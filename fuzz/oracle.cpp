@@ -33,8 +33,8 @@ void print(const Action& action, const Verdict& v) {
                  s.any(flag::Rst) ? "R" : "", s.any(flag::Psh) ? "P" : "", s.any(flag::Ack) ? "." : "", s.seq.value,
                  s.end().value, s.ack.value, s.length, s.window, s.ttl, s.has_sack ? " sack" : "",
                  s.has_timestamp ? " ts" : "", s.scale != no_scale ? " wscale" : "");
-    std::fprintf(stderr, " | conn %u %s %s%s %s%s %s", v.conn, name(v.sender), name(v.state[0]), v.presumed[0] ? "?" : "",
-                 name(v.state[1]), v.presumed[1] ? "?" : "", name(v.phase));
+    std::fprintf(stderr, " | conn %u %s %s%s %s%s %s", v.conn, name(v.sender), name(v.client_state), v.client_presumed ? "?" : "",
+                 name(v.server_state), v.server_presumed ? "?" : "", name(v.phase));
     for (size_t i = 0; i < v.changes; ++i) {
         const Rule& rule = rules[v.change[i].rule];
         std::fprintf(stderr, " [%s %s->%s]", name(v.change[i].who), name(rule.from), name(rule.to));
@@ -48,8 +48,8 @@ void print(const Action& action, const Verdict& v) {
 const char* first_difference(const Verdict& a, const Verdict& b) {
 #define SAME(member) \
     if (!(a.member == b.member)) return #member
-    SAME(conn); SAME(idle); SAME(state); SAME(presumed); SAME(sender); SAME(guessed); SAME(is_segment); SAME(phase);
-    SAME(half_closed); SAME(closed_first); SAME(changes); SAME(events);
+    SAME(conn); SAME(idle); SAME(client_state); SAME(server_state); SAME(client_presumed); SAME(server_presumed); SAME(sender);
+    SAME(guessed); SAME(is_segment); SAME(phase); SAME(half_closed); SAME(closed_first); SAME(changes); SAME(events);
     for (size_t i = 0; i < a.changes; ++i) {
         SAME(change[i].rule);
         SAME(change[i].who);
@@ -104,7 +104,7 @@ void Oracle::judge(const Action& action, const Verdict& verdict) {
     Seen& seen = seen_.back();
     ledger_.store(action.segment.frame, place, verdict);
     require(verdict.conn < tracker_.size(), "a connection that exists", seen);
-    require(verdict.state[0] < State::Count && verdict.state[1] < State::Count, "states of the enumeration", seen);
+    require(verdict.client_state < State::Count && verdict.server_state < State::Count, "states of the enumeration", seen);
     require(verdict.changes <= max_changes, "no more changes than there is room for", seen);
     Known& known = known_[verdict.conn];
     check_changes(seen, known);
@@ -142,12 +142,12 @@ void Oracle::check_changes(const Seen& seen, Known& known) const {
         require(state == rule.from, "a rule moves an endpoint from the state in which it was", seen);
         state = rule.to;
     }
-    require(known.state == v.state, "a state changes only by a rule", seen);
+    require(known.state == v.states(), "a state changes only by a rule", seen);
 }
 
 void Oracle::check_phase(const Seen& seen) const {
     const Verdict& v = seen.verdict;
-    State const a = v.state[0], b = v.state[1];
+    State const a = v.client_state, b = v.server_state;
     auto const either = [&](auto holds) { return holds(a) || holds(b); };
     auto const both = [&](auto holds) { return holds(a) && holds(b); };
     auto const open = [](State s) { return s == State::Established || s == State::Unknown; };

@@ -21,37 +21,40 @@ constexpr uint32_t too_long = 1U << 30;
 
 }  // namespace
 
-bool Connection::is_calm() const {
-    return !incidents_ && established_ && !self_connected_ && !half_closes_ && is_settled(ends_[0], ends_[1]) &&
-           is_settled(ends_[1], ends_[0]);
+bool Connection::calm_down() {
+    bool const nothing_pending = established_ && !incidents_ && !self_connected_ && !half_closes_;
+    if (!nothing_pending || !is_settled(ends_[0], ends_[1]) || !is_settled(ends_[1], ends_[0])) return false;
+    ends_[0].shift = ends_[1].shift = scale_of(ends_[0], ends_[1]);
+    return true;
 }
 
-/// Nothing here changes what is_calm() asks for, so the next segment may go this way too.
+/// Nothing here changes what calm_down() asks for, so the next segment may go this way too.
 bool Connection::observe_calmly(const Segment& segment, Side from, Verdict& verdict) {
     constexpr uint8_t deciding = flag::Syn | flag::Fin | flag::Rst | flag::Ack;
     Endpoint& me = ends_[static_cast<size_t>(from)];
     Endpoint& peer = ends_[static_cast<size_t>(other(from))];
-    if (!calm_) return false;
     if ((segment.flags & deciding) != flag::Ack || segment.has_sack || segment.window == 0) return false;
     if (segment.seq != me.next || segment.length >= too_long) return false;
     if (segment.ack < me.ack || segment.ack > peer.next) return false;
 
     if (!verdict.plain) {       // of the last calm segment much holds for this one too
-        verdict = Verdict{};
-        verdict.state = {State::Established, State::Established};
-        verdict.phase = Phase::Open;
+        verdict.clear();
         verdict.plain = true;
     }
-    me.presumed = false;        // what it sends confirms it
     Role const who = from == client_side_ ? Role::Client : Role::Server;
+    standing_.sender = who;
+    if (me.presumed) {          // what it sends confirms it
+        me.presumed = false;
+        if (who == Role::Client) standing_.client_presumed = false;
+        else standing_.server_presumed = false;
+    }
+    static_cast<Standing&>(verdict) = standing_;
     verdict.idle = segment.time > activity_time_ ? segment.time - activity_time_ : 0;
-    verdict.presumed[static_cast<size_t>(who)] = false;
-    verdict.presumed[static_cast<size_t>(other(who))] = peer.presumed;
-    verdict.sender = who;
-    verdict.guessed = guessed_;
 
-    history_.note(segment.length > 0 ? Letter::D : Letter::A, who);
-    if (segment.length > 0) {
+    if (segment.length == 0) {
+        history_.note(Letter::A, who);
+    } else {
+        history_.note(Letter::D, who);
         me.next = me.next + segment.length;
         me.sent.advance(segment.length);
         me.bytes += segment.length;
@@ -63,7 +66,7 @@ bool Connection::observe_calmly(const Segment& segment, Side from, Verdict& verd
         me.ack = peer.acked = segment.ack;
     }
     me.ack_frame = me.last_frame = segment.frame;
-    me.window_edge = segment.ack + (static_cast<uint32_t>(segment.window) << scale_of(me, peer));
+    me.window_edge = segment.ack + (static_cast<uint32_t>(segment.window) << me.shift);
     if (me.ttl != segment.ttl) me.ttl_varies = true;
     ++me.frames;
     me.last_time = activity_time_ = segment.time;

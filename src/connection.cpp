@@ -7,25 +7,35 @@
 namespace tcpstate {
 
 void Connection::begin(uint32_t previous, const Path& path, Side from, const Segment& first) {
-    previous_ = previous;
+    if (previous != no_index) record().previous = previous;
     self_connected_ = path.source == path.destination;
     start_time_ = activity_time_ = first.time;
     bool const syn = first.any(flag::Syn);
-    guessed_ = !syn;
+    standing_.guessed = !syn;
     bool const sender_is_client = syn ? !first.any(flag::Ack) : path.source.port >= path.destination.port;
     client_side_ = sender_is_client ? from : other(from);
 }
 
-void Connection::begin(const Segment& syn) {
-    start_time_ = activity_time_ = syn.time;
-    client_side_ = Side::A;
+void Connection::sprout(const Segment& syn) {
+    Endpoint& sender = ends_[0];
+    sender.state = State::SynSent;
+    sender.heard = sender.syn_seen = sender.opened_actively = true;
+    sender.isn = syn.seq;
+    sender.next = syn.end();
+    sender.sent.start(syn.end());
+    sender.scale = syn.scale;
+    sender.timestamps = syn.has_timestamp;
+    sender.ttl = syn.ttl;
+    sender.frames = 1;
+    sender.last_frame = syn.frame;
+    sender.last_time = start_time_ = activity_time_ = syn.time;
+    history_.note(Letter::S, Role::Client);
 }
 
 const Incidents Connection::no_incidents;
 
 Incidents& Connection::record() {
     if (!incidents_) incidents_ = std::make_unique<Incidents>();
-    calm_ = false;
     return *incidents_;
 }
 
@@ -59,11 +69,10 @@ void Connection::observe(const Step& step) {
         activity_time_ = segment.time;
     } else {
         Observation(*this, step).run();
-        if (first && guessed_) verdict.events |= bit(Event::PickedUpMidstream);
+        if (first && standing_.guessed) verdict.events |= bit(Event::PickedUpMidstream);
     }
-    verdict.sender = role_of(step.from);
+    standing_.sender = role_of(step.from);
     fill(verdict, segment.time);
-    calm_ = is_calm();
 }
 
 void Connection::observe(const IcmpError& error, Side quoted_from, Verdict& verdict) {
@@ -80,28 +89,28 @@ void Connection::observe(const IcmpError& error, Side quoted_from, Verdict& verd
             verdict.change[verdict.changes++] = {rule, role_of(quoted_from)};
         }
     }
-    verdict.is_segment = false;
-    verdict.sender = role_of(quoted_from);
+    standing_.sender = role_of(quoted_from);
     verdict.remarks.icmp = error.verdict;
     verdict.idle = error.time > activity_time_ ? error.time - activity_time_ : 0;
     fill(verdict, error.time);
+    verdict.is_segment = false;
 }
 
 /// Roles guessed by ports give way to a SYN,ACK that is seen later.
 void Connection::fix_roles(Side from, const Segment& segment) {
-    if (!guessed_ || !segment.any(flag::Syn) || segment.any(flag::Rst)) return;
-    guessed_ = false;
+    if (!standing_.guessed || !segment.any(flag::Syn) || segment.any(flag::Rst)) return;
+    standing_.guessed = false;
     Side const client = segment.any(flag::Ack) ? other(from) : from;
     if (client == client_side_) return;
     client_side_ = client;
     history_.flip();
-    if (closed_first_ != MaybeRole::None)
-        closed_first_ = closed_first_ == MaybeRole::Client ? MaybeRole::Server : MaybeRole::Client;
+    if (standing_.closed_first != MaybeRole::None)
+        standing_.closed_first = standing_.closed_first == MaybeRole::Client ? MaybeRole::Server : MaybeRole::Client;
 }
 
 void Connection::end_by_reset(Side by, uint32_t frame) {
     reset_ = true;
-    if (closed_first_ == MaybeRole::None) closed_first_ = maybe(role_of(by));
+    if (standing_.closed_first == MaybeRole::None) standing_.closed_first = maybe(role_of(by));
     if (half_closes_ && !both_fins()) record().half_close_reset_in = frame;
 }
 
@@ -127,14 +136,16 @@ bool Connection::handshake_is_fresh(int64_t now) const {
 Unacked Connection::unacked() const { return {client().unacked(), server().unacked()}; }
 
 Phase Connection::phase() const {
-    if (reset_ || (was_given_up() && !both_fins())) return Phase::Reset;
-    if (suspects() || incidents().discovered_in != 0) return Phase::HalfOpen;
+    const Endpoint &its_client = client(), &its_server = server();
+    State const client_state = its_client.state, server_state = its_server.state;
+    if (incidents_) {
+        if (reset_ || (was_given_up() && !both_fins())) return Phase::Reset;
+        if (suspects() || incidents_->discovered_in != 0) return Phase::HalfOpen;
+    }
     auto ended = [](State s) { return s == State::TimeWait || s == State::Closed; };
-    State const client_state = client().state, server_state = server().state;
-    bool const one_fin = client().fin_seen != server().fin_seen;
     if (ended(client_state) && (ended(server_state) || server_state == State::Unknown)) return Phase::Closed;
-    if (both_fins()) return Phase::Closing;
-    if (one_fin && established_) return Phase::HalfClosed;
+    if (its_client.fin_seen && its_server.fin_seen) return Phase::Closing;
+    if (established_ && its_client.fin_seen != its_server.fin_seen) return Phase::HalfClosed;
     bool const one_is_gone = client_state == State::Closed || server_state == State::Closed;
     if (one_is_gone && incidents().reset_seen) return Phase::Reset;
     auto opened = [](State s) { return synchronized(s) || s == State::Unknown; };
@@ -157,19 +168,24 @@ void Connection::tell_half_open(HalfOpenKind kind, int64_t now, Verdict& verdict
 }
 
 /// What holds after this segment, whatever it was.
-void Connection::fill(Verdict& verdict, int64_t now) const {
-    verdict.state = {client().state, server().state};
-    verdict.presumed = {client().presumed, server().presumed};
-    verdict.guessed = guessed_;
-    verdict.phase = phase();
-    verdict.closed_first = closed_first_;
+void Connection::fill(Verdict& verdict, int64_t now) {
+    const Endpoint &its_client = client(), &its_server = server();
+    Standing standing = standing_;
+    standing.client_state = its_client.state;
+    standing.server_state = its_server.state;
+    standing.client_presumed = its_client.presumed;
+    standing.server_presumed = its_server.presumed;
+    standing.phase = phase();
+    standing.half_closed = MaybeRole::None;
     if (half_closed()) {
-        verdict.half_closed = maybe(client().fin_seen ? Role::Client : Role::Server);
+        standing.half_closed = its_client.fin_seen ? MaybeRole::Client : MaybeRole::Server;
         verdict.half_closed_count = {incidents().half_closed_bytes, incidents().half_closed_segments};
     }
+    static_cast<Standing&>(verdict) = standing_ = standing;
+    if (!incidents_) return;
     if (suspects()) tell_half_open(HalfOpenKind::Suspected, now, verdict);
-    else if (incidents().discovered_in != 0 && !reset_) tell_half_open(HalfOpenKind::Confirmed, now, verdict);
-    if (!verdict.has_unacked && (verdict.half_open.kind != HalfOpenKind::None)) {
+    else if (incidents_->discovered_in != 0 && !reset_) tell_half_open(HalfOpenKind::Confirmed, now, verdict);
+    if (!verdict.has_unacked && verdict.half_open.kind != HalfOpenKind::None) {
         verdict.has_unacked = true;
         verdict.unacked = unacked();
     }

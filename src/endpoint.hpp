@@ -35,6 +35,7 @@ struct Endpoint {
     State state = State::Unknown;
     uint8_t ttl = 0;            ///< of its first segment
     uint8_t scale = no_scale;   ///< from its SYN
+    uint8_t shift = 0;          ///< scale_of() while the connection is calm
     bool presumed : 1 = false;
     bool heard : 1 = false;         ///< sent at least one segment other than RST
     bool syn_seen : 1 = false;

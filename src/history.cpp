@@ -15,11 +15,11 @@ unsigned History::count() const { return static_cast<unsigned>(std::popcount(sta
 
 void History::add(Letter letter, Role who) {
     static_assert(max_letters <= 20);
-    uint64_t const code = 2 * static_cast<unsigned>(letter) + static_cast<unsigned>(who);
+    uint64_t const code = code_of(letter, who);
     unsigned const i = count();
     if (i < in_first) first_ |= code << i * bits;
     else second_ = (second_ | code << (i - in_first) * bits) & 0xff'ffff'ffffU;
-    seen_ = (seen_ | mask(letter, who)) & 0xf'ffffU;
+    seen_ = (seen_ | 1U << code) & 0xf'ffffU;
 }
 
 unsigned History::code(unsigned i) const {

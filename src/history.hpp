@@ -19,15 +19,15 @@ public:
     void note(Letter letter, Role who) {
         if (!has(letter, who)) add(letter, who);
     }
-    bool has(Letter letter, Role who) const { return (seen_ & mask(letter, who)) != 0; }
+    bool has(Letter letter, Role who) const { return (seen_ >> code_of(letter, who) & 1) != 0; }
     /// The roles turned out to be the other way round: letters change case, Zeek's ^ is set in front.
     void flip();
     void print(Text& text) const;
 
 private:
     static constexpr unsigned max_letters = 2 * static_cast<unsigned>(Letter::Count);
-    static constexpr uint32_t mask(Letter letter, Role who) {
-        return 1U << (2 * static_cast<unsigned>(letter) + static_cast<unsigned>(who));
+    static constexpr unsigned code_of(Letter letter, Role who) {
+        return 2 * static_cast<unsigned>(letter) + static_cast<unsigned>(who);
     }
     void add(Letter letter, Role who);
     unsigned count() const;

@@ -8,7 +8,7 @@ namespace tcpstate {
 
 namespace {
 
-constexpr int inline_changes = 4;
+constexpr int inline_changes = 3;
 
 enum Part : uint32_t {
     Events = 1, HalfOpenPart = 2, HalfClosedPart = 4, EmbryonicPart = 8,
@@ -60,37 +60,6 @@ uint32_t parts_of(const Verdict& v) {
     return parts;
 }
 
-/// Bits of Record::rest. Written out, because compilers make ten times as much of bit-fields.
-struct Slice {
-    unsigned at, width;
-    template <typename T>
-    constexpr uint32_t put(T value) const { return static_cast<uint32_t>(value) << at; }
-    template <typename T>
-    constexpr T get(uint32_t word) const { return static_cast<T>(word >> at & ((1U << width) - 1)); }
-    constexpr Slice next(unsigned its_width) const { return {at + width, its_width}; }
-};
-constexpr Slice place_bits{0, 8}, used = place_bits.next(1), client_state = used.next(4), server_state = client_state.next(4),
-                client_presumed = server_state.next(1), server_presumed = client_presumed.next(1),
-                sender = server_presumed.next(1), guessed = sender.next(1), is_segment = guessed.next(1),
-                phase = is_segment.next(3), half_closed = phase.next(2), closed_first = half_closed.next(2);
-static_assert(closed_first.at + closed_first.width <= 32 && static_cast<unsigned>(State::Count) <= 16);
-
-uint32_t common(uint8_t place, const Verdict& v) {
-    return place_bits.put(place) | used.put(1) | client_presumed.put(v.presumed[0]) | server_presumed.put(v.presumed[1]) |
-           sender.put(v.sender) | guessed.put(v.guessed);
-}
-
-/// What is known of every plain verdict.
-constexpr uint32_t plain_rest = client_state.put(State::Established) | server_state.put(State::Established) |
-                                phase.put(Phase::Open) | is_segment.put(true);
-
-uint32_t particular(const Verdict& v) {
-    return client_state.put(v.state[0]) | server_state.put(v.state[1]) | is_segment.put(v.is_segment) | phase.put(v.phase) |
-           half_closed.put(v.half_closed) | closed_first.put(v.closed_first);
-}
-
-bool is_at(const Ledger::Record& record, uint8_t place) { return place_bits.get<uint8_t>(record.rest) == place; }
-
 }  // namespace
 
 uint32_t Ledger::store_details(const Verdict& v) {
@@ -126,14 +95,14 @@ void Ledger::add_details(Record& record, const Verdict& v) {
 void Ledger::store(uint32_t frame, uint8_t place, const Verdict& verdict) {
     records_.grow_to(frame + 1);
     Record& slot = records_[frame];
-    if (verdict.plain && slot.rest == 0) slot = {verdict.idle, verdict.conn, 0, {}, common(place, verdict) | plain_rest};
+    if (verdict.plain && !slot.standing.known) slot = {verdict.idle, verdict.conn, 0, {}, place, verdict};
     else store_closely(frame, place, verdict);
 }
 
 void Ledger::store_closely(uint32_t frame, uint8_t place, const Verdict& verdict) {
     Record* record = &records_[frame];
-    if (record->rest != 0 && !is_at(*record, place)) record = &further_.emplace(frame, Record{})->second;
-    *record = {verdict.idle, verdict.conn, 0, {}, common(place, verdict) | particular(verdict)};
+    if (record->standing.known && record->place != place) record = &further_.emplace(frame, Record{})->second;
+    *record = {verdict.idle, verdict.conn, 0, {}, place, verdict};
     if (!verdict.plain) add_details(*record, verdict);
 }
 
@@ -162,25 +131,18 @@ void Ledger::load_details(uint32_t at, Verdict& v) const {
 }
 
 bool Ledger::load(uint32_t frame, uint8_t place, Verdict& v) const {
-    if (frame >= records_.size() || records_[frame].rest == 0) return false;
+    if (frame >= records_.size() || !records_[frame].standing.known) return false;
     const Record* r = &records_[frame];
-    if (!is_at(*r, place)) {
+    if (r->place != place) {
         r = nullptr;
         for (auto [it, end] = further_.equal_range(frame); it != end; ++it)
-            if (is_at(it->second, place)) r = &it->second;
+            if (it->second.place == place) r = &it->second;
         if (r == nullptr) return false;
     }
     v = Verdict{};
     v.conn = r->conn;
     v.idle = r->idle;
-    v.state = {client_state.get<State>(r->rest), server_state.get<State>(r->rest)};
-    v.presumed = {client_presumed.get<bool>(r->rest), server_presumed.get<bool>(r->rest)};
-    v.sender = sender.get<Role>(r->rest);
-    v.guessed = guessed.get<bool>(r->rest);
-    v.is_segment = is_segment.get<bool>(r->rest);
-    v.phase = phase.get<Phase>(r->rest);
-    v.half_closed = half_closed.get<MaybeRole>(r->rest);
-    v.closed_first = closed_first.get<MaybeRole>(r->rest);
+    static_cast<Standing&>(v) = r->standing;
     for (uint8_t code : r->change)
         if (code != 0) v.change[v.changes++] = unpack_change(code);
     if (r->detail != 0) load_details(r->detail, v);

@@ -22,8 +22,9 @@ public:
         int64_t idle;
         uint32_t conn;
         uint32_t detail;            ///< where its details begin, 0 if it has none
-        uint8_t change[4];          ///< 1 + rule in seven bits, role in the eighth; 0 is none
-        uint32_t rest;              ///< place, states and flags: see Slice in ledger.cpp
+        uint8_t change[3];          ///< 1 + rule in seven bits, role in the eighth; 0 is none
+        uint8_t place;
+        Standing standing;          ///< known if the record is used
     };
 
 private:

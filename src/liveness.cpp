@@ -85,8 +85,10 @@ void Observation::watch_survivor() {
 }
 
 void Observation::watch_half_close() {
-    if (closes_ && c_.closed_first_ == MaybeRole::None) c_.closed_first_ = maybe(c_.role_of(step_.from));
-    if (closes_ && !peer_.fin_seen) c_.first_fin_time_ = s_.time;
+    if (closes_) {
+        if (c_.standing_.closed_first == MaybeRole::None) c_.standing_.closed_first = maybe(c_.role_of(step_.from));
+        if (!peer_.fin_seen) c_.first_fin_time_ = s_.time;
+    }
     if (!c_.established_ || c_.reset_ || c_.self_connected_) return;
     if (!c_.half_closes_ && me_.fin_seen != peer_.fin_seen) {   // usually now; later if the FIN overtook the handshake
         c_.half_closes_ = true;

@@ -17,7 +17,7 @@ uint64_t mix(uint64_t a, uint64_t b) {
 }
 
 /// A socket in three words, to be hashed without a loop.
-uint64_t hash(const Socket& socket, const uint64_t (&salt)[2]) {
+uint64_t hash(const Socket& socket, const uint64_t (&salt)[3]) {
     static_assert(std::has_unique_object_representations_v<Path> && sizeof(Socket) == 20);
     uint64_t first, second;
     uint32_t rest;
@@ -25,12 +25,12 @@ uint64_t hash(const Socket& socket, const uint64_t (&salt)[2]) {
     std::memcpy(&first, bytes, sizeof first);
     std::memcpy(&second, bytes + 8, sizeof second);
     std::memcpy(&rest, bytes + 16, sizeof rest);
-    // Not in one product: whoever moves a difference from the address to the port would get the same sum again.
-    return mix(mix(first ^ salt[0], second ^ salt[1]) ^ rest, salt[0] | 1);
+    // The port by a secret factor: whoever moves a difference from it to the address would have to know that.
+    return mix(first ^ salt[0], (second + rest * salt[2]) ^ salt[1]);
 }
 
 /// A sum is the same for both directions.
-uint32_t hash(const Path& path, const uint64_t (&salt)[2]) {
+uint32_t hash(const Path& path, const uint64_t (&salt)[3]) {
     return static_cast<uint32_t>((hash(path.source, salt) + hash(path.destination, salt)) >> 32);
 }
 
@@ -40,15 +40,16 @@ bool same(const T& a, const T& b) { return std::memcmp(&a, &b, sizeof(T)) == 0; 
 }  // namespace
 
 /// Whoever makes a capture must not be able to choose addresses that all fall into one place of the table.
-Pairs::Pairs() : slots_(1024) {
+Pairs::Pairs() : slots_(1024), mask_(slots_.size() - 1) {
     std::random_device random;
     for (uint64_t& word : salt_) word = static_cast<uint64_t>(random()) << 32 | random();
+    salt_[2] |= 1;
 }
 
 /// The slot of this pair, or the free one where it belongs.
 inline Pairs::Slot& Pairs::slot(const Path& path, uint32_t hash, bool& backwards) {
     for (size_t i = hash;; ++i) {
-        Slot& slot = slots_[i & (slots_.size() - 1)];
+        Slot& slot = slots_[i & mask_];
         if (slot.entry == no_index) return slot;
         if (slot.hash != hash) continue;
         const Path& known = entries_[slot.entry].path;
@@ -76,11 +77,12 @@ Pairs::Entry& Pairs::meet(const Path& path, bool& backwards) {
 
 void Pairs::grow() {
     std::vector<Slot> larger(slots_.size() * 2);
+    mask_ = larger.size() - 1;
     for (Slot const& old : slots_) {
         if (old.entry == no_index) continue;
         size_t i = old.hash;
-        while (larger[i & (larger.size() - 1)].entry != no_index) ++i;
-        larger[i & (larger.size() - 1)] = old;
+        while (larger[i & mask_].entry != no_index) ++i;
+        larger[i & mask_] = old;
     }
     slots_ = std::move(larger);
 }

@@ -35,8 +35,9 @@ private:
     void grow();
 
     std::vector<Slot> slots_;       // a power of two, at most half full
+    size_t mask_;                   // one less than that
     Pool<Entry> entries_;
-    uint64_t salt_[2];              // drawn anew for each table; results do not depend on it
+    uint64_t salt_[3];              // drawn anew for each table; results do not depend on it
 };
 
 }  // namespace tcpstate

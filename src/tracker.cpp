@@ -8,12 +8,6 @@ namespace {
 constexpr uint64_t another_life = 1U << 30;
 }  // namespace
 
-Tracker::Tracker(const Preferences& preferences, bool thorough) : preferences_(preferences), thorough_(thorough) {
-    Segment syn;
-    syn.flags = flag::Syn;
-    take_in(syn, shown_, first_syn_);
-}
-
 uint32_t Tracker::open(const Path& path, Side from, const Segment& segment, uint32_t previous) {
     uint32_t const index = places_.add();
     places_[index] = connections_.add();
@@ -44,6 +38,7 @@ uint32_t Tracker::choose(uint32_t newest, Side from, const Segment& segment) con
         return old_syn ? before : no_index;
     }
     if (segment.has(flag::Syn | flag::Ack) && latest.is_answer_to_syn(from, segment)) return newest;
+    if (before == no_index && !latest.over()) return newest;
     uint64_t const distance = latest.distance(from, segment);
     if (before != no_index && distance > 0 && grown(before).distance(from, segment) < distance) return before;
     bool const other_numbers = distance > another_life && !segment.any(flag::Rst);
@@ -60,20 +55,22 @@ void Tracker::observe(const Path& path, const Segment& segment, Verdict& verdict
 }
 
 void Tracker::observe_closely(Pairs::Entry& pair, const Path& path, Side from, const Segment& segment, Verdict& verdict) {
-    verdict = Verdict{};
+    verdict.clear();
     uint32_t index = pair.connection;
     if (index == no_index) {
         bool const only_syn = (segment.flags & (flag::Syn | flag::Ack | flag::Fin | flag::Rst)) == flag::Syn;
-        if (only_syn && segment.length == 0 && path.source != path.destination) return sow(pair, segment, verdict);
+        bool const lone = only_syn && segment.length == 0 && path.source != path.destination;
+        if (lone && !thorough_) return sow(pair, segment, verdict);
     } else {
         grow(index);
         index = choose(index, from, segment);
     }
     if (index == no_index) index = pair.connection = open(path, from, segment, pair.connection);
-    if (!thorough_) pair.calm = &grown(pair.connection);
     Connection& connection = grown(index);
     verdict.conn = index;
     connection.observe({segment, from, preferences_, hindsight_, verdict});
+    Connection& newest = grown(pair.connection);
+    pair.calm = !thorough_ && newest.calm_down() ? &newest : nullptr;
     if (connection.previous() == no_index || connection.announced()) return;
     bool const elder_ended = connection.elder() == no_index || grown(connection.elder()).over();
     bool const answered = segment.has(flag::Syn | flag::Ack);
@@ -85,7 +82,8 @@ bool Tracker::observe(const IcmpError& error, Verdict& verdict) {
     Pairs::Entry* const pair = pairs_.find(error.quoted, backwards);
     if (pair == nullptr) return false;
     grow(pair->connection);
-    verdict = Verdict{};
+    pair->calm = nullptr;
+    verdict.clear();
     verdict.conn = pair->connection;
     grown(pair->connection).observe(error, backwards ? Side::B : Side::A, verdict);
     return true;
@@ -100,7 +98,9 @@ void Tracker::sow(Pairs::Entry& pair, const Segment& syn, Verdict& verdict) {
         free_seeds_.pop_back();
     }
     seeds_[seed] = syn;
-    verdict = first_syn_;
+    constexpr uint8_t sent_syn = rule_for(State::Unknown, Cue::SentSyn);
+    verdict.client_state = rules[sent_syn].to;
+    verdict.change[verdict.changes++] = {sent_syn, Role::Client};
     verdict.conn = pair.connection = places_.add();
     places_[pair.connection] = seed | seed_mark;
 }
@@ -110,23 +110,15 @@ void Tracker::grow(uint32_t index) {
     if (!is_seed(place)) return;
     uint32_t const seed = place & ~seed_mark;
     places_[index] = connections_.add();
-    Verdict known;
-    take_in(seeds_[seed], grown(index), known);
+    grown(index).sprout(seeds_[seed]);
     free_seeds_.push_back(seed);
-}
-
-void Tracker::take_in(const Segment& syn, Connection& connection, Verdict& verdict) const {
-    Hindsight nothing;      // a first SYN leaves no trace there
-    connection = Connection{};
-    connection.begin(syn);
-    connection.observe({syn, Side::A, preferences_, nothing, verdict});
 }
 
 const Connection& Tracker::connection(uint32_t index) const {
     uint32_t const place = places_[index];
     if (!is_seed(place)) return connections_[place];
-    Verdict known;
-    take_in(seeds_[place & ~seed_mark], shown_, known);
+    shown_ = Connection{};
+    shown_.sprout(seeds_[place & ~seed_mark]);
     return shown_;
 }
 

@@ -14,8 +14,9 @@ namespace tcpstate {
 
 class Tracker {
 public:
-    /// A thorough one never takes the short way of calm connections: for tests, which compare.
-    explicit Tracker(const Preferences& preferences = {}, bool thorough = false);
+    /// A thorough one never takes the short ways of calm connections and lone SYNs: for tests, which compare.
+    explicit Tracker(const Preferences& preferences = {}, bool thorough = false)
+        : preferences_(preferences), thorough_(thorough) {}
 
     /// Takes in the next segment of the capture and says what it meant. Total: any segment gets a verdict. What
     /// `verdict` held is gone, but let it be the one of the segment before: after calm ones little need be written.
@@ -39,14 +40,12 @@ private:
 
     /// \name Seeds
     /// A connection that is nothing yet but the SYN of a new 4-tuple is kept as that SYN, a fifth of the size: most of
-    /// them are scans and floods and never become more. With its next segment, or an ICMP error, it is grown: it takes
-    /// in its SYN once again.
+    /// them are scans and floods and never become more. With its next segment, or an ICMP error, it sprouts.
     /// @{
     static constexpr uint32_t seed_mark = 1U << 31;
     static bool is_seed(uint32_t place) { return (place & seed_mark) != 0; }
     void sow(Pairs::Entry& pair, const Segment& syn, Verdict& verdict);
     void grow(uint32_t index);
-    void take_in(const Segment& syn, Connection& connection, Verdict& verdict) const;
     /// @}
     Connection& grown(uint32_t index) { return connections_[places_[index]]; }
     const Connection& grown(uint32_t index) const { return connections_[places_[index]]; }
@@ -58,7 +57,6 @@ private:
     Pool<Connection> connections_;
     Pool<Segment> seeds_;
     std::vector<uint32_t> free_seeds_;
-    Verdict first_syn_;             // the same for each
     mutable Connection shown_;      // a seed that somebody asked about
     Hindsight hindsight_;
 };

@@ -104,17 +104,38 @@ struct Change {
 /// a RST and has to be put back where its own segments had brought it. On a connection to itself each counts twice.
 inline constexpr int max_changes = 12;
 
-struct Verdict {
+/// What holds after a segment, in one word: records keep it as it is.
+struct alignas(uint32_t) Standing {
+    State client_state : 4;
+    State server_state : 4;
+    Phase phase : 3;
+    Role sender : 1;
+    bool client_presumed : 1;
+    bool server_presumed : 1;
+    bool guessed : 1;           ///< roles guessed by port numbers
+    bool is_segment : 1;        ///< false for an ICMP error
+    MaybeRole half_closed : 2;  ///< the closer, while half-closed
+    MaybeRole closed_first : 2;
+    bool known : 1;             ///< false where there is no verdict
+
+    State state_of(Role r) const { return r == Role::Client ? client_state : server_state; }
+    std::array<State, 2> states() const { return {client_state, server_state}; }    ///< by Role
+    friend bool operator==(const Standing& a, const Standing& b) = default;
+};
+static_assert(sizeof(Standing) == sizeof(uint32_t) && static_cast<unsigned>(State::Count) <= 16);
+
+/// Of a segment about which nothing is known yet.
+constexpr Standing first_standing() {
+    Standing standing{};
+    standing.is_segment = standing.known = true;
+    return standing;
+}
+
+struct Verdict : Standing {
+    Verdict() : Standing(first_standing()) {}
+
     uint32_t conn = 0;
     int64_t idle = -1;          ///< ns since the last real activity; -1 on the first segment
-    std::array<State, 2> state{State::Unknown, State::Unknown};     ///< by Role, after this segment
-    std::array<bool, 2> presumed{};
-    Role sender = Role::Client;
-    bool guessed = false;       ///< roles guessed by port numbers
-    bool is_segment = true;     ///< false for an ICMP error
-    Phase phase = Phase::Opening;
-    MaybeRole half_closed = MaybeRole::None;    ///< the closer, while half-closed
-    MaybeRole closed_first = MaybeRole::None;
     bool plain = false;         ///< known to be open and to have nothing but what stands above; false says nothing
     uint8_t changes = 0;
     std::array<Change, max_changes> change{};
@@ -129,7 +150,24 @@ struct Verdict {
     Unacked unacked;
     Remarks remarks;
 
-    State state_of(Role r) const { return state[static_cast<size_t>(r)]; }
+    /// As it was made, but for `change`. Costs less, because only what is present is written.
+    void clear();
 };
+
+inline void Verdict::clear() {
+    static_cast<Standing&>(*this) = first_standing();
+    idle = -1;
+    plain = false;
+    changes = 0;
+    events = 0;
+    if (half_open.kind != HalfOpenKind::None) half_open = {};
+    half_closed_count = {};
+    if (embryonic.kind != EmbryonicKind::None) embryonic = {};
+    if (is_reset) reset = {};
+    is_reset = false;
+    if (has_unacked) unacked = {};
+    has_unacked = false;
+    remarks = {};
+}
 
 }  // namespace tcpstate
