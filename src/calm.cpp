@@ -31,8 +31,8 @@ bool Connection::calm_down() {
 /// Nothing here changes what calm_down() asks for, so the next segment may go this way too.
 bool Connection::observe_calmly(const Segment& segment, Side from, Verdict& verdict) {
     constexpr uint8_t deciding = flag::Syn | flag::Fin | flag::Rst | flag::Ack;
-    Endpoint& me = ends_[static_cast<size_t>(from)];
-    Endpoint& peer = ends_[static_cast<size_t>(other(from))];
+    Endpoint& me = from == Side::A ? ends_[0] : ends_[1];
+    Endpoint& peer = from == Side::A ? ends_[1] : ends_[0];
     if ((segment.flags & deciding) != flag::Ack || segment.has_sack || segment.window == 0) return false;
     if (segment.seq != me.next || segment.length >= too_long) return false;
     if (segment.ack < me.ack || segment.ack > peer.next) return false;

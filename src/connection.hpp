@@ -135,8 +135,8 @@ private:
     friend class ResetCase;
     friend class Observation;
 
-    Endpoint& of(Side s) { return ends_[self_connected_ ? 0 : static_cast<size_t>(s)]; }
-    const Endpoint& of(Side s) const { return ends_[self_connected_ ? 0 : static_cast<size_t>(s)]; }
+    Endpoint& of(Side s) { return self_connected_ || s == Side::A ? ends_[0] : ends_[1]; }
+    const Endpoint& of(Side s) const { return self_connected_ || s == Side::A ? ends_[0] : ends_[1]; }
     Role role_of(Side s) const { return s == client_side_ || self_connected_ ? Role::Client : Role::Server; }
     const Incidents& incidents() const { return incidents_ ? *incidents_ : no_incidents; }
     Incidents& record();        ///< the incidents, to note one

@@ -4,12 +4,12 @@
 
 namespace tcpstate {
 
-bool Observation::move(Endpoint& end, Side side, Cue cue, bool presumed) {
+bool Observation::move(Endpoint& end, Cue cue, bool presumed) {
     uint8_t const rule = rule_for(end.state, cue);
     if (rule == no_rule) return false;
     end.state = rules[rule].to;
     end.presumed = presumed;
-    note_change(rule, c_.role_of(side));
+    note_change(rule, &end == &me_ ? who_ : other(who_));
     if (c_.self_connected_) note_change(rule, Role::Server);     // one endpoint in both roles
     return true;
 }
@@ -48,13 +48,13 @@ void Observation::give_sender_cues() {
     bool const takes_in_more = acked_before_ && s_.ack > previous_ack_;
     bool const waits = me_.state == State::SynReceived && !takes_in_more && (c_.early_data_ || !sends_on);
     if (me_.state < State::Established && me_.state != State::Closed && me_.state != State::Listen && !waits) {
-        move(me_, step_.from, Cue::SentSegment, false);
+        move(me_, Cue::SentSegment, false);
         me_.attempts = 0;       // those of the handshake
     }
-    if (peer_.fin_seen && s_.ack > peer_.fin) move(me_, step_.from, Cue::SentAckOfFin, false);
+    if (peer_.fin_seen && s_.ack > peer_.fin) move(me_, Cue::SentAckOfFin, false);
     // far too late to have crossed the FIN, and it does not acknowledge it
     bool const without_fin = peer_.fin_seen && s_.ack <= peer_.fin && me_.presumed && !s_.any(flag::Fin);
-    if (without_fin && s_.time - peer_.last_time > grace()) move(me_, step_.from, Cue::LostFin, false);
+    if (without_fin && s_.time - peer_.last_time > grace()) move(me_, Cue::LostFin, false);
     if (s_.any(flag::Fin)) send_fin();
 }
 
@@ -62,47 +62,46 @@ void Observation::send_syn() {
     if (!s_.any(flag::Ack)) {
         bool const answered_in_vain = me_.presumed && is_repeat_;
         if (me_.state == State::Unknown || (me_.state == State::Closed && !c_.reset_) || answered_in_vain)
-            move(me_, step_.from, Cue::SentSyn, false);
+            move(me_, Cue::SentSyn, false);
         bool const overtaken = first_ && peer_.syn_seen && peer_.acks && peer_.ack > me_.isn;
-        if (overtaken) move(me_, step_.from, Cue::GotSynAck, true);     // the capture shows the answer first
+        if (overtaken) move(me_, Cue::GotSynAck, true);     // the capture shows the answer first
         return;
     }
     if (peer_.syn_seen && peer_.sent_data && s_.ack > peer_.isn + 1) c_.early_data_ = true;
-    if (me_.state != State::Established || me_.presumed) move(me_, step_.from, Cue::SentSynAck, false);
+    if (me_.state != State::Established || me_.presumed) move(me_, Cue::SentSynAck, false);
     bool const overtaken = first_ && peer_.acks && peer_.ack > me_.isn;
-    if (overtaken) move(me_, step_.from, Cue::GotAckOfSyn, true);
+    if (overtaken) move(me_, Cue::GotAckOfSyn, true);
 }
 
 void Observation::send_fin() {
     if (!closes_) {
         bool const closed_by_ack = me_.state != State::Closed || !c_.reset_;
-        if (me_.presumed && is_repeat_ && closed_by_ack) move(me_, step_.from, Cue::LostAckOfFin, false);
+        if (me_.presumed && is_repeat_ && closed_by_ack) move(me_, Cue::LostAckOfFin, false);
         return;
     }
     bool const crossing = peer_.fin_seen && s_.ack <= peer_.fin;
-    move(me_, step_.from, crossing && me_.state == State::CloseWait ? Cue::SentCrossingFin : Cue::SentFin, false);
+    move(me_, crossing && me_.state == State::CloseWait ? Cue::SentCrossingFin : Cue::SentFin, false);
     // the capture may show the acknowledgment first
     if (peer_.acks && (peer_.ack > me_.fin || (peer_.other_ack_frame != 0 && peer_.other_ack == me_.fin + 1)))
-        move(me_, step_.from, Cue::GotAckOfFin, true);
+        move(me_, Cue::GotAckOfFin, true);
 }
 
 void Observation::give_receiver_cues() {
-    Side const to = other(step_.from);
     bool const ack = s_.has(flag::Ack);
     if (s_.any(flag::Syn) && !ack) {
-        move(peer_, to, Cue::GotSyn, true);
+        move(peer_, Cue::GotSyn, true);
         return;
     }
     if (!ack || s_.any(flag::Rst)) return;
     bool const acks_syn = peer_.syn_seen && s_.ack > peer_.isn && s_.ack <= peer_.next;
-    if (s_.any(flag::Syn) && acks_syn) move(peer_, to, Cue::GotSynAck, true);
-    if (acks_syn && !is_refused_again()) move(peer_, to, Cue::GotAckOfSyn, true);
-    if (peer_.fin_seen && s_.ack > peer_.fin && !acks_unsent_) move(peer_, to, Cue::GotAckOfFin, true);
+    if (s_.any(flag::Syn) && acks_syn) move(peer_, Cue::GotSynAck, true);
+    if (acks_syn && !is_refused_again()) move(peer_, Cue::GotAckOfSyn, true);
+    if (peer_.fin_seen && s_.ack > peer_.fin && !acks_unsent_) move(peer_, Cue::GotAckOfFin, true);
     bool const repeats_before_fin = is_repeat_ && s_.length > 0 && !s_.any(flag::Fin) && me_.fin_seen;
     if (repeats_before_fin && peer_.presumed && me_.peer_acked && s_.end() > me_.acked)
-        move(peer_, to, Cue::LostFin, true);
+        move(peer_, Cue::LostFin, true);
     else if (brings_fin_ && !is_refused_again())
-        move(peer_, to, Cue::GotFin, true);
+        move(peer_, Cue::GotFin, true);
 }
 
 /// A server that repeats its SYN,ACK a second time although the ACK was seen does not take it: its accept queue is
@@ -112,12 +111,11 @@ bool Observation::is_refused_again() const {
 }
 
 /// After a RST that ended nothing: back to where the endpoint's own segments put it.
-void Observation::go_on(Endpoint& end, Side side) {
-    const Endpoint& peer = c_.of(other(side));
-    move(end, side, Cue::WentOn, false);
-    if (peer.fin_seen && end.acks && end.ack > peer.fin) move(end, side, Cue::SentAckOfFin, false);
-    if (end.fin_seen) move(end, side, Cue::SentFin, false);
-    if (end.fin_seen && end.peer_acked && end.acked > end.fin) move(end, side, Cue::GotAckOfFin, true);
+void Observation::go_on() {
+    move(me_, Cue::WentOn, false);
+    if (peer_.fin_seen && me_.acks && me_.ack > peer_.fin) move(me_, Cue::SentAckOfFin, false);
+    if (me_.fin_seen) move(me_, Cue::SentFin, false);
+    if (me_.fin_seen && me_.peer_acked && me_.acked > me_.fin) move(me_, Cue::GotAckOfFin, true);
 }
 
 }  // namespace tcpstate

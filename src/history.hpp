@@ -17,7 +17,7 @@ enum class Letter : uint8_t { S, H, A, D, F, R, T, W, I, Q, Count };
 class History {
 public:
     void note(Letter letter, Role who) {
-        if (!has(letter, who)) add(letter, who);
+        if (!has(letter, who)) add(code_of(letter, who));
     }
     bool has(Letter letter, Role who) const { return (seen_ >> code_of(letter, who) & 1) != 0; }
     /// The roles turned out to be the other way round: letters change case, Zeek's ^ is set in front.
@@ -29,15 +29,18 @@ private:
     static constexpr unsigned code_of(Letter letter, Role who) {
         return 2 * static_cast<unsigned>(letter) + static_cast<unsigned>(who);
     }
-    void add(Letter letter, Role who);
-    unsigned count() const;
-    unsigned code(unsigned i) const;
+    static constexpr unsigned bits = 5, in_latest = 12, in_former = 8;
+    static_assert(max_letters < 1U << bits && max_letters <= in_latest + in_former);
 
-    /// Codes of five bits in order of appearance: twelve in the first word, eight in the second; above those eight
-    /// which letters were seen (20 bits), and whether the roles were exchanged (1 bit).
-    uint64_t first_ = 0;
-    uint64_t second_ : 40 = 0;
-    uint64_t seen_ : 20 = 0;
+    [[gnu::noinline]] void add(unsigned code);      // apart: rare, and in the way of what is not
+    /// Calls `visit(code)` for each letter in order of appearance.
+    template <typename Visit>
+    void each(Visit&& visit) const;
+
+    /// One more than the code of each letter, in five bits, the newest lowest: twelve, and the eight before them.
+    uint64_t latest_ = 0;
+    uint64_t former_ : in_former * bits = 0;
+    uint64_t seen_ : max_letters = 0;           ///< by code
     uint64_t flipped_ : 1 = 0;
 };
 

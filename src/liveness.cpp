@@ -28,6 +28,7 @@ void Observation::watch_handshake() {
     }
     bool const completes = ack && !syn && peer_.state == State::Established && peer_.presumed && first_ack_of_handshake();
     if (completes) c_.round_trip_us_ = round_trip();
+    if (synchronized(me_.state) && synchronized(peer_.state)) return;
     for (auto* end : {&me_, &peer_}) {
         const Endpoint& its_peer = end == &me_ ? peer_ : me_;
         bool const unanswered = end->state == State::SynSent && !its_peer.heard;
@@ -86,7 +87,7 @@ void Observation::watch_survivor() {
 
 void Observation::watch_half_close() {
     if (closes_) {
-        if (c_.standing_.closed_first == MaybeRole::None) c_.standing_.closed_first = maybe(c_.role_of(step_.from));
+        if (c_.standing_.closed_first == MaybeRole::None) c_.standing_.closed_first = maybe(who_);
         if (!peer_.fin_seen) c_.first_fin_time_ = s_.time;
     }
     if (!c_.established_ || c_.reset_ || c_.self_connected_) return;
@@ -114,7 +115,7 @@ void Observation::watch_half_close() {
 
 /// RFC 5961: what is not acceptable, though near, is answered by an ACK that repeats what the endpoint knows.
 void Observation::watch_challenge() {
-    if (c_.incidents().offence != 0 && c_.incidents().offender != step_.from) {
+    if (c_.incidents_ && c_.incidents_->offence != 0 && c_.incidents_->offender != step_.from) {
         bool const repeats_itself = s_.pure_ack() && !acks_new_ && !first_ && s_.seq == me_.next && !is_answer_;
         if (repeats_itself && synchronized(me_.state)) {
             v_.remarks.challenge_ack = c_.incidents().offence;

@@ -23,7 +23,7 @@ void Observation::run() {
     previous_ack_ = me_.ack;
     acked_before_ = me_.acks;
     asked_for_ = peer_.state == State::SynSent;
-    judge_past_reset();
+    if (c_.incidents_) judge_past_reset();
     classify();
     note_numbers();
     note_history();
@@ -32,7 +32,7 @@ void Observation::run() {
     bool const synchronized_ends = synchronized(me_.state) && (synchronized(peer_.state) || !peer_.heard);
     c_.established_ = c_.established_ || synchronized_ends;
     auto const alive = [](State s) { return s > State::Listen; };
-    if (c_.was_given_up() && alive(me_.state) && alive(peer_.state)) {
+    if (c_.incidents_ && c_.was_given_up() && alive(me_.state) && alive(peer_.state)) {
         if (c_.reset_) c_.undo_reset();
         me_.sent_active_reset = peer_.sent_active_reset = false;
     }
@@ -52,7 +52,7 @@ void Observation::run() {
 /// A RST that was taken for good is contradicted when its victim, or its supposed sender, goes on. What was on
 /// its way when the RST passed is no contradiction.
 void Observation::judge_past_reset() {
-    const Incidents& past = c_.incidents();
+    const Incidents& past = *c_.incidents_;
     bool const by_victim = step_.from != past.reset_by || c_.self_connected_;
     bool const sender_is_back = past.aftermath != no_index && !by_victim && me_.state == State::Closed && !c_.both_fins();
     if (!past.reset_open && !sender_is_back) return;
@@ -66,7 +66,7 @@ void Observation::judge_past_reset() {
         c_.undo_reset();
     }
     if (!by_victim || c_.self_connected_) me_.sent_active_reset = false;
-    if (me_.state == State::Closed) go_on(me_, step_.from);
+    if (me_.state == State::Closed) go_on();
 }
 
 void Observation::classify() {
@@ -170,8 +170,7 @@ void Observation::take_back_early_data() {
 }
 
 void Observation::note_history() {
-    Role const who = c_.role_of(step_.from);
-    auto note = [&](Letter letter) { c_.history_.note(letter, who); };
+    auto note = [&](Letter letter) { c_.history_.note(letter, who_); };
     if (s_.has(flag::Syn | flag::Fin)) note(Letter::Q);
     if (s_.any(flag::Syn)) note(s_.any(flag::Ack) ? Letter::H : Letter::S);
     if (s_.length > 0 && is_repeat_) note(Letter::T);

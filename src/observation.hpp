@@ -13,7 +13,7 @@ class Observation {
 public:
     Observation(Connection& connection, const Step& step)
         : c_(connection), step_(step), s_(step.segment), v_(step.verdict),
-          me_(connection.of(step.from)), peer_(connection.of(other(step.from))) {}
+          me_(connection.of(step.from)), peer_(connection.of(other(step.from))), who_(connection.role_of(step.from)) {}
     void run();
 
 private:
@@ -31,8 +31,8 @@ private:
     void give_receiver_cues();
     void send_syn();
     void send_fin();
-    void go_on(Endpoint& end, Side side);
-    bool move(Endpoint& end, Side side, Cue cue, bool presumed);
+    void go_on();
+    bool move(Endpoint& end, Cue cue, bool presumed);
     void note_change(uint8_t rule, Role who);
     void confirm();
     bool is_refused_again() const;
@@ -54,6 +54,7 @@ private:
     Verdict& v_;
     Endpoint& me_;
     Endpoint& peer_;
+    Role const who_;                // sends it
 
     bool first_ = false;            // of this sender
     bool asked_for_ = false;        // its peer was in SYN-SENT

@@ -29,9 +29,9 @@ uint64_t hash(const Socket& socket, const uint64_t (&salt)[3]) {
     return mix(first ^ salt[0], (second + rest * salt[2]) ^ salt[1]);
 }
 
-/// A sum is the same for both directions.
+/// A sum is the same for both directions. Never 0.
 uint32_t hash(const Path& path, const uint64_t (&salt)[3]) {
-    return static_cast<uint32_t>((hash(path.source, salt) + hash(path.destination, salt)) >> 32);
+    return static_cast<uint32_t>((hash(path.source, salt) + hash(path.destination, salt)) >> 32) | 1U << 31;
 }
 
 template <typename T>
@@ -46,30 +46,37 @@ Pairs::Pairs() : slots_(1024), mask_(slots_.size() - 1) {
     salt_[2] |= 1;
 }
 
-/// The slot of this pair, or the free one where it belongs.
-inline Pairs::Slot& Pairs::slot(const Path& path, uint32_t hash, bool& backwards) {
-    for (size_t i = hash;; ++i) {
+/// The entry of this pair, or what `missing` makes of the free slot where it belongs.
+template <typename Missing>
+inline Pairs::Entry* Pairs::look(const Path& path, uint32_t key, bool& backwards, Missing&& missing) {
+    for (size_t i = key;; ++i) {
         Slot& slot = slots_[i & mask_];
-        if (slot.entry == no_index) return slot;
-        if (slot.hash != hash) continue;
-        const Path& known = entries_[slot.entry].path;
-        backwards = !same(known, path);
-        if (!backwards || (same(known.source, path.destination) && same(known.destination, path.source))) return slot;
+        if (slot.hash == key) {
+            Entry& entry = entries_[slot.entry];
+            backwards = !same(entry.path, path);
+            if (!backwards) return &entry;
+            if (same(entry.path.source, path.destination) && same(entry.path.destination, path.source)) return &entry;
+        } else if (slot.hash == 0) {
+            return missing(slot);
+        }
     }
 }
 
 Pairs::Entry* Pairs::find(const Path& path, bool& backwards) {
-    Slot const& found = slot(path, hash(path, salt_), backwards);
-    return found.entry == no_index ? nullptr : &entries_[found.entry];
+    return look(path, hash(path, salt_), backwards, [](Slot&) { return static_cast<Entry*>(nullptr); });
 }
 
 Pairs::Entry& Pairs::meet(const Path& path, bool& backwards) {
     uint32_t const key = hash(path, salt_);
-    Slot& found = slot(path, key, backwards);
-    if (found.entry != no_index) return entries_[found.entry];
-    backwards = false;
-    found = {key, entries_.add()};
-    Entry& entry = entries_[found.entry];
+    return *look(path, key, backwards, [&](Slot& free) {
+        backwards = false;
+        return &add(free, key, path);
+    });
+}
+
+Pairs::Entry& Pairs::add(Slot& free, uint32_t key, const Path& path) {
+    free = {key, entries_.add()};
+    Entry& entry = entries_[free.entry];
     entry.path = path;
     if (entries_.size() > slots_.size() / 2) grow();
     return entry;
@@ -79,9 +86,9 @@ void Pairs::grow() {
     std::vector<Slot> larger(slots_.size() * 2);
     mask_ = larger.size() - 1;
     for (Slot const& old : slots_) {
-        if (old.entry == no_index) continue;
+        if (old.hash == 0) continue;
         size_t i = old.hash;
-        while (larger[i & mask_].entry != no_index) ++i;
+        while (larger[i & mask_].hash != 0) ++i;
         larger[i & mask_] = old;
     }
     slots_ = std::move(larger);

@@ -17,7 +17,8 @@ public:
     struct Entry {
         Path path;                      ///< as its first segment ran
         uint32_t connection = no_index; ///< the newest one, no_index in an entry that was just made
-        Connection* calm = nullptr;     ///< the same, if it may go the short way
+        bool calm = false;              ///< that one may go the short way
+        Connection* newest = nullptr;   ///< the same, unless it is a seed
     };
     Pairs();
     /// The entry of this pair, made if there was none. `backwards`: the segment runs the other way.
@@ -28,10 +29,12 @@ public:
 private:
     /// Open addressing with linear probing: a segment costs one look into an array of these, nearly always.
     struct Slot {
-        uint32_t hash = 0;
-        uint32_t entry = no_index;
+        uint32_t hash = 0;      ///< 0 if it is free
+        uint32_t entry = 0;
     };
-    Slot& slot(const Path& path, uint32_t hash, bool& backwards);
+    template <typename Missing>
+    Entry* look(const Path& path, uint32_t key, bool& backwards, Missing&& missing);
+    [[gnu::noinline]] Entry& add(Slot& free, uint32_t key, const Path& path);
     void grow();
 
     std::vector<Slot> slots_;       // a power of two, at most half full

@@ -176,8 +176,8 @@ void ResetCase::settle_earlier() {
     c_.record().reset_unsettled = false;
     c_.end_by_reset(by, s_.frame);
     Observation moves(c_, step_);       // the states from here on
-    moves.move(peer_, by, Cue::SentRst, true);
-    moves.move(me_, step_.from, me_.state == State::SynReceived && !me_.opened_actively ? Cue::GotRstAsListener : Cue::GotRst, false);
+    moves.move(peer_, Cue::SentRst, true);
+    moves.move(me_, me_.state == State::SynReceived && !me_.opened_actively ? Cue::GotRstAsListener : Cue::GotRst, false);
 }
 
 void ResetCase::apply() {
@@ -196,14 +196,14 @@ void ResetCase::apply() {
     bool const attempt_given_up = me_.state == State::SynSent && !peer_.heard && s_.seq == me_.next;
     bool const out_of_nowhere = reset_.cause == Cause::Unsolicited && me_.state == State::Unknown && !rejected;
     if (ends_sender || sender_is_exact || attempt_given_up || out_of_nowhere) {
-        moves.move(me_, step_.from, Cue::SentRst, false);
+        moves.move(me_, Cue::SentRst, false);
         me_.presumed = false;
         me_.sent_active_reset = me_.sent_active_reset || reset_.kind == ResetKind::Active || out_of_nowhere;
     }
     if (accepted) {
         bool const listener = peer_.syn_seen && !peer_.opened_actively;
         Cue const cue = peer_.state == State::SynReceived && listener ? Cue::GotRstAsListener : Cue::GotRst;
-        moves.move(peer_, other(step_.from), cue, true);
+        moves.move(peer_, cue, true);
         c_.record().suspicion = no_index;
     }
     if (reset_.effect == ResetEffect::Challenged || reset_.effect == ResetEffect::Unknown) {

@@ -8,10 +8,12 @@ namespace {
 constexpr uint64_t another_life = 1U << 30;
 }  // namespace
 
-uint32_t Tracker::open(const Path& path, Side from, const Segment& segment, uint32_t previous) {
-    uint32_t const index = places_.add();
+uint32_t Tracker::open(Pairs::Entry& pair, const Path& path, Side from, const Segment& segment) {
+    uint32_t const previous = pair.connection, index = places_.add();
     places_[index] = connections_.add();
-    Connection& connection = grown(index);
+    pair.connection = index;
+    pair.newest = &grown(index);
+    Connection& connection = *pair.newest;
     connection.begin(previous, path, from, segment);
     if (previous == no_index) return index;
     Connection& before = grown(previous);
@@ -27,8 +29,9 @@ uint32_t Tracker::open(const Path& path, Side from, const Segment& segment, uint
 
 /// The incarnation that a segment belongs to: the newest, unless its numbers fit the one before better. no_index
 /// when it begins a new one.
-uint32_t Tracker::choose(uint32_t newest, Side from, const Segment& segment) const {
-    const Connection& latest = grown(newest);
+uint32_t Tracker::choose(const Pairs::Entry& pair, Side from, const Segment& segment) const {
+    const Connection& latest = *pair.newest;
+    uint32_t const newest = pair.connection;
     uint32_t const before = latest.elder() != no_index ? latest.elder() : latest.previous();
     bool const syn = segment.any(flag::Syn) && !segment.any(flag::Ack | flag::Rst);
     if (syn) {
@@ -50,42 +53,42 @@ void Tracker::observe(const Path& path, const Segment& segment, Verdict& verdict
     Pairs::Entry& pair = pairs_.meet(path, backwards);
     Side const from = backwards ? Side::B : Side::A;
     // A calm connection has no earlier life that the segment might belong to.
-    if (pair.calm != nullptr && pair.calm->observe_calmly(segment, from, verdict)) verdict.conn = pair.connection;
+    if (pair.calm && pair.newest->observe_calmly(segment, from, verdict)) verdict.conn = pair.connection;
     else observe_closely(pair, path, from, segment, verdict);
 }
 
 void Tracker::observe_closely(Pairs::Entry& pair, const Path& path, Side from, const Segment& segment, Verdict& verdict) {
     verdict.clear();
-    uint32_t index = pair.connection;
-    if (index == no_index) {
+    uint32_t index = no_index;
+    if (pair.connection == no_index) {
         bool const only_syn = (segment.flags & (flag::Syn | flag::Ack | flag::Fin | flag::Rst)) == flag::Syn;
         bool const lone = only_syn && segment.length == 0 && path.source != path.destination;
         if (lone && !thorough_) return sow(pair, segment, verdict);
     } else {
-        grow(index);
-        index = choose(index, from, segment);
+        grow(pair);
+        index = choose(pair, from, segment);
     }
-    if (index == no_index) index = pair.connection = open(path, from, segment, pair.connection);
-    Connection& connection = grown(index);
+    if (index == no_index) index = open(pair, path, from, segment);
+    Connection& connection = index == pair.connection ? *pair.newest : grown(index);
     verdict.conn = index;
     connection.observe({segment, from, preferences_, hindsight_, verdict});
-    Connection& newest = grown(pair.connection);
-    pair.calm = !thorough_ && newest.calm_down() ? &newest : nullptr;
-    if (connection.previous() == no_index || connection.announced()) return;
+    pair.calm = !thorough_ && pair.newest->calm_down();
+    uint32_t const previous = connection.previous();
+    if (previous == no_index || connection.announced()) return;
     bool const elder_ended = connection.elder() == no_index || grown(connection.elder()).over();
     bool const answered = segment.has(flag::Syn | flag::Ack);
-    if (elder_ended || answered) connection.announce(&grown(connection.previous()), verdict);
+    if (elder_ended || answered) connection.announce(&grown(previous), verdict);
 }
 
 bool Tracker::observe(const IcmpError& error, Verdict& verdict) {
     bool backwards = false;
     Pairs::Entry* const pair = pairs_.find(error.quoted, backwards);
     if (pair == nullptr) return false;
-    grow(pair->connection);
-    pair->calm = nullptr;
+    grow(*pair);
+    pair->calm = false;
     verdict.clear();
     verdict.conn = pair->connection;
-    grown(pair->connection).observe(error, backwards ? Side::B : Side::A, verdict);
+    pair->newest->observe(error, backwards ? Side::B : Side::A, verdict);
     return true;
 }
 
@@ -105,12 +108,13 @@ void Tracker::sow(Pairs::Entry& pair, const Segment& syn, Verdict& verdict) {
     places_[pair.connection] = seed | seed_mark;
 }
 
-void Tracker::grow(uint32_t index) {
-    uint32_t const place = places_[index];
-    if (!is_seed(place)) return;
+void Tracker::grow(Pairs::Entry& pair) {
+    if (pair.newest != nullptr) return;
+    uint32_t& place = places_[pair.connection];
     uint32_t const seed = place & ~seed_mark;
-    places_[index] = connections_.add();
-    grown(index).sprout(seeds_[seed]);
+    place = connections_.add();
+    pair.newest = &connections_[place];
+    pair.newest->sprout(seeds_[seed]);
     free_seeds_.push_back(seed);
 }
 

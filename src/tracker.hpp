@@ -35,8 +35,9 @@ private:
     /// Apart, so that the short way has no need to save registers.
     [[gnu::noinline]] void observe_closely(Pairs::Entry& pair, const Path& path, Side from, const Segment& segment,
                                            Verdict& verdict);
-    uint32_t open(const Path& path, Side from, const Segment& segment, uint32_t previous);
-    uint32_t choose(uint32_t newest, Side from, const Segment& segment) const;
+    /// Begins another life of the pair and returns its number.
+    uint32_t open(Pairs::Entry& pair, const Path& path, Side from, const Segment& segment);
+    uint32_t choose(const Pairs::Entry& pair, Side from, const Segment& segment) const;
 
     /// \name Seeds
     /// A connection that is nothing yet but the SYN of a new 4-tuple is kept as that SYN, a fifth of the size: most of
@@ -45,7 +46,7 @@ private:
     static constexpr uint32_t seed_mark = 1U << 31;
     static bool is_seed(uint32_t place) { return (place & seed_mark) != 0; }
     void sow(Pairs::Entry& pair, const Segment& syn, Verdict& verdict);
-    void grow(uint32_t index);
+    void grow(Pairs::Entry& pair);
     /// @}
     Connection& grown(uint32_t index) { return connections_[places_[index]]; }
     const Connection& grown(uint32_t index) const { return connections_[places_[index]]; }
