@@ -93,13 +93,12 @@ void Ledger::add_details(Record& record, const Verdict& v) {
 }
 
 void Ledger::store(uint32_t frame, uint8_t place, const Verdict& verdict) {
-    records_.grow_to(frame + 1);
-    Record& slot = records_[frame];
-    if (verdict.plain && !slot.standing.known) slot = {verdict.idle, verdict.conn, 0, {}, place, verdict};
+    if (verdict.plain && frame == records_.size()) records_.add(Record{verdict.idle, verdict.conn, 0, {}, place, verdict});
     else store_closely(frame, place, verdict);
 }
 
 void Ledger::store_closely(uint32_t frame, uint8_t place, const Verdict& verdict) {
+    records_.grow_to(frame + 1);
     Record* record = &records_[frame];
     if (record->standing.known && record->place != place) record = &further_.emplace(frame, Record{})->second;
     *record = {verdict.idle, verdict.conn, 0, {}, place, verdict};

@@ -17,7 +17,6 @@ public:
     /// Fills `verdict` as it was stored. False when there is none.
     bool load(uint32_t frame, uint8_t place, Verdict& verdict) const;
 
-    /// All zero is "not used", as Pool makes it.
     struct Record {
         int64_t idle;
         uint32_t conn;
@@ -33,7 +32,7 @@ private:
     uint32_t store_details(const Verdict& verdict);
     void load_details(uint32_t at, Verdict& verdict) const;
 
-    Pool<Record, 32'768> records_;                      // by frame number
+    Pool<Record> records_;                              // by frame number
     std::unordered_multimap<uint32_t, Record> further_; // second and later headers of a frame
     std::vector<uint32_t> details_{0};                  // words; a set of parts, then the parts
 };

@@ -1,55 +1,67 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// A list that only grows, in blocks: elements never move and growing never copies.
 #pragma once
+#include <bit>
+#include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <new>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace tcpstate {
 
-/// Plain data comes as zeros: a large block of them costs nothing before it is used.
-template <typename T, uint32_t block = 1024>
+/// Blocks of some 16 KB: a larger one would push other things out of the processor's cache when it is made.
+template <typename T>
+constexpr uint32_t usual_block = std::bit_floor(uint32_t{16'384} / static_cast<uint32_t>(sizeof(T)));
+
+template <typename T, uint32_t block = usual_block<T>>
 class Pool {
 public:
-    uint32_t size() const { return size_; }
-    T& operator[](uint32_t i) { return blocks_[i / block].get()[i % block]; }
-    const T& operator[](uint32_t i) const { return blocks_[i / block].get()[i % block]; }
-    /// Appends a default element and returns its index.
-    uint32_t add() {
-        grow_to(size_ + 1);
-        return size_ - 1;
+    Pool() = default;
+    Pool(Pool&& other) noexcept { *this = std::move(other); }
+    Pool& operator=(Pool&& other) noexcept {
+        std::swap(blocks_, other.blocks_);
+        std::swap(size_, other.size_);
+        std::swap(capacity_, other.capacity_);
+        return *this;
     }
+    ~Pool() {
+        if constexpr (!std::is_trivially_destructible_v<T>)
+            for (uint32_t i = 0; i < size_; ++i) (*this)[i].~T();
+    }
+
+    uint32_t size() const { return size_; }
+    T& operator[](uint32_t i) { return *at(i); }
+    const T& operator[](uint32_t i) const { return *at(i); }
+    /// Appends an element, a default one if none is given, and returns its index.
+    template <typename... Of>
+    uint32_t add(Of&&... element) {
+        if (size_ == capacity_) add_block();
+        new (static_cast<void*>(at(size_))) T(std::forward<Of>(element)...);
+        return size_++;
+    }
+    /// Appends default elements until there are `size`.
     void grow_to(uint32_t size) {
-        if (size > capacity_) add_blocks(size);
-        if (size > size_) size_ = size;
+        while (size_ < size) add();
     }
 
 private:
-    static constexpr bool plain = std::is_trivially_default_constructible_v<T> && std::is_trivially_destructible_v<T>;
+    /// A multiple of every element's alignment: an element that fills cache lines begins with one.
+    static constexpr std::align_val_t line{64};
     struct Release {
-        void operator()(T* elements) const {
-            if constexpr (plain) std::free(elements);
-            else delete[] elements;
-        }
+        void operator()(std::byte* bytes) const { ::operator delete[](bytes, line); }
     };
-    using Block = std::unique_ptr<T, Release>;
 
-    static Block make_block() {
-        if constexpr (plain) {
-            if (void* const memory = std::calloc(block, sizeof(T))) return Block(static_cast<T*>(memory));
-            throw std::bad_alloc();
-        } else {
-            return Block(new T[block]);
-        }
-    }
-    [[gnu::noinline]] void add_blocks(uint32_t size) {
-        for (; capacity_ < size; capacity_ += block) blocks_.push_back(make_block());
+    T* at(uint32_t i) const { return reinterpret_cast<T*>(blocks_[i / block].get()) + i % block; }
+    [[gnu::noinline]] void add_block() {
+        if (blocks_.size() == blocks_.capacity()) blocks_.reserve(2 * blocks_.size() + 1);  // before there is something to lose
+        blocks_.emplace_back(static_cast<std::byte*>(::operator new[](block * sizeof(T), line)));
+        capacity_ += block;
     }
 
-    std::vector<Block> blocks_;
+    std::vector<std::unique_ptr<std::byte[], Release>> blocks_;
     uint32_t size_ = 0, capacity_ = 0;
 };
 

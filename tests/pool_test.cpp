@@ -5,7 +5,7 @@
 using namespace tcpstate;
 
 TEST_CASE("elements of a pool never move", "[pool]") {
-    Pool<int> pool;
+    Pool<int, 1024> pool;
     CHECK(pool.size() == 0);
     REQUIRE(pool.add() == 0);
     int* const first = &pool[0];
@@ -22,7 +22,7 @@ TEST_CASE("elements of a pool never move", "[pool]") {
 }
 
 TEST_CASE("a pool grows to a size, with default elements, and never shrinks by that", "[pool]") {
-    Pool<int> pool;
+    Pool<int, 1024> pool;
     pool.grow_to(3000);
     CHECK(pool.size() == 3000);
     CHECK(pool[2999] == 0);
@@ -32,7 +32,7 @@ TEST_CASE("a pool grows to a size, with default elements, and never shrinks by t
 }
 
 TEST_CASE("adding goes on after growing to the middle and to the end of a block", "[pool]") {
-    Pool<int> pool;
+    Pool<int, 1024> pool;
     pool.grow_to(1024);
     CHECK(pool.add() == 1024);
     pool[1024] = 5;
