@@ -190,9 +190,11 @@ compat::Begun start_frames(const char* argument, void* /*user_data*/) {
 
 }  // namespace
 
+bool lists_frames() { return index != nullptr; }
+
 void note_header(tvbuff_t* tvb, const packet_info* pinfo) try {
     Path path;
-    if (index == nullptr || !read_path(tvb, pinfo, path)) return;
+    if (!read_path(tvb, pinfo, path)) return;
     index->note(pinfo->num, path);
 } catch (...) {
     ws_warning("out of memory in frame %u: the list of frames is incomplete", pinfo->num);

@@ -8,7 +8,9 @@ namespace tcpstate {
 
 void register_frames();
 
-/// Takes down the TCP header at the start of `tvb`, also a quoted one, if somebody asked for the statistic.
+/// Whether somebody asked for the statistic.
+bool lists_frames();
+/// Takes down the TCP header at the start of `tvb`, also a quoted one. Only if the statistic is asked for.
 void note_header(tvbuff_t* tvb, const packet_info* pinfo);
 
 }  // namespace tcpstate

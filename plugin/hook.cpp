@@ -31,16 +31,19 @@ View view_of(const Header& header, const Verdict& verdict, const Tracker& tracke
     return {verdict, tracker, header.frame, time_of(pinfo), PINFO_FD_VISITED(pinfo) != 0};
 }
 
+[[gnu::cold]] const Verdict* judge_error(Session& session, const Header& header) {
+    IcmpError error;
+    bool const is_about_tcp = read_error(header.sheet.tvb, header.sheet.pinfo, quotation, error);
+    return is_about_tcp ? session.observe(error, header.spot) : nullptr;
+}
+
 /// The verdict: on the first pass by observing the segment, later by recalling it. Null when it has none. It is the
 /// session's, and gone with the next header, which may be inside of this segment.
 const Verdict* judge(Session& session, const Header& header, const void* ip) {
     const packet_info* const pinfo = header.sheet.pinfo;
     tvbuff_t* const tvb = header.sheet.tvb;
     if (PINFO_FD_VISITED(pinfo) || session.met(header.frame, header.spot)) return session.recall(header.frame, header.spot);
-    if (pinfo->flags.in_error_pkt) {
-        IcmpError error;
-        return read_error(tvb, pinfo, quotation, error) ? session.observe(error, header.spot) : nullptr;
-    }
+    if (pinfo->flags.in_error_pkt) return judge_error(session, header);
     Path path;
     Segment segment;
     if (!read_segment(tvb, pinfo, ip, path, segment)) return nullptr;
@@ -49,7 +52,7 @@ const Verdict* judge(Session& session, const Header& header, const void* ip) {
 }
 
 /// Taps are told after the frame, so what they get is in the frame's memory.
-void tell_taps(const Header& header, const Verdict& verdict, const Session& session) {
+[[gnu::noinline]] void tell_taps(const Header& header, const Verdict& verdict, const Session& session) {
     packet_info* const pinfo = header.sheet.pinfo;
     Path path;
     Segment segment;
@@ -121,7 +124,7 @@ void end(void* context, int accepted) {
 }
 
 int dissect_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
-    note_header(tvb, pinfo);
+    if (lists_frames()) note_header(tvb, pinfo);
     Header const header{{tvb, pinfo, tree}, pinfo->num, spot_of(tvb, pinfo)};
     if (const Verdict* const verdict = begin(header, data)) return dissect_described(header, *verdict, data);
     return call_dissector_only(inner_tcp, tvb, pinfo, tree, data);

@@ -89,6 +89,7 @@ const Registry& registry() { return the_registry; }
 
 void register_all() {
     the_registry.proto = proto_register_protocol("TCP State", "TCP State", "tcpstate");
+    the_registry.info = proto_registrar_get_nth(static_cast<unsigned>(the_registry.proto));
     static int* etts[] = {&the_registry.ett};
     proto_register_subtree_array(etts, 1);
     register_fields();

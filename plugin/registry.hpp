@@ -17,6 +17,7 @@ struct RegisteredField {
 
 struct Registry {
     int proto = -1;
+    const header_field_info* info = nullptr;    ///< of the protocol: whether anybody asks for it
     int ett = -1;
     RegisteredField* fields = nullptr;
     int field_count = 0;

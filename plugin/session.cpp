@@ -14,9 +14,6 @@ uint32_t sessions = 0;
 
 uint64_t key(uint32_t frame, uint16_t spot) { return static_cast<uint64_t>(frame) << 16 | spot; }
 
-/// Where the ledger keeps the verdict on the header at `spot`, unless another header of the frame is there already.
-uint8_t usual_place(uint16_t spot) { return static_cast<uint8_t>(spot ^ spot >> 8); }
-
 /// For the headers of a frame that has more of them than the ledger has places. They are nobody's traffic.
 constexpr uint16_t nowhere = 256;
 
@@ -38,20 +35,13 @@ void close_session() {
     current = nullptr;
 }
 
-uint16_t Session::place(uint32_t frame, uint16_t spot) const {
-    if (!moved_.empty()) {
-        if (auto const found = moved_.find(key(frame, spot)); found != moved_.end()) return found->second;
-    }
-    return usual_place(spot);
+uint16_t Session::moved_place(uint32_t frame, uint16_t spot) const {
+    auto const found = moved_.find(key(frame, spot));
+    return found != moved_.end() ? found->second : usual_place(spot);
 }
 
-bool Session::met(uint32_t frame, uint16_t spot) {
-    if (frame != newest_frame_) {       // nearly always: its usual place is free, and nothing else need be known yet
-        newest_frame_ = frame;
-        first_spot_ = spot;
-        spots_.clear();
-        return false;
-    }
+bool Session::met_another(uint16_t spot) {
+    uint32_t const frame = newest_frame_;
     if (spots_.empty()) {
         spots_.push_back(first_spot_);
         taken_.reset();

@@ -16,15 +16,21 @@ namespace tcpstate {
 class Session {
 public:
     Session(const Preferences& preferences, bool checks_checksum, uint32_t serial)
-        : tracker_(preferences), serial_(serial), checks_checksum_(checks_checksum) {}
+        : checks_checksum_(checks_checksum), serial_(serial), tracker_(preferences) {}
 
     /// Announces a TCP header on the first pass; `spot` is where it stands, the same in every pass. True when it was
     /// met before: a dissector that tries and gives up lets a header be dissected twice, and it was still sent once.
-    bool met(uint32_t frame, uint16_t spot);
+    bool met(uint32_t frame, uint16_t spot) {
+        if (frame == newest_frame_) return met_another(spot);
+        newest_frame_ = frame;      // nearly always: its usual place is free, and nothing else need be known yet
+        first_spot_ = spot;
+        spots_.clear();
+        return false;
+    }
     /// \name The verdict on a header, or null when it got none. It lasts until the next call of one of these.
     /// @{
     /// Takes in the segment or the ICMP error whose header was just announced.
-    const Verdict* observe(const Path& path, const Segment& segment, uint16_t spot);
+    [[gnu::noinline]] const Verdict* observe(const Path& path, const Segment& segment, uint16_t spot);
     const Verdict* observe(const IcmpError& error, uint16_t spot);
     /// As it was at first.
     const Verdict* recall(uint32_t frame, uint16_t spot);
@@ -48,20 +54,25 @@ public:
     bool checks_checksum() const { return checks_checksum_; }
 
 private:
-    uint16_t place(uint32_t frame, uint16_t spot) const;
+    bool met_another(uint16_t spot);
+    /// Where the ledger keeps the verdict on the header at `spot`, unless another header of the frame is there already.
+    static uint8_t usual_place(uint16_t spot) { return static_cast<uint8_t>(spot ^ spot >> 8); }
+    uint16_t place(uint32_t frame, uint16_t spot) const { return moved_.empty() ? usual_place(spot) : moved_place(frame, spot); }
+    uint16_t moved_place(uint32_t frame, uint16_t spot) const;
 
-    Tracker tracker_;
-    Ledger ledger_;
-    Verdict verdict_;                               // the latest
-    std::vector<uint16_t> spots_;                   // of the headers of newest_frame_, from the second one on
-    std::bitset<256> taken_;                        // their places in the ledger
-    std::unordered_map<uint64_t, uint16_t> moved_;  // by frame and spot: places that are not the usual one
-    std::unordered_map<uint32_t, uint16_t> last_spot_;  // of frames with several headers
+    // What every segment needs comes first and lies together: see docs/performance.md.
     uint32_t newest_frame_ = 0;
     uint16_t first_spot_ = 0;       // of newest_frame_
-    uint32_t serial_;
     bool checks_checksum_;
-    bool broken_ = false;       // an exception left the core in the middle of something
+    bool broken_ = false;           // an exception left the core in the middle of something
+    uint32_t serial_;
+    std::vector<uint16_t> spots_;   // of the headers of newest_frame_, from the second one on
+    std::unordered_map<uint64_t, uint16_t> moved_;      // by frame and spot: places that are not the usual one
+    Tracker tracker_;
+    Ledger ledger_;
+    Verdict verdict_;               // the latest
+    std::bitset<256> taken_;        // places in the ledger of the headers of newest_frame_
+    std::unordered_map<uint32_t, uint16_t> last_spot_;  // of frames with several headers
 };
 
 template <typename Visit>

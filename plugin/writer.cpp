@@ -98,13 +98,7 @@ void append_to_info_column(const View& view, const Sheet& sheet) {
     col_append_fstr(sheet.pinfo->cinfo, COL_INFO, " [%s]", value.text.c_str());
 }
 
-bool reads_fields(const Sheet& sheet) {
-    return sheet.tree != nullptr && proto_field_is_referenced(sheet.tree, registry().proto);
-}
-
 }  // namespace
-
-bool has_reader(const Verdict& verdict, const Sheet& sheet) { return verdict.events != 0 || reads_fields(sheet); }
 
 proto_item* write(const View& view, const Sheet& sheet) {
     proto_item* const top = reads_fields(sheet) ? add_tree(view, sheet) : nullptr;

@@ -4,6 +4,7 @@
 #pragma once
 #include "compat.hpp"
 #include "fields.hpp"
+#include "registry.hpp"
 
 namespace tcpstate {
 
@@ -14,8 +15,14 @@ struct Sheet {
     proto_tree* tree;       ///< or null
 };
 
+/// Whether somebody reads our fields: what proto_field_is_referenced() says, without a call for every segment.
+inline bool reads_fields(const Sheet& sheet) {
+    if (sheet.tree == nullptr) return false;
+    const tree_data_t& wanted = *PTREE_DATA(sheet.tree);
+    return wanted.visible || !wanted.fake_protocols || registry().info->ref_type != HF_REF_TYPE_NONE;
+}
 /// Whether there is anything to write.
-bool has_reader(const Verdict& verdict, const Sheet& sheet);
+inline bool has_reader(const Verdict& verdict, const Sheet& sheet) { return verdict.events != 0 || reads_fields(sheet); }
 /// Writes what has a reader: fields somebody asked for, expert infos always. Before the TCP dissector is called, so
 /// that the values of two TCP headers in one frame come in the order of the headers. Returns our item in the tree, or
 /// null when people will not see it.

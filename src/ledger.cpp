@@ -92,11 +92,6 @@ void Ledger::add_details(Record& record, const Verdict& v) {
     record.detail = store_details(v);
 }
 
-void Ledger::store(uint32_t frame, uint8_t place, const Verdict& verdict) {
-    if (verdict.plain && frame == records_.size()) records_.add(Record{verdict.idle, verdict.conn, 0, {}, place, verdict});
-    else store_closely(frame, place, verdict);
-}
-
 void Ledger::store_closely(uint32_t frame, uint8_t place, const Verdict& verdict) {
     records_.grow_to(frame + 1);
     Record* record = &records_[frame];

@@ -12,11 +12,6 @@ namespace tcpstate {
 
 class Ledger {
 public:
-    /// Keeps the verdict on the TCP header at `place`, any number that tells the headers of one frame apart.
-    void store(uint32_t frame, uint8_t place, const Verdict& verdict);
-    /// Fills `verdict` as it was stored. False when there is none.
-    bool load(uint32_t frame, uint8_t place, Verdict& verdict) const;
-
     struct Record {
         int64_t idle;
         uint32_t conn;
@@ -25,6 +20,14 @@ public:
         uint8_t place;
         Standing standing;          ///< known if the record is used
     };
+
+    /// Keeps the verdict on the TCP header at `place`, any number that tells the headers of one frame apart.
+    void store(uint32_t frame, uint8_t place, const Verdict& verdict) {
+        if (verdict.plain && frame == records_.size()) records_.add(Record{verdict.idle, verdict.conn, 0, {}, place, verdict});
+        else store_closely(frame, place, verdict);
+    }
+    /// Fills `verdict` as it was stored. False when there is none.
+    bool load(uint32_t frame, uint8_t place, Verdict& verdict) const;
 
 private:
     [[gnu::noinline]] void store_closely(uint32_t frame, uint8_t place, const Verdict& verdict);
