@@ -123,7 +123,7 @@ void end(void* context, int accepted) {
     return tcpstate_call_guarded(inner_tcp, sheet.tvb, sheet.pinfo, sheet.tree, data, end, &passage);
 }
 
-int dissect_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
+[[gnu::hot]] int dissect_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
     if (lists_frames()) note_header(tvb, pinfo);
     Header const header{{tvb, pinfo, tree}, pinfo->num, spot_of(tvb, pinfo)};
     if (const Verdict* const verdict = begin(header, data)) return dissect_described(header, *verdict, data);

@@ -14,7 +14,7 @@ struct Quotation {
 
 /// Reads the TCP header at the start of `tvb`. `ip` is the header that carried it, as Wireshark's IP dissectors
 /// pass it on, or null. False when there is no whole header that a host would take for a TCP segment.
-bool read_segment(tvbuff_t* tvb, const packet_info* pinfo, const void* ip, Path& path, Segment& segment);
+[[gnu::hot]] bool read_segment(tvbuff_t* tvb, const packet_info* pinfo, const void* ip, Path& path, Segment& segment);
 
 /// Reads only whom the TCP header at the start of `tvb` names. False when not even its ports are there.
 bool read_path(tvbuff_t* tvb, const packet_info* pinfo, Path& path);

@@ -30,7 +30,7 @@ public:
     /// \name The verdict on a header, or null when it got none. It lasts until the next call of one of these.
     /// @{
     /// Takes in the segment or the ICMP error whose header was just announced.
-    [[gnu::noinline]] const Verdict* observe(const Path& path, const Segment& segment, uint16_t spot);
+    [[gnu::noinline, gnu::hot]] const Verdict* observe(const Path& path, const Segment& segment, uint16_t spot);
     const Verdict* observe(const IcmpError& error, uint16_t spot);
     /// As it was at first.
     const Verdict* recall(uint32_t frame, uint16_t spot);

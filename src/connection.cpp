@@ -58,6 +58,48 @@ int64_t Connection::end_time() const {
     return end;
 }
 
+Phase Connection::phase() const {
+    const Endpoint &its_client = client(), &its_server = server();
+    State const client_state = its_client.state, server_state = its_server.state;
+    if (incidents_) {
+        if (reset_ || (was_given_up() && !both_fins())) return Phase::Reset;
+        if (suspects() || incidents_->discovered_in != 0) return Phase::HalfOpen;
+    }
+    auto ended = [](State s) { return s == State::TimeWait || s == State::Closed; };
+    if (ended(client_state) && (ended(server_state) || server_state == State::Unknown)) return Phase::Closed;
+    if (its_client.fin_seen && its_server.fin_seen) return Phase::Closing;
+    if (established_ && its_client.fin_seen != its_server.fin_seen) return Phase::HalfClosed;
+    bool const one_is_gone = client_state == State::Closed || server_state == State::Closed;
+    if (one_is_gone && incidents().reset_seen) return Phase::Reset;
+    auto opened = [](State s) { return synchronized(s) || s == State::Unknown; };
+    if (established_ && opened(client_state) && opened(server_state)) return Phase::Open;
+    return Phase::Opening;
+}
+
+/// What holds after this segment, whatever it was.
+inline void Connection::fill(Verdict& verdict, int64_t now) {
+    const Endpoint &its_client = client(), &its_server = server();
+    Standing standing = standing_;
+    standing.client_state = its_client.state;
+    standing.server_state = its_server.state;
+    standing.client_presumed = its_client.presumed;
+    standing.server_presumed = its_server.presumed;
+    standing.phase = phase();
+    standing.half_closed = MaybeRole::None;
+    if (half_closed()) {
+        standing.half_closed = its_client.fin_seen ? MaybeRole::Client : MaybeRole::Server;
+        verdict.half_closed_count = {incidents().half_closed_bytes, incidents().half_closed_segments};
+    }
+    static_cast<Standing&>(verdict) = standing_ = standing;
+    if (!incidents_) return;
+    if (suspects()) tell_half_open(HalfOpenKind::Suspected, now, verdict);
+    else if (incidents_->discovered_in != 0 && !reset_) tell_half_open(HalfOpenKind::Confirmed, now, verdict);
+    if (!verdict.has_unacked && verdict.half_open.kind != HalfOpenKind::None) {
+        verdict.has_unacked = true;
+        verdict.unacked = unacked();
+    }
+}
+
 void Connection::observe(const Step& step) {
     const Segment& segment = step.segment;
     Verdict& verdict = step.verdict;
@@ -135,24 +177,6 @@ bool Connection::handshake_is_fresh(int64_t now) const {
 
 Unacked Connection::unacked() const { return {client().unacked(), server().unacked()}; }
 
-Phase Connection::phase() const {
-    const Endpoint &its_client = client(), &its_server = server();
-    State const client_state = its_client.state, server_state = its_server.state;
-    if (incidents_) {
-        if (reset_ || (was_given_up() && !both_fins())) return Phase::Reset;
-        if (suspects() || incidents_->discovered_in != 0) return Phase::HalfOpen;
-    }
-    auto ended = [](State s) { return s == State::TimeWait || s == State::Closed; };
-    if (ended(client_state) && (ended(server_state) || server_state == State::Unknown)) return Phase::Closed;
-    if (its_client.fin_seen && its_server.fin_seen) return Phase::Closing;
-    if (established_ && its_client.fin_seen != its_server.fin_seen) return Phase::HalfClosed;
-    bool const one_is_gone = client_state == State::Closed || server_state == State::Closed;
-    if (one_is_gone && incidents().reset_seen) return Phase::Reset;
-    auto opened = [](State s) { return synchronized(s) || s == State::Unknown; };
-    if (established_ && opened(client_state) && opened(server_state)) return Phase::Open;
-    return Phase::Opening;
-}
-
 void Connection::tell_half_open(HalfOpenKind kind, int64_t now, Verdict& verdict) const {
     const Endpoint& gone = of(incidents().gone);
     const Endpoint& survivor = of(other(incidents().gone));
@@ -165,30 +189,6 @@ void Connection::tell_half_open(HalfOpenKind kind, int64_t now, Verdict& verdict
     half_open.lost_bytes = survivor.unacked();
     half_open.episode = incidents().suspicion;
     half_open.discovered_by = kind == HalfOpenKind::Confirmed ? incidents().discovered_by : Discovery::None;
-}
-
-/// What holds after this segment, whatever it was.
-void Connection::fill(Verdict& verdict, int64_t now) {
-    const Endpoint &its_client = client(), &its_server = server();
-    Standing standing = standing_;
-    standing.client_state = its_client.state;
-    standing.server_state = its_server.state;
-    standing.client_presumed = its_client.presumed;
-    standing.server_presumed = its_server.presumed;
-    standing.phase = phase();
-    standing.half_closed = MaybeRole::None;
-    if (half_closed()) {
-        standing.half_closed = its_client.fin_seen ? MaybeRole::Client : MaybeRole::Server;
-        verdict.half_closed_count = {incidents().half_closed_bytes, incidents().half_closed_segments};
-    }
-    static_cast<Standing&>(verdict) = standing_ = standing;
-    if (!incidents_) return;
-    if (suspects()) tell_half_open(HalfOpenKind::Suspected, now, verdict);
-    else if (incidents_->discovered_in != 0 && !reset_) tell_half_open(HalfOpenKind::Confirmed, now, verdict);
-    if (!verdict.has_unacked && verdict.half_open.kind != HalfOpenKind::None) {
-        verdict.has_unacked = true;
-        verdict.unacked = unacked();
-    }
 }
 
 }  // namespace tcpstate

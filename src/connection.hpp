@@ -157,7 +157,7 @@ private:
     Unacked unacked() const;
     void tell_half_open(HalfOpenKind kind, int64_t now, Verdict& verdict) const;
     void fix_roles(Side from, const Segment& segment);
-    void fill(Verdict& verdict, int64_t now);
+    [[gnu::always_inline]] inline void fill(Verdict& verdict, int64_t now);
 
     static const Incidents no_incidents;
 

@@ -93,9 +93,11 @@ void Observation::give_receiver_cues() {
         return;
     }
     if (!ack || s_.any(flag::Rst)) return;
-    bool const acks_syn = peer_.syn_seen && s_.ack > peer_.isn && s_.ack <= peer_.next;
-    if (s_.any(flag::Syn) && acks_syn) move(peer_, Cue::GotSynAck, true);
-    if (acks_syn && !is_refused_again()) move(peer_, Cue::GotAckOfSyn, true);
+    bool const waits_for_ack_of_syn = !synchronized(peer_.state) && peer_.syn_seen;
+    if (waits_for_ack_of_syn && s_.ack > peer_.isn && s_.ack <= peer_.next) {
+        if (s_.any(flag::Syn)) move(peer_, Cue::GotSynAck, true);
+        if (!is_refused_again()) move(peer_, Cue::GotAckOfSyn, true);
+    }
     if (peer_.fin_seen && s_.ack > peer_.fin && !acks_unsent_) move(peer_, Cue::GotAckOfFin, true);
     bool const repeats_before_fin = is_repeat_ && s_.length > 0 && !s_.any(flag::Fin) && me_.fin_seen;
     if (repeats_before_fin && peer_.presumed && me_.peer_acked && s_.end() > me_.acked)

@@ -32,7 +32,7 @@ private:
     static constexpr unsigned bits = 5, in_latest = 12, in_former = 8;
     static_assert(max_letters < 1U << bits && max_letters <= in_latest + in_former);
 
-    [[gnu::noinline]] void add(unsigned code);      // apart: rare, and in the way of what is not
+    [[gnu::noinline, gnu::hot]] void add(unsigned code);      // apart: rare, and in the way of what is not
     /// Calls `visit(code)` for each letter in order of appearance.
     template <typename Visit>
     void each(Visit&& visit) const;

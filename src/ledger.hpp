@@ -30,7 +30,7 @@ public:
     bool load(uint32_t frame, uint8_t place, Verdict& verdict) const;
 
 private:
-    [[gnu::noinline]] void store_closely(uint32_t frame, uint8_t place, const Verdict& verdict);
+    [[gnu::noinline, gnu::hot]] void store_closely(uint32_t frame, uint8_t place, const Verdict& verdict);
     void add_details(Record& record, const Verdict& verdict);
     uint32_t store_details(const Verdict& verdict);
     void load_details(uint32_t at, Verdict& verdict) const;

@@ -18,7 +18,7 @@ int64_t Observation::grace() const {
 }
 
 void Observation::run() {
-    quiet_ = me_.heard ? s_.time - me_.last_time : 0;
+    quiet_ = s_.time - me_.last_time;
     first_ = !me_.heard;
     previous_ack_ = me_.ack;
     acked_before_ = me_.acks;
@@ -29,24 +29,31 @@ void Observation::run() {
     note_history();
     give_sender_cues();
     give_receiver_cues();
-    bool const synchronized_ends = synchronized(me_.state) && (synchronized(peer_.state) || !peer_.heard);
-    c_.established_ = c_.established_ || synchronized_ends;
-    auto const alive = [](State s) { return s > State::Listen; };
-    if (c_.incidents_ && c_.was_given_up() && alive(me_.state) && alive(peer_.state)) {
-        if (c_.reset_) c_.undo_reset();
-        me_.sent_active_reset = peer_.sent_active_reset = false;
-    }
+    if (!c_.established_) c_.established_ = synchronized(me_.state) && (synchronized(peer_.state) || !peer_.heard);
+    if (c_.incidents_) go_on_past_reset();
     watch_handshake();
-    watch_recovery();
-    watch_survivor();
+    bool const waiting = me_.attempts != 0 || peer_.attempts != 0 || me_.probing || peer_.probing;
+    bool const doubtful = is_repeat_ || is_probe_ || acks_unsent_ || s_.any(flag::Syn) || s_.ack != peer_.acked;
+    if (waiting || doubtful || c_.incidents_) {
+        watch_recovery();
+        watch_survivor();
+        watch_challenge();
+    }
     watch_half_close();
-    watch_challenge();
     if (!is_keepalive_ && !is_answer_) c_.activity_time_ = s_.time;
     v_.remarks.keepalive = is_keepalive_ ? Keepalive::Probe : is_answer_ ? Keepalive::Answer : Keepalive::None;
     if (s_.any(flag::Fin)) {
         v_.has_unacked = true;
         v_.unacked = c_.unacked();
     }
+}
+
+/// Both ends are alive after all.
+void Observation::go_on_past_reset() {
+    auto const alive = [](State s) { return s > State::Listen; };
+    if (!c_.was_given_up() || !alive(me_.state) || !alive(peer_.state)) return;
+    if (c_.reset_) c_.undo_reset();
+    me_.sent_active_reset = peer_.sent_active_reset = false;
 }
 
 /// A RST that was taken for good is contradicted when its victim, or its supposed sender, goes on. What was on
@@ -81,7 +88,7 @@ void Observation::classify() {
         acks_unsent_ = s_.ack > peer_.next;
         acks_new_ = !acks_unsent_ && (!peer_.peer_acked || s_.ack > peer_.acked);
     }
-    is_answer_ = s_.pure_ack() && !acks_new_ && peer_.probing && !me_.zero_window && s_.ack == peer_.next && !is_probe_;
+    if (peer_.probing) is_answer_ = s_.pure_ack() && !acks_new_ && !me_.zero_window && s_.ack == peer_.next && !is_probe_;
 }
 
 void Observation::note_numbers() {

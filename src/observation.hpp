@@ -14,11 +14,12 @@ public:
     Observation(Connection& connection, const Step& step)
         : c_(connection), step_(step), s_(step.segment), v_(step.verdict),
           me_(connection.of(step.from)), peer_(connection.of(other(step.from))), who_(connection.role_of(step.from)) {}
-    void run();
+    [[gnu::hot]] void run();
 
 private:
     // observation.cpp
     void judge_past_reset();    // does this segment contradict an earlier RST?
+    void go_on_past_reset();
     void classify();
     void note_numbers();        // sequence space, acknowledgment, window
     void take_back_early_data();
@@ -69,7 +70,7 @@ private:
     uint32_t fresh_ = 0;            // payload bytes never seen before
     bool acked_before_ = false;     // with previous_ack_
     Seq previous_ack_;
-    int64_t quiet_ = 0;             // ns since this sender's latest segment
+    int64_t quiet_ = 0;             // ns since this sender's latest segment, if it was heard
 
     friend class ResetCase;
 };

@@ -33,7 +33,7 @@ public:
 
 private:
     /// Apart, so that the short way has no need to save registers.
-    [[gnu::noinline]] void observe_closely(Pairs::Entry& pair, const Path& path, Side from, const Segment& segment,
+    [[gnu::noinline, gnu::hot]] void observe_closely(Pairs::Entry& pair, const Path& path, Side from, const Segment& segment,
                                            Verdict& verdict);
     /// Begins another life of the pair and returns its number.
     uint32_t open(Pairs::Entry& pair, const Path& path, Side from, const Segment& segment);
