@@ -28,7 +28,7 @@ void follow_mix(benchmark::State& state) {
 BENCHMARK(follow_mix)
     ->ArgNames({"mix", "segments"})
     ->ArgsProduct({benchmark::CreateDenseRange(0, static_cast<int>(Mix::Count) - 1, 1), {100'000}})
-    ->Args({static_cast<int>(Mix::Ordinary), 3'000'000})
+    ->Args({static_cast<int>(Mix::Blend), 3'000'000})
     ->Args({static_cast<int>(Mix::SynFlood), 1'000'000})
     ->Args({static_cast<int>(Mix::Reuse), 1'000'000})
     ->Unit(benchmark::kMillisecond);

@@ -9,7 +9,7 @@ namespace tcpstate::bench {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<size_t>(Mix::Count)> names{
-    "ordinary", "web", "transfer", "half-open", "half-closed", "loss", "reuse", "syn-flood"};
+    "blend", "web", "transfer", "half-open", "half-closed", "loss", "reuse", "syn-flood"};
 
 constexpr uint32_t at_a_time = 256;         // connections that run side by side
 constexpr int64_t pace = 100'000;           // ns between segments: 10,000 a second
@@ -52,7 +52,7 @@ Life story(Mix mix, Random random, uint32_t budget) {
         case Mix::HalfClosed: return half_closed(random, budget);
         case Mix::Loss: return loss(random, budget);
         case Mix::SynFlood: return single_syn(random, budget);
-        case Mix::Ordinary:
+        case Mix::Blend:
             switch (random.below(20)) {
                 case 0: return half_open(random, budget);
                 case 1: return half_closed(random, budget);

@@ -14,7 +14,7 @@
 namespace tcpstate::bench {
 
 enum class Mix : uint8_t {
-    Ordinary,       ///< mostly web, some of everything else
+    Blend,          ///< mostly web, some of everything else
     Web,            ///< requests and answers of some segments, an orderly close
     Transfer,       ///< one direction sends, the other acknowledges every second segment
     HalfOpen,       ///< one end dies; the other repeats itself and is reset at last

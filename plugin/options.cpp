@@ -42,7 +42,7 @@ void register_options(int proto) {
 
 Preferences core_preferences() {
     Preferences preferences;
-    preferences.attempts_before_suspicion = attempts;
+    preferences.attempts_before_suspicion = attempts > 0 ? attempts : 1;    // nobody is suspected for nothing
     preferences.half_closed_threshold = static_cast<int64_t>(threshold) * 1'000'000;
     preferences.ttl_tolerance = static_cast<int>(tolerance < 255 ? tolerance : 255);
     return preferences;

@@ -39,7 +39,7 @@ def measure(folder, captures, workers):
 def main(packets=1_000_000, files=20):
     folder = pathlib.Path(tempfile.mkdtemp(dir=archives.scratch()))
     folder.chmod(0o755)
-    whole = archives.traffic("ordinary", packets, packets // 15, folder / "whole.pcap")
+    whole = archives.traffic("blend", packets, packets // 15, folder / "whole.pcap")
     (folder / "archive").mkdir()
     step = packets // files
     archives.split(whole, folder / "archive/lan", range(step, packets - step + 1, step), ("nsecpcap",))

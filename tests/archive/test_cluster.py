@@ -19,7 +19,7 @@ class Cluster(unittest.TestCase):
         recorded = sorted(archives.SAMPLES.glob("*.pcapng"))
         cls.merged, cls.files, cls.folder = {}, 0, folder
         for point, made_up, samples, formats in (
-                ("east", ("ordinary", 8000, 700), recorded[::4], ("pcapng", "nsecpcap", "pcapng.gz")),
+                ("east", ("blend", 8000, 700), recorded[::4], ("pcapng", "nsecpcap", "pcapng.gz")),
                 ("west", ("reuse", 4000, 100), recorded[2::4], ("nsecpcap",))):
             work = folder / f"made-{point}"
             work.mkdir()

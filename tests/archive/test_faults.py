@@ -23,7 +23,7 @@ class Archive(unittest.TestCase):
         cls.base = pathlib.Path(tempfile.mkdtemp(dir=archives.scratch()))
         cls.base.chmod(0o755)
         samples = [archives.SAMPLES / f"{name}.pcapng" for name in ("half_open_crash", "half_closed", "close_wait_leak", "refused")]
-        made = archives.traffic("ordinary", 1500, 150, cls.base / "traffic.pcap")
+        made = archives.traffic("blend", 1500, 150, cls.base / "traffic.pcap")
         cls.whole = archives.merged([made, *archives.after_another(samples, 1_700_000_000, 3, cls.base)], cls.base / "whole.pcapng")
         (cls.base / "archive").mkdir()
         cls.paths = archives.split(cls.whole, cls.base / "archive/lan", archives.random_cuts(cls.whole, 6, 7))

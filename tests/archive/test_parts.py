@@ -45,7 +45,7 @@ class Cutting(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(dir=archives.scratch()))
         cls.folder.chmod(0o755)
-        cls.made = archives.traffic("ordinary", 300, 20, cls.folder / "made.pcap")
+        cls.made = archives.traffic("blend", 300, 20, cls.folder / "made.pcap")
 
     def check(self, path, wanted=(1, 2, 7, 150, 151, 300)):
         cut = self.folder / "cut.pcapng"
