@@ -162,18 +162,39 @@ const char* retransmission_storm(Capture& c, uint32_t n) {
     return c.outcome() == Outcome::Open ? nullptr : "an answer ends the suspicion";
 }
 
-/// Flows that somebody who knows the hash function made to meet in one place of the table: the ports are balanced by the
-/// address.
+/// Flows that somebody who knows the hash function, but not its key, makes to meet in one place of the table: what one part
+/// of the path changes is taken back in another.
 const char* collisions(Capture& c, uint32_t n) {
     for (uint32_t i = 0; i < n; ++i) {
         Path p = path(0, 0);
-        p.source.address.length = p.destination.address.length = 16;
-        p.source.port = static_cast<uint16_t>(1024 + i % 60'000);
-        p.destination.port = 443;
-        // destination is the lower socket; what its port and that of the source differ in is taken back in its address
-        uint64_t const ports = uint64_t{443} << 16 | p.source.port;
-        uint64_t const first = ports ^ 0x20010db8;
-        std::memcpy(p.destination.address.bytes.data(), &first, 8);
+        Socket &source = p.source, &destination = p.destination;
+        source.address.length = destination.address.length = 16;
+        source.port = static_cast<uint16_t>(1024 + i / 4 % 60'000);
+        destination.port = 443;
+        uint32_t rest;      // of the source, behind the 16 bytes of its address
+        std::memcpy(&rest, reinterpret_cast<const char*>(&source) + 16, sizeof rest);
+        uint64_t word = 0, other = 0;
+        switch (i % 4) {
+            case 0:         // both ports, in the address of the destination
+                word = (uint64_t{443} << 16 | source.port) ^ 0x20010db8;
+                std::memcpy(destination.address.bytes.data(), &word, 8);
+                break;
+            case 1:         // a difference of the port, in its own address
+                word = 0x1234'5678'9abc'def0 - rest;
+                std::memcpy(source.address.bytes.data() + 8, &word, 8);
+                break;
+            case 2:
+                word = 0x1234'5678'9abc'def0 ^ rest;
+                std::memcpy(source.address.bytes.data() + 8, &word, 8);
+                break;
+            default:        // bits that move from one end to the other: sum and difference of both stay as they are
+                word = uint64_t{i / 4} << 20;
+                other = uint64_t{~(i / 4) & 0xffff} << 20;
+                std::memcpy(source.address.bytes.data() + 8, &word, 8);
+                std::memcpy(destination.address.bytes.data() + 8, &other, 8);
+                source.port = 1023;
+                break;
+        }
         c.send(p, c.segment(S, i));
     }
     return c.tracker.size() == n ? nullptr : "one connection for each SYN";

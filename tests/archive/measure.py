@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Measures what docs/archives.md says: python3 tests/archive/measure.py [PACKETS [FILES]]. Wants a machine of its own."""
+"""Measures what docs/archives.md says: python3 tests/archive/measure.py [PACKETS [FILES [PACKETS OF A CONNECTION]]].
+Wants a machine of its own.
+"""
 import os
 import pathlib
 import resource
@@ -36,14 +38,14 @@ def measure(folder, captures, workers):
     return took
 
 
-def main(packets=1_000_000, files=20):
+def main(packets=1_000_000, files=20, length=50):
     folder = pathlib.Path(tempfile.mkdtemp(dir=archives.scratch()))
     folder.chmod(0o755)
-    whole = archives.traffic("blend", packets, packets // 15, folder / "whole.pcap")
+    whole = archives.traffic("blend", packets, packets // length, folder / "whole.pcap")
     (folder / "archive").mkdir()
     step = packets // files
     archives.split(whole, folder / "archive/lan", range(step, packets - step + 1, step), ("nsecpcap",))
-    print(f"{packets} packets in {files} files of {os.path.getsize(whole) / files / 1e6:.1f} MB; load {os.getloadavg()[0]:.1f}", flush=True)
+    print(f"{packets} packets, {length} a connection, in {files} files of {os.path.getsize(whole) / files / 1e6:.1f} MB; load {os.getloadavg()[0]:.1f}", flush=True)
     began, used = time.monotonic(), cpu()
     with open(whole, "rb") as file:
         archives.shark().tshark("-n", "-q", "-r", "-", "-z", "tcpstate,connections,json", stdin=file)

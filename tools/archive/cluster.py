@@ -100,12 +100,13 @@ class Cluster:
         except OSError as error:
             raise Failure(f"a worker does not answer: {error}") from None
 
-    def map(self, function, tasks, waiting=lambda: None):
-        """Runs function(*arguments) for each (name, arguments) and yields (name, result or exception) as they end.
+    def map(self, function, tasks, waiting=lambda: None, meanwhile=lambda: None):
+        """Runs function(*arguments) for each (name, arguments) and yields (name, result or exception) as they end. Calls
+        `meanwhile` once, when the workers have the first tasks, and `waiting` now and then.
         A task whose worker died is tried again by Dask; if that goes on, once more when nothing else runs, so that it
         does not take others with it."""
         suspects = []
-        for name, result in self._run(function, iter(tasks), self._window, waiting):
+        for name, result in self._run(function, iter(tasks), self._window, waiting, meanwhile):
             if isinstance(result, distributed.scheduler.KilledWorker):
                 suspects.append(name)
             else:
@@ -116,7 +117,7 @@ class Cluster:
     def _window(self):
         return max(2, TASKS_PER_THREAD * self.threads())
 
-    def _run(self, function, tasks, window, waiting):
+    def _run(self, function, tasks, window, waiting, meanwhile=None):
         running, run = {}, uuid.uuid4().hex[:8]
         count = itertools.count()
         try:
@@ -127,6 +128,9 @@ class Cluster:
                     running[future.key] = future, task
                 if not running:
                     return
+                if meanwhile:
+                    meanwhile()
+                    meanwhile = None
                 self._wait([future for future, _ in running.values()])
                 waiting()
                 for key in [key for key, (future, _) in running.items() if future.done()]:

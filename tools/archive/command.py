@@ -162,7 +162,8 @@ class Archive:
         self.database.begin_joining()
         spans = self.database.spans()
         with Progress("joining", "pairs of sockets", len(spans), self.options.quiet) as progress:
-            for (point, pairs), result in self.cluster.map(worker.follow, self.batches(spans), progress.show):
+            for (point, pairs), result in self.cluster.map(worker.follow, self.batches(spans), progress.show,
+                                                            self.database.index):
                 problem = None
                 if isinstance(result, BaseException):
                     problem = "failed", "the workers that joined it died" if isinstance(result, Died) else f"{result}"

@@ -30,11 +30,13 @@ CREATE TABLE unjoined (file INTEGER PRIMARY KEY);
 """
 
 # Made when the first stage is done: filling a table without them is twice as fast.
-INDICES = {
+# The second stage wants to find pairs, people want to find the rest.
+OF_PAIRS = {"connections_by_pair": "connections (pair)", "sightings_by_pair": "sightings (pair, file)"}
+OF_PEOPLE = {
     "connections_by_outcome": "connections (outcome, start)", "connections_by_cause": "connections (rst_cause, start)",
     "connections_by_client": "connections (client, start)", "connections_by_start": "connections (start)",
-    "connections_by_server": "connections (server, server_port, start)", "connections_by_pair": "connections (pair)",
-    "connections_by_frame": "connections (point, first_frame)", "sightings_by_pair": "sightings (pair, file)"}
+    "connections_by_server": "connections (server, server_port, start)",
+    "connections_by_frame": "connections (point, first_frame)"}
 
 # Problems that another attempt may not have: such a file is not done.
 PASSING = ("unreadable", "failed")
@@ -231,8 +233,7 @@ class Database:
     def settle(self):
         """Puts the files of each point into the order of time, numbers frames through, finds what is to be joined."""
         with self.transaction():
-            for name, what in INDICES.items():
-                self.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {what}")
+            self._index(OF_PAIRS)
             self.execute("DELETE FROM errors WHERE stage = 'order'")
             self.execute("CREATE TEMP TABLE IF NOT EXISTS shift "
                          "(point TEXT, file INTEGER, low INTEGER, high INTEGER, step INTEGER)")
@@ -250,6 +251,10 @@ class Database:
                     "sightings s JOIN files f ON f.id = s.file WHERE s.pair = {0}.pair AND f.point = {0}.point)")
             self.execute("DELETE FROM connections WHERE joined = 1 AND " + gone.format("connections"))
             self.execute("DELETE FROM pending WHERE " + gone.format("pending"))
+
+    def _index(self, indices):
+        for name, what in indices.items():
+            self.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {what}")
 
     def _order(self, point):
         rows = self.execute("SELECT id, path, packets, frames_before, start_ns, end_ns FROM files WHERE point = ?",
@@ -315,8 +320,14 @@ class Database:
         with self.transaction():
             self.execute("DELETE FROM errors WHERE stage = 'join'")
 
+    def index(self):
+        """Makes what queries need; something to do while the workers join."""
+        with self.transaction():
+            self._index(OF_PEOPLE)
+
     def finish(self, joining_cpu):
         with self.transaction():
+            self._index(OF_PEOPLE)
             self.execute("INSERT OR REPLACE INTO meta VALUES ('joining_cpu', ?)", (f"{joining_cpu:.3f}",))
             waiting = self.one("SELECT count(*) FROM pending")
             self.execute("UPDATE meta SET value = ? WHERE name = 'state'", ("incomplete" if waiting else "complete",))
