@@ -17,9 +17,18 @@ def cpu():
     return used.ru_utime + used.ru_stime
 
 
-def measure(folder, captures, workers):
+def measure(folder, captures, workers, cores):
     """CPU times do not change with what else the machine does: of the workers, and of the one process that collects."""
-    out = folder / f"{workers}.sqlite"
+    out = folder / f"{workers}-{cores}.sqlite"
+    everywhere = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(everywhere)[:cores])
+    try:
+        return measure_here(out, captures, workers, cores)
+    finally:
+        os.sched_setaffinity(0, everywhere)
+
+
+def measure_here(out, captures, workers, cores):
     with archives.dask(workers) as (address, _):
         time.sleep(5)       # until all are there
         began, used = time.monotonic(), cpu()
@@ -31,7 +40,7 @@ def measure(folder, captures, workers):
         "(SELECT sum(joined) FROM connections) FROM files")
     (again,), = archives.query(out, "SELECT sum(client_frames + server_frames) FROM connections WHERE joined")
     (joining,), = archives.query(out, "SELECT CAST(value AS REAL) FROM meta WHERE name = 'joining_cpu'")
-    print(f"{workers} workers: {took:.1f} s, {packets / took:,.0f} packets/s, {files / took:.2f} files/s\n"
+    print(f"{workers} workers on {cores} cores: {took:.1f} s, {packets / took:,.0f} packets/s, {files / took:.2f} files/s\n"
           f"  CPU: reading {reading:.1f} s, joining {joining:.1f} s, collecting (with Dask's start) {collecting:.1f} s\n"
           f"  {rows} rows, {joined} joined with {100 * again / packets:.1f} % of the packets; {memory / 1024:.0f} MiB per worker; "
           f"database {out.stat().st_size / packets:.0f} bytes a packet", flush=True)
@@ -50,9 +59,10 @@ def main(packets=1_000_000, files=20, length=50):
     with open(whole, "rb") as file:
         archives.shark().tshark("-n", "-q", "-r", "-", "-z", "tcpstate,connections,json", stdin=file)
     print(f"one tshark over the whole: {time.monotonic() - began:.1f} s ({cpu() - used:.1f} s CPU)", flush=True)
-    one = measure(folder, folder / "archive", 1)
-    two = measure(folder, folder / "archive", 2)
-    print(f"two workers are {one / two:.2f} times as fast as one")
+    alone = measure(folder, folder / "archive", 1, 1)
+    one = measure(folder, folder / "archive", 1, 2)
+    two = measure(folder, folder / "archive", 2, 2)
+    print(f"two workers on two cores are {alone / two:.2f} times as fast as one on one core, {one / two:.2f} times as one on two cores")
 
 
 if __name__ == "__main__":
