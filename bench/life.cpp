@@ -20,7 +20,7 @@ public:
     }
     Shot syn_ack() {
         Shot shot = from(false, flag::Syn | flag::Ack, 0);
-        shot.segment.scale = 7;
+        shot.segment.scale = 8;
         return shot;
     }
     Shot ack(bool by_client) { return from(by_client, flag::Ack, 0); }

@@ -45,6 +45,30 @@ TRACE("the window scale counts: what is beyond the unscaled window is challenged
     9.010 > .   6:6 ack 1          | ESTABLISHED ESTABLISHED +challenge-ack challenge_ack=6
 )")
 
+TRACE("each end scales its own window: four times the client's", "[rst][position]", R"(
+    0.000 > S   0:0 wscale 2       | SYN-SENT UNKNOWN
+    0.010 < S.  0:0 ack 1 wscale 7 | ESTABLISHED SYN-RECEIVED
+    0.020 > .   1:1 ack 1          | ESTABLISHED ESTABLISHED
+    0.100 > P.  1:6 ack 1          | ESTABLISHED ESTABLISHED
+    0.110 < .   1:1 ack 6          | ESTABLISHED ESTABLISHED
+    0.120 > P.  6:11 ack 1         | ESTABLISHED ESTABLISHED
+    0.130 < .   1:1 ack 11         | ESTABLISHED ESTABLISHED
+    9.000 < R   2000:2000          | ESTABLISHED ESTABLISHED +rst-challenged rst.effect=challenged
+    9.010 > .   11:11 ack 1        | ESTABLISHED ESTABLISHED +challenge-ack challenge_ack=8
+    9.500 < R   2001:2001          | ESTABLISHED ESTABLISHED +rst-ignored rst.effect=ignored
+)")
+
+TRACE("each end scales its own window: 128 times the server's", "[rst][position]", R"(
+    0.000 > S   0:0 wscale 2       | SYN-SENT UNKNOWN
+    0.010 < S.  0:0 ack 1 wscale 7 | ESTABLISHED SYN-RECEIVED
+    0.020 > .   1:1 ack 1          | ESTABLISHED ESTABLISHED
+    0.100 > P.  1:6 ack 1          | ESTABLISHED ESTABLISHED
+    0.110 < .   1:1 ack 6          | ESTABLISHED ESTABLISHED
+    9.000 > R   64005:64005        | ESTABLISHED ESTABLISHED +rst-challenged rst.effect=challenged
+    9.010 < .   1:1 ack 6          | ESTABLISHED ESTABLISHED +challenge-ack challenge_ack=6
+    9.500 > R   64006:64006        | ESTABLISHED ESTABLISHED +rst-ignored rst.effect=ignored
+)")
+
 TRACE("at the right edge of the latest SACK: accepted", "[rst][position]", HANDSHAKE HELLO R"(
     0.200 < .   101:201 ack 6        | ESTABLISHED ESTABLISHED
     0.210 > .   6:6 ack 1 sack 201   | ESTABLISHED ESTABLISHED
