@@ -9,7 +9,7 @@ void History::add(unsigned code) {
     uint64_t const oldest = latest_ >> (in_latest - 1) * bits;
     if (oldest != 0) former_ = (former_ << bits | oldest) & 0xff'ffff'ffffU;
     latest_ = (latest_ << bits | (code + 1)) & 0xfff'ffff'ffff'ffffU;
-    seen_ |= uint64_t{1} << code;
+    seen_ = (seen_ | 1U << code) & 0xf'ffffU;
 }
 
 template <typename Visit>
