@@ -23,8 +23,9 @@ public:
 
     /// Keeps the verdict on the TCP header at `place`, any number that tells the headers of one frame apart.
     void store(uint32_t frame, uint8_t place, const Verdict& verdict) {
-        if (verdict.plain && frame == records_.size()) records_.add(Record{verdict.idle, verdict.conn, 0, {}, place, verdict});
-        else store_closely(frame, place, verdict);
+        if (!verdict.plain || frame < records_.size()) return store_closely(frame, place, verdict);
+        records_.grow_to(frame);        // over frames without TCP
+        records_.add(Record{verdict.idle, verdict.conn, 0, {}, place, verdict});
     }
     /// Fills `verdict` as it was stored. False when there is none.
     bool load(uint32_t frame, uint8_t place, Verdict& verdict) const;
