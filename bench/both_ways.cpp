@@ -6,7 +6,7 @@
 
 #include "fields.hpp"
 #include "follow.hpp"
-#include "ledger.hpp"
+#include "store.hpp"
 #include "tracker.hpp"
 
 namespace tcpstate::bench {

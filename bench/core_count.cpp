@@ -5,7 +5,7 @@
 
 #include "connection.hpp"
 #include "follow.hpp"
-#include "ledger.hpp"
+#include "store.hpp"
 
 int main(int argc, char** argv) {
     using namespace tcpstate;

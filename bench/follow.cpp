@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "follow.hpp"
 
-#include "ledger.hpp"
+#include "store.hpp"
 #include "tracker.hpp"
 
 namespace tcpstate::bench {

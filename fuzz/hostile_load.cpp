@@ -12,7 +12,7 @@
 #include <cstring>
 #include <string>
 
-#include "ledger.hpp"
+#include "store.hpp"
 #include "names.hpp"
 #include "tracker.hpp"
 

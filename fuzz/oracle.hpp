@@ -8,7 +8,7 @@
 
 #include "events.hpp"
 #include "fields.hpp"
-#include "ledger.hpp"
+#include "store.hpp"
 #include "script.hpp"
 #include "tracker.hpp"
 

@@ -191,7 +191,7 @@ class Errors(unittest.TestCase):
 
     def test_build_failure(self):
         checkout = self.copied_checkout()
-        (checkout / "src/broken.cpp").write_text("this does not compile\n")
+        (checkout / "src/tcp/broken.cpp").write_text("this does not compile\n")
         result = run(checkout=checkout)
         self.assertNotEqual(result.returncode, 0)
         self.assertEqual(result.stdout, "")

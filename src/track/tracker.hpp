@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "connection.hpp"
-#include "pairs.hpp"
+#include "connection_table.hpp"
 #include "pool.hpp"
 #include "segment.hpp"
 #include "verdict.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "ledger.hpp"
+#include "store.hpp"
 
 #include <cstring>
 #include <type_traits>

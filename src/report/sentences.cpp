@@ -198,7 +198,7 @@ void explain(const View& view, Text& text) {
     };
     if (cause.lookalikes[0] != '\0') add_alternative(cause.lookalikes);
     for (const CauseRow& other_cause : causes())
-        if ((r.alternatives >> static_cast<unsigned>(other_cause.id) & 1) != 0) add_alternative(other_cause.name);
+        if ((r.alternatives >> static_cast<unsigned>(other_cause.id) & 1) != 0) add_alternative(name(other_cause.id));
     if (separated) text.add(".");
 }
 

@@ -4,7 +4,7 @@
 
 #include "catch.hpp"
 #include "fields.hpp"
-#include "ledger.hpp"
+#include "store.hpp"
 #include "tracker.hpp"
 
 using namespace tcpstate;

@@ -84,28 +84,4 @@ Outcome Connection::outcome() const {
     return syn_only ? Outcome::Unanswered : Outcome::Unknown;
 }
 
-/// Zeek's conn_state by its documented meaning (Conn::Info); the originator is the client. Where Zeek's timers
-/// would cut a connection, this does not.
-const char* Connection::zeek_state() const {
-    const Endpoint& originator = client();
-    const Endpoint& responder = server();
-    bool const originator_syn = originator.syn_seen, responder_syn = responder.syn_seen;
-    bool const ended_by_reset = reset_ || perhaps_reset();
-    if (ended_by_reset && role_of(incidents().reset_by) == Role::Server) {
-        if (originator_syn && !responder_syn && !established_) return "REJ";
-        if (!originator.heard) return responder_syn ? "RSTRH" : "OTH";
-        return originator_syn || responder_syn ? "RSTR" : "OTH";
-    }
-    if (ended_by_reset) {
-        if (originator_syn && !responder.heard) return "RSTOS0";
-        return originator_syn || responder_syn ? "RSTO" : "OTH";
-    }
-    if (!originator_syn && !responder_syn) return "OTH";
-    if (originator.fin_seen && responder.fin_seen) return "SF";
-    if (originator.fin_seen) return responder.heard ? "S2" : "SH";
-    if (responder.fin_seen) return originator.heard ? "S3" : "SHR";
-    if (!responder.heard) return established_ ? "OTH" : "S0";
-    return originator.heard ? "S1" : "OTH";
-}
-
 }  // namespace tcpstate

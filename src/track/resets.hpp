@@ -34,7 +34,6 @@ struct Evidence {
 /// One row: the first whose evidence holds is the cause, later ones that hold are told as alternatives.
 struct CauseRow {
     Cause id;
-    const char* name;
     bool (*holds)(const Evidence&);
     Confidence sure;
     Event event;

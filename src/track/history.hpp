@@ -8,8 +8,6 @@
 
 namespace tcpstate {
 
-class Text;
-
 /// s SYN, h SYN+ACK, a pure ACK, d payload, f FIN, r RST, t repeated payload, w zero window, i FIN+RST,
 /// q SYN+FIN or SYN+RST
 enum class Letter : uint8_t { S, H, A, D, F, R, T, W, I, Q, Count };
@@ -22,7 +20,10 @@ public:
     bool has(Letter letter, Role who) const { return (seen_ >> code_of(letter, who) & 1) != 0; }
     /// The roles turned out to be the other way round: letters change case, Zeek's ^ is set in front.
     void flip();
-    void print(Text& text) const;
+    bool flipped() const { return flipped_ != 0; }
+    /// Calls `visit(letter, role)` for each letter in order of appearance.
+    template <typename Visit>
+    void each(Visit&& visit) const;
 
 private:
     static constexpr unsigned max_letters = 2 * static_cast<unsigned>(Letter::Count);
@@ -33,15 +34,20 @@ private:
     static_assert(max_letters < 1U << bits && max_letters <= in_latest + in_former);
 
     [[gnu::noinline, gnu::hot]] void add(unsigned code);      // apart: rare, and in the way of what is not
-    /// Calls `visit(code)` for each letter in order of appearance.
-    template <typename Visit>
-    void each(Visit&& visit) const;
-
     /// One more than the code of each letter, in five bits, the newest lowest: twelve, and the eight before them.
     uint64_t latest_ = 0;
     uint64_t former_ : in_former * bits = 0;
     uint64_t seen_ : max_letters = 0;           ///< by code
     uint64_t flipped_ : 1 = 0;
 };
+
+template <typename Visit>
+void History::each(Visit&& visit) const {
+    for (unsigned i = in_latest + in_former; i-- > 0;) {
+        uint64_t const word = i < in_latest ? latest_ >> i * bits : static_cast<uint64_t>(former_) >> (i - in_latest) * bits;
+        auto const found = static_cast<unsigned>(word & ((1U << bits) - 1));
+        if (found != 0) visit(static_cast<Letter>((found - 1) / 2), static_cast<Role>((found - 1) % 2));
+    }
+}
 
 }  // namespace tcpstate

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "ledger.hpp"
+#include "store.hpp"
 #include "preferences.hpp"
 #include "tracker.hpp"
 #include "verdict.hpp"

@@ -111,7 +111,6 @@ public:
     uint32_t incarnation() const { return incidents().incarnation; }
     void set_incarnation(uint32_t n) { record().incarnation = n; }
     Outcome outcome() const;
-    const char* zeek_state() const;         ///< Zeek's conn_state
     const History& history() const { return history_; }
     uint32_t half_open_since() const { return incidents().gone_since; }
     uint32_t half_open_discovered_in() const { return incidents().discovered_in; }
@@ -129,6 +128,9 @@ public:
     Cause reset_cause() const { return incidents().reset_cause; }   ///< of the RST that ended it, with `was_reset`
     Role reset_by() const { return role_of(incidents().reset_by); }
     bool was_reset() const { return reset_; }
+    /// A RST whose effect is unknown, and nothing has contradicted it so far.
+    bool perhaps_reset() const { return incidents_ && incidents_->reset_open && incidents_->reset_unsettled; }
+    bool was_established() const { return established_; }
     Phase phase() const;
 
 private:
@@ -142,8 +144,6 @@ private:
     Incidents& record();        ///< the incidents, to note one
     bool suspects() const { return incidents_ && incidents_->suspicion != no_index; }
     bool both_fins() const { return ends_[0].fin_seen && (self_connected_ || ends_[1].fin_seen); }
-    /// A RST whose effect is unknown, and nothing has contradicted it so far.
-    bool perhaps_reset() const { return incidents_ && incidents_->reset_open && incidents_->reset_unsettled; }
     /// A RST has ended it, or one end of it whether or not the other heard of it.
     bool was_given_up() const { return reset_ || ends_[0].sent_active_reset || ends_[1].sent_active_reset; }
     /// Exactly one FIN, the connection was synchronized by then, and no RST has ended it.

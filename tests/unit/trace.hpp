@@ -22,7 +22,7 @@
 
 #include "catch.hpp"
 #include "fields.hpp"
-#include "ledger.hpp"
+#include "store.hpp"
 #include "tracker.hpp"
 
 namespace trace {

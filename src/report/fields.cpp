@@ -6,6 +6,7 @@
 #include "events.hpp"
 #include "names.hpp"
 #include "sentences.hpp"
+#include "zeek.hpp"
 
 namespace tcpstate {
 
@@ -219,9 +220,9 @@ constexpr std::array table{
           "timed-out, open, unknown",
           GET(v.hindsight && text(out, name(connection(v).outcome()))), true},
     Field{"conn_state", "Zeek conn_state", string, "always", "Zeek's conn_state of the same connection",
-          GET(v.hindsight && text(out, connection(v).zeek_state())), true},
+          GET(v.hindsight && text(out, zeek_state(connection(v)))), true},
     Field{"history", "Zeek history", string, "always", "Zeek's history of the same connection",
-          GET(v.hindsight && (out.text.clear(), connection(v).history().print(out.text), !out.text.empty())), true},
+          GET(v.hindsight && (out.text.clear(), print(connection(v).history(), out.text), !out.text.empty())), true},
 };
 
 #undef GET

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "coverage.hpp"
+#include "ranges.hpp"
 
 #include <algorithm>
 

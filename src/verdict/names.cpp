@@ -3,8 +3,6 @@
 
 #include <cstddef>
 
-#include "resets.hpp"
-
 namespace tcpstate {
 
 namespace {
@@ -56,7 +54,10 @@ const char* name(Settled settled) {
     static constexpr const char* names[] = {"", "accepted", "rejected"};
     return pick(names, settled);
 }
-const char* name(Cause cause) { return row(cause).name; }
+const char* name(Cause cause) {
+    static constexpr const char* names[] = {"foreign", "unsolicited", "after-close", "refused", "handshake-abort", "handshake-rejected", "crash-reconnect", "keepalive-timeout", "data-after-close", "crash", "abort", "unknown"};
+    return pick(names, cause);
+}
 const char* name(Outcome outcome) {
     static constexpr const char* names[] = {"unknown",   "open",      "unanswered", "embryonic", "refused", "half-closed",
                                             "half-open", "crashed",   "aborted",    "timed-out", "closed"};

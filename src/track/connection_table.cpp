@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "pairs.hpp"
+#include "connection_table.hpp"
 
 #include <random>
 #include <type_traits>

@@ -3,7 +3,7 @@
 #pragma once
 #include <cstdint>
 
-#include "coverage.hpp"
+#include "ranges.hpp"
 #include "segment.hpp"
 #include "states.hpp"
 

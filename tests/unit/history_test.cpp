@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "history.hpp"
+#include "zeek.hpp"
 #include "text.hpp"
 
 using namespace tcpstate;
@@ -10,7 +11,7 @@ using namespace tcpstate;
 namespace {
 std::string printed(const History& history) {
     Text text;
-    history.print(text);
+    print(history, text);
     return text.c_str();
 }
 }  // namespace

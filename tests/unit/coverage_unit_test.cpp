@@ -4,7 +4,7 @@
 #include <set>
 
 #include "catch.hpp"
-#include "coverage.hpp"
+#include "ranges.hpp"
 
 using namespace tcpstate;
 
