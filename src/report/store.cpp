@@ -95,7 +95,7 @@ void Ledger::add_details(Record& record, const Verdict& v) {
 void Ledger::store_closely(uint32_t frame, uint8_t place, const Verdict& verdict) {
     records_.grow_to(frame + 1);
     Record* record = &records_[frame];
-    if (record->standing.known && record->place != place) record = &further_.emplace(frame, Record{})->second;
+    if (record->snapshot.known && record->place != place) record = &further_.emplace(frame, Record{})->second;
     *record = {verdict.idle, verdict.conn, 0, {}, place, verdict};
     if (!verdict.plain) add_details(*record, verdict);
 }
@@ -125,7 +125,7 @@ void Ledger::load_details(uint32_t at, Verdict& v) const {
 }
 
 bool Ledger::load(uint32_t frame, uint8_t place, Verdict& v) const {
-    if (frame >= records_.size() || !records_[frame].standing.known) return false;
+    if (frame >= records_.size() || !records_[frame].snapshot.known) return false;
     const Record* r = &records_[frame];
     if (r->place != place) {
         r = nullptr;
@@ -136,7 +136,7 @@ bool Ledger::load(uint32_t frame, uint8_t place, Verdict& v) const {
     v = Verdict{};
     v.conn = r->conn;
     v.idle = r->idle;
-    static_cast<Standing&>(v) = r->standing;
+    static_cast<Snapshot&>(v) = r->snapshot;
     for (uint8_t code : r->change)
         if (code != 0) v.change[v.changes++] = unpack_change(code);
     if (r->detail != 0) load_details(r->detail, v);

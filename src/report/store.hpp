@@ -18,7 +18,7 @@ public:
         uint32_t detail;            ///< where its details begin, 0 if it has none
         uint8_t change[3];          ///< 1 + rule in seven bits, role in the eighth; 0 is none
         uint8_t place;
-        Standing standing;          ///< known if the record is used
+        Snapshot snapshot;          ///< known if the record is used
     };
 
     /// Keeps the verdict on the TCP header at `place`, any number that tells the headers of one frame apart.

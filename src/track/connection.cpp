@@ -11,7 +11,7 @@ void Connection::begin(uint32_t previous, const Path& path, Side from, const Seg
     self_connected_ = path.source == path.destination;
     start_time_ = activity_time_ = first.time;
     bool const syn = first.any(flag::Syn);
-    standing_.guessed = !syn;
+    snapshot_.guessed = !syn;
     bool const sender_is_client = syn ? !first.any(flag::Ack) : path.source.port >= path.destination.port;
     client_side_ = sender_is_client ? from : other(from);
 }
@@ -79,18 +79,18 @@ Phase Connection::phase() const {
 /// What holds after this segment, whatever it was.
 inline void Connection::fill(Verdict& verdict, int64_t now) {
     const Endpoint &its_client = client(), &its_server = server();
-    Standing standing = standing_;
-    standing.client_state = its_client.state;
-    standing.server_state = its_server.state;
-    standing.client_presumed = its_client.presumed;
-    standing.server_presumed = its_server.presumed;
-    standing.phase = phase();
-    standing.half_closed = MaybeRole::None;
+    Snapshot snapshot = snapshot_;
+    snapshot.client_state = its_client.state;
+    snapshot.server_state = its_server.state;
+    snapshot.client_presumed = its_client.presumed;
+    snapshot.server_presumed = its_server.presumed;
+    snapshot.phase = phase();
+    snapshot.half_closed = MaybeRole::None;
     if (half_closed()) {
-        standing.half_closed = its_client.fin_seen ? MaybeRole::Client : MaybeRole::Server;
+        snapshot.half_closed = its_client.fin_seen ? MaybeRole::Client : MaybeRole::Server;
         verdict.half_closed_count = {incidents().half_closed_bytes, incidents().half_closed_segments};
     }
-    static_cast<Standing&>(verdict) = standing_ = standing;
+    static_cast<Snapshot&>(verdict) = snapshot_ = snapshot;
     if (!incidents_) return;
     if (suspects()) tell_half_open(HalfOpenKind::Suspected, now, verdict);
     else if (incidents_->discovered_in != 0 && !reset_) tell_half_open(HalfOpenKind::Confirmed, now, verdict);
@@ -111,9 +111,9 @@ void Connection::observe(const Step& step) {
         activity_time_ = segment.time;
     } else {
         Observation(*this, step).run();
-        if (first && standing_.guessed) verdict.events |= bit(Event::PickedUpMidstream);
+        if (first && snapshot_.guessed) verdict.events |= bit(Event::PickedUpMidstream);
     }
-    standing_.sender = role_of(step.from);
+    snapshot_.sender = role_of(step.from);
     fill(verdict, segment.time);
 }
 
@@ -131,7 +131,7 @@ void Connection::observe(const IcmpError& error, Side quoted_from, Verdict& verd
             verdict.change[verdict.changes++] = {rule, role_of(quoted_from)};
         }
     }
-    standing_.sender = role_of(quoted_from);
+    snapshot_.sender = role_of(quoted_from);
     verdict.remarks.icmp = error.verdict;
     verdict.idle = error.time > activity_time_ ? error.time - activity_time_ : 0;
     fill(verdict, error.time);
@@ -140,19 +140,19 @@ void Connection::observe(const IcmpError& error, Side quoted_from, Verdict& verd
 
 /// Roles guessed by ports give way to a SYN,ACK that is seen later.
 void Connection::fix_roles(Side from, const Segment& segment) {
-    if (!standing_.guessed || !segment.any(flag::Syn) || segment.any(flag::Rst)) return;
-    standing_.guessed = false;
+    if (!snapshot_.guessed || !segment.any(flag::Syn) || segment.any(flag::Rst)) return;
+    snapshot_.guessed = false;
     Side const client = segment.any(flag::Ack) ? other(from) : from;
     if (client == client_side_) return;
     client_side_ = client;
     history_.flip();
-    if (standing_.closed_first != MaybeRole::None)
-        standing_.closed_first = standing_.closed_first == MaybeRole::Client ? MaybeRole::Server : MaybeRole::Client;
+    if (snapshot_.closed_first != MaybeRole::None)
+        snapshot_.closed_first = snapshot_.closed_first == MaybeRole::Client ? MaybeRole::Server : MaybeRole::Client;
 }
 
 void Connection::end_by_reset(Side by, uint32_t frame) {
     reset_ = true;
-    if (standing_.closed_first == MaybeRole::None) standing_.closed_first = maybe(role_of(by));
+    if (snapshot_.closed_first == MaybeRole::None) snapshot_.closed_first = maybe(role_of(by));
     if (half_closes_ && !both_fins()) record().half_close_reset_in = frame;
 }
 

@@ -122,7 +122,7 @@ public:
 
     const Endpoint& client() const { return of(client_side_); }
     const Endpoint& server() const { return of(other(client_side_)); }
-    bool roles_guessed() const { return standing_.guessed; }
+    bool roles_guessed() const { return snapshot_.guessed; }
     int64_t start_time() const { return start_time_; }
     int64_t end_time() const;
     Cause reset_cause() const { return incidents().reset_cause; }   ///< of the RST that ended it, with `was_reset`
@@ -168,7 +168,7 @@ private:
     std::unique_ptr<Incidents> incidents_;
     History history_;
     uint32_t round_trip_us_ = 0;        // by the handshake, 0 if unknown
-    Standing standing_ = first_standing();      // after the latest segment
+    Snapshot snapshot_ = initial_snapshot();      // after the latest segment
     Side client_side_ : 1 = Side::A;
     bool self_connected_ : 1 = false;
     bool announced_ : 1 = false;            // new-incarnation was told

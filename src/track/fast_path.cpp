@@ -43,13 +43,13 @@ bool Connection::observe_calmly(const Segment& segment, Side from, Verdict& verd
         verdict.plain = true;
     }
     Role const who = from == client_side_ ? Role::Client : Role::Server;
-    standing_.sender = who;
+    snapshot_.sender = who;
     if (me.presumed) {          // what it sends confirms it
         me.presumed = false;
-        if (who == Role::Client) standing_.client_presumed = false;
-        else standing_.server_presumed = false;
+        if (who == Role::Client) snapshot_.client_presumed = false;
+        else snapshot_.server_presumed = false;
     }
-    static_cast<Standing&>(verdict) = standing_;
+    static_cast<Snapshot&>(verdict) = snapshot_;
     verdict.idle = segment.time > activity_time_ ? segment.time - activity_time_ : 0;
 
     if (segment.length == 0) {

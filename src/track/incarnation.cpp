@@ -21,7 +21,7 @@ bool Connection::over() const {
 }
 
 bool Connection::is_attempt() const {
-    return !established_ && !(ends_[0].heard && ends_[1].heard) && !standing_.guessed;
+    return !established_ && !(ends_[0].heard && ends_[1].heard) && !snapshot_.guessed;
 }
 
 bool Connection::is_first_syn(Side from, const Segment& segment) const {

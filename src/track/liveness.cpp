@@ -87,7 +87,7 @@ void Observation::watch_survivor() {
 
 void Observation::watch_half_close() {
     if (closes_) {
-        if (c_.standing_.closed_first == MaybeRole::None) c_.standing_.closed_first = maybe(who_);
+        if (c_.snapshot_.closed_first == MaybeRole::None) c_.snapshot_.closed_first = maybe(who_);
         if (!peer_.fin_seen) c_.first_fin_time_ = s_.time;
     }
     if (!c_.established_ || c_.reset_ || c_.self_connected_) return;

@@ -128,7 +128,7 @@ void ResetCase::gather() {
     const Incidents& past = c_.incidents();
     e.rising = past.reset_seen && past.reset_by == step_.from && past.reset_kind == ResetKind::Unknown &&
                s_.time - past.reset_time <= salvo && s_.seq > past.reset_seq;
-    bool const reply_to_stray = !me_.heard && c_.standing_.guessed;
+    bool const reply_to_stray = !me_.heard && c_.snapshot_.guessed;
     e.known = (me_.heard || peer_.heard) && !reply_to_stray;
     e.over = c_.reset_ || c_.both_fins() || (me_.sent_active_reset && reset_.kind == ResetKind::Reply);
     e.answers_syn = peer_.state == State::SynSent && !me_.heard && reset_.effect == ResetEffect::Accepted;

@@ -105,7 +105,7 @@ struct Change {
 inline constexpr int max_changes = 12;
 
 /// What holds after a segment, in one word: records keep it as it is.
-struct alignas(uint32_t) Standing {
+struct alignas(uint32_t) Snapshot {
     State client_state : 4;
     State server_state : 4;
     Phase phase : 3;
@@ -120,19 +120,19 @@ struct alignas(uint32_t) Standing {
 
     State state_of(Role r) const { return r == Role::Client ? client_state : server_state; }
     std::array<State, 2> states() const { return {client_state, server_state}; }    ///< by Role
-    friend bool operator==(const Standing& a, const Standing& b) = default;
+    friend bool operator==(const Snapshot& a, const Snapshot& b) = default;
 };
-static_assert(sizeof(Standing) == sizeof(uint32_t) && static_cast<unsigned>(State::Count) <= 16);
+static_assert(sizeof(Snapshot) == sizeof(uint32_t) && static_cast<unsigned>(State::Count) <= 16);
 
 /// Of a segment about which nothing is known yet.
-constexpr Standing first_standing() {
-    Standing standing{};
-    standing.is_segment = standing.known = true;
-    return standing;
+constexpr Snapshot initial_snapshot() {
+    Snapshot snapshot{};
+    snapshot.is_segment = snapshot.known = true;
+    return snapshot;
 }
 
-struct Verdict : Standing {
-    Verdict() : Standing(first_standing()) {}
+struct Verdict : Snapshot {
+    Verdict() : Snapshot(initial_snapshot()) {}
 
     uint32_t conn = 0;
     int64_t idle = -1;          ///< ns since the last real activity; -1 on the first segment
@@ -155,7 +155,7 @@ struct Verdict : Standing {
 };
 
 inline void Verdict::clear() {
-    static_cast<Standing&>(*this) = first_standing();
+    static_cast<Snapshot&>(*this) = initial_snapshot();
     idle = -1;
     plain = false;
     changes = 0;

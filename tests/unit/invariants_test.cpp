@@ -86,7 +86,7 @@ bool same(const Verdict& a, const Verdict& b) {
                           r.ttl_delta, r.cause, r.confidence, r.kind, r.effect);
     };
     auto const rest = [](const Verdict& v) {
-        return std::tuple(static_cast<const Standing&>(v), v.conn, v.idle, v.changes, v.events,
+        return std::tuple(static_cast<const Snapshot&>(v), v.conn, v.idle, v.changes, v.events,
                           v.half_closed_count.bytes, v.half_closed_count.segments,
                           v.embryonic.duration, v.embryonic.attempts, v.embryonic.kind, v.is_reset, v.has_unacked,
                           v.unacked.client, v.unacked.server, v.remarks.challenge_ack, v.remarks.keepalive, v.remarks.icmp,
