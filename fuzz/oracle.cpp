@@ -55,10 +55,10 @@ const char* first_difference(const Verdict& a, const Verdict& b) {
         SAME(change[i].who);
     }
     SAME(half_open.kind); SAME(half_open.lost_bytes); SAME(half_open.duration); SAME(half_open.since);
-    SAME(half_open.attempts); SAME(half_open.episode); SAME(half_open.gone); SAME(half_open.discovered_by);
+    SAME(half_open.attempts); SAME(half_open.suspicion); SAME(half_open.gone); SAME(half_open.discovered_by);
     SAME(half_closed_count.bytes); SAME(half_closed_count.segments);
     SAME(embryonic.duration); SAME(embryonic.attempts); SAME(embryonic.kind);
-    SAME(is_reset); SAME(reset.offset); SAME(reset.trigger); SAME(reset.aftermath); SAME(reset.fin_frame);
+    SAME(is_reset); SAME(reset.offset); SAME(reset.trigger); SAME(reset.hindsight); SAME(reset.fin_frame);
     SAME(reset.heard_frame); SAME(reset.offender); SAME(reset.alternatives); SAME(reset.probes); SAME(reset.ttl_delta);
     SAME(reset.cause); SAME(reset.confidence); SAME(reset.kind); SAME(reset.effect);
     SAME(has_unacked); SAME(unacked.client); SAME(unacked.server);
@@ -196,7 +196,7 @@ void Oracle::check_half_open(const Seen& seen) const {
     const Connection& c = tracker_.connection(v.conn);
     require(!confirmed || (c.half_open_discovered_in() != 0 && c.half_open_discovered_in() <= seen.action.segment.frame),
             "confirmed in this frame or before", seen);
-    require(confirmed || v.half_open.episode != no_index, "a suspicion has its episode", seen);
+    require(confirmed || v.half_open.suspicion != no_index, "a suspicion has its hindsight", seen);
 }
 
 /// Payload is counted once: a segment cannot bring more than its length. A SYN,ACK may refuse what came with the SYN.
@@ -259,8 +259,8 @@ void Oracle::check_hindsight(const Seen& seen) const {
         bool const said = told(Event::HalfOpenConfirmed, found, v.conn);
         require(said, "what hindsight calls the discovery said so", seen);
     }
-    if (v.half_open.episode != no_index && v.half_open.kind == HalfOpenKind::Suspected) {
-        uint32_t const recovered = tracker_.episode(v.half_open.episode).recovered_in;
+    if (v.half_open.suspicion != no_index && v.half_open.kind == HalfOpenKind::Suspected) {
+        uint32_t const recovered = tracker_.suspicion(v.half_open.suspicion).recovered_in;
         require(recovered == 0 || recovered >= frame, "recovered later", seen);
     }
     if (v.half_closed != MaybeRole::None) {
@@ -268,7 +268,7 @@ void Oracle::check_hindsight(const Seen& seen) const {
         require(closed == 0 || closed >= frame || c.half_close_ended_by_reset(), "half-closed until later", seen);
     }
     if (v.is_reset) {
-        uint32_t const contradicted = tracker_.aftermath(v.reset.aftermath).contradicted_in;
+        uint32_t const contradicted = tracker_.reset(v.reset.hindsight).contradicted_in;
         require(contradicted == 0 || contradicted >= frame, "contradicted later", seen);
     }
 }

@@ -65,7 +65,7 @@ bool is_confirmed(V v) { return v.verdict.half_open.kind == HalfOpenKind::Confir
 Settled settled(V v) {
     const Reset& reset = v.verdict.reset;
     bool const asks = v.verdict.is_reset && reset.effect == ResetEffect::Unknown;
-    return asks ? v.tracker.aftermath(reset.aftermath).settled : Settled::Open;
+    return asks ? v.tracker.reset(reset.hindsight).settled : Settled::Open;
 }
 
 #define GET(expression) once<[](V v, Value& out) -> bool { return expression; }>
@@ -149,9 +149,9 @@ constexpr std::array table{
           true, false, Link::Response},
     Field{"half_open.recovered_in", "Half-open: recovered in", frame, "suspected, then answered",
           "Where the silent endpoint answered again",
-          GET(v.hindsight && v.verdict.half_open.episode != no_index &&
-              number(out, v.tracker.episode(v.verdict.half_open.episode).recovered_in,
-                     v.tracker.episode(v.verdict.half_open.episode).recovered_in != 0)), true},
+          GET(v.hindsight && v.verdict.half_open.suspicion != no_index &&
+              number(out, v.tracker.suspicion(v.verdict.half_open.suspicion).recovered_in,
+                     v.tracker.suspicion(v.verdict.half_open.suspicion).recovered_in != 0)), true},
     Field{"half_closed", "Half-closed", string, "while so", "The closer, client or server: it has sent FIN, the other has not",
           GET(text(out, name(v.verdict.half_closed)))},
     Field{"half_closed.since", "Half-closed: FIN", frame, "with half_closed", "Frame of the FIN",
@@ -194,8 +194,8 @@ constexpr std::array table{
     Field{"rst.contradicted_in", "RST contradicted in", frame, "on RST",
           "Where its supposed sender, or its victim, goes on as if nothing had happened",
           GET(v.hindsight && v.verdict.is_reset &&
-              number(out, v.tracker.aftermath(v.verdict.reset.aftermath).contradicted_in,
-                     v.tracker.aftermath(v.verdict.reset.aftermath).contradicted_in != 0)), true},
+              number(out, v.tracker.reset(v.verdict.reset.hindsight).contradicted_in,
+                     v.tracker.reset(v.verdict.reset.hindsight).contradicted_in != 0)), true},
     Field{"rst.settled", "RST settled", string, "on RST with effect unknown", "accepted or rejected, by what followed",
           GET(v.hindsight && text(out, name(settled(v)))), true},
     Field{"rst.ttl_delta", "RST TTL difference", FieldType::Int32, "on RST, when not 0",

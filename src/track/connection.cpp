@@ -187,7 +187,7 @@ void Connection::tell_half_open(HalfOpenKind kind, int64_t now, Verdict& verdict
     half_open.duration = now - gone.last_time;
     half_open.attempts = survivor.attempts;
     half_open.lost_bytes = survivor.unacked();
-    half_open.episode = incidents().suspicion;
+    half_open.suspicion = incidents().suspicion;
     half_open.discovered_by = kind == HalfOpenKind::Confirmed ? incidents().discovered_by : Discovery::None;
 }
 

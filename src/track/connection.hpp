@@ -15,19 +15,19 @@
 namespace tcpstate {
 
 /// What later frames say about one suspicion of half-open.
-struct Episode {
+struct SuspicionHindsight {
     uint32_t recovered_in = 0;      ///< frame, 0 if never
 };
 
 /// What later frames say about one RST.
-struct Aftermath {
+struct ResetHindsight {
     uint32_t contradicted_in = 0;   ///< frame, 0 if never
     Settled settled = Settled::Open;
 };
 
 struct Hindsight {
-    std::vector<Episode> episodes;
-    std::vector<Aftermath> aftermaths;
+    std::vector<SuspicionHindsight> suspicions;
+    std::vector<ResetHindsight> resets;
 };
 
 /// One segment on its way through a connection.
@@ -45,12 +45,12 @@ struct Incidents {
     uint64_t half_closed_bytes = 0;     ///< payload of the open direction since the first FIN
     uint32_t half_closed_segments = 0;
     uint32_t half_close_reset_in = 0;   ///< frame of the RST that ended the half-close, 0 if none
-    uint32_t suspicion = no_index;      ///< its Episode while an endpoint is suspected to be gone
+    uint32_t suspicion = no_index;      ///< its SuspicionHindsight while an endpoint is suspected to be gone
     uint32_t gone_since = 0;            ///< of the latest suspicion, or of the confirmation
     uint32_t discovered_in = 0;         ///< frame of the confirmation, 0 if none
     uint32_t offence = 0;               ///< frame of the segment that deserves a challenge ACK, 0 if none
     uint32_t new_syn = 0;               ///< frame of a SYN with other numbers, 0 if none
-    uint32_t aftermath = no_index;      ///< of the latest RST
+    uint32_t reset_index = no_index;      ///< of the latest RST
     uint32_t previous = no_index;       ///< the life before this one
     uint32_t next = no_index;           ///< the life after it
     uint32_t elder = no_index;          ///< the connection still alive when this one began

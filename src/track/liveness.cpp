@@ -58,7 +58,7 @@ void Observation::watch_recovery() {
     if (!still_opening) peer_.attempts = 0;
     peer_.probing = false;
     if (c_.suspects() && c_.incidents().gone == step_.from) {
-        step_.hindsight.episodes[c_.incidents().suspicion].recovered_in = s_.frame;
+        step_.hindsight.suspicions[c_.incidents().suspicion].recovered_in = s_.frame;
         c_.record().suspicion = no_index;
         tell(Event::HalfOpenRecovered);
     }
@@ -78,8 +78,8 @@ void Observation::watch_survivor() {
     if (failed_before && quiet_ > copy_distance && me_.attempts < UINT16_MAX) ++me_.attempts;
     if (is_probe_) me_.probing = true;
     if (c_.suspects() || me_.attempts < step_.preferences.attempts_before_suspicion) return;
-    c_.record().suspicion = static_cast<uint32_t>(step_.hindsight.episodes.size());
-    step_.hindsight.episodes.emplace_back();
+    c_.record().suspicion = static_cast<uint32_t>(step_.hindsight.suspicions.size());
+    step_.hindsight.suspicions.emplace_back();
     c_.record().gone = other(step_.from);
     c_.record().gone_since = peer_.last_frame;
     tell(Event::HalfOpenSuspected);
@@ -121,7 +121,7 @@ void Observation::watch_challenge() {
             v_.remarks.challenge_ack = c_.incidents().offence;
             tell(Event::ChallengeAck);
             if (c_.incidents().reset_open)
-                step_.hindsight.aftermaths[c_.incidents().aftermath].settled = Settled::Rejected;
+                step_.hindsight.resets[c_.incidents().reset_index].settled = Settled::Rejected;
         }
         c_.record().offence = 0;
     }

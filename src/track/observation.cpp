@@ -61,15 +61,15 @@ void Observation::go_on_past_reset() {
 void Observation::judge_past_reset() {
     const Incidents& past = *c_.incidents_;
     bool const by_victim = step_.from != past.reset_by || c_.self_connected_;
-    bool const sender_is_back = past.aftermath != no_index && !by_victim && me_.state == State::Closed && !c_.both_fins();
+    bool const sender_is_back = past.reset_index != no_index && !by_victim && me_.state == State::Closed && !c_.both_fins();
     if (!past.reset_open && !sender_is_back) return;
     bool const late = s_.time - past.reset_time > grace();
     if (!late && (by_victim || s_.seq < past.reset_seq)) return;
-    auto& aftermath = step_.hindsight.aftermaths[past.aftermath];
-    if (aftermath.contradicted_in == 0) aftermath.contradicted_in = s_.frame;
+    auto& its = step_.hindsight.resets[past.reset_index];
+    if (its.contradicted_in == 0) its.contradicted_in = s_.frame;
     if (by_victim) {
         bool const new_life = s_.any(flag::Syn) && me_.syn_seen && s_.seq != me_.isn;
-        aftermath.settled = new_life ? Settled::Accepted : Settled::Rejected;
+        its.settled = new_life ? Settled::Accepted : Settled::Rejected;
         c_.undo_reset();
     }
     if (!by_victim || c_.self_connected_) me_.sent_active_reset = false;

@@ -32,8 +32,8 @@ void ResetCase::run() {
     settle_earlier();
     gather();
     decide();
-    reset_.aftermath = static_cast<uint32_t>(step_.hindsight.aftermaths.size());
-    step_.hindsight.aftermaths.emplace_back();
+    reset_.hindsight = static_cast<uint32_t>(step_.hindsight.resets.size());
+    step_.hindsight.resets.emplace_back();
     v_.has_unacked = true;      // as it stands before the RST wipes it out
     apply();
     Role const who = c_.role_of(step_.from);
@@ -172,7 +172,7 @@ void ResetCase::decide() {
 void ResetCase::settle_earlier() {
     Side const by = c_.incidents().reset_by;
     if (!c_.perhaps_reset() || by == step_.from || reset_.kind != ResetKind::Reply) return;
-    step_.hindsight.aftermaths[c_.incidents().aftermath].settled = Settled::Accepted;
+    step_.hindsight.resets[c_.incidents().reset_index].settled = Settled::Accepted;
     c_.record().reset_unsettled = false;
     c_.end_by_reset(by, s_.frame);
     Observation moves(c_, step_);       // the states from here on
@@ -212,7 +212,7 @@ void ResetCase::apply() {
     }
     Incidents& incidents = c_.record();
     if (!was_over && !refuses_one) {
-        incidents.aftermath = reset_.aftermath;
+        incidents.reset_index = reset_.hindsight;
         incidents.reset_open = true;
         incidents.reset_by = step_.from;
         incidents.reset_time = s_.time;

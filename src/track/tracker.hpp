@@ -27,8 +27,8 @@ public:
     uint32_t size() const { return places_.size(); }
     /// Stays as it is until the next call of this or of `observe`.
     const Connection& connection(uint32_t index) const;
-    const Episode& episode(uint32_t index) const { return hindsight_.episodes[index]; }
-    const Aftermath& aftermath(uint32_t index) const { return hindsight_.aftermaths[index]; }
+    const SuspicionHindsight& suspicion(uint32_t index) const { return hindsight_.suspicions[index]; }
+    const ResetHindsight& reset(uint32_t index) const { return hindsight_.resets[index]; }
     const Preferences& preferences() const { return preferences_; }
 
 private:

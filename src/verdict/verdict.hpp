@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// The one output of the core: what one segment meant. Everything here depends on this frame and earlier ones
-/// only ("online"); what later frames teach is in Connection, Episode and Aftermath ("hindsight").
+/// only ("online"); what later frames teach is in Connection, SuspicionHindsight and ResetHindsight ("hindsight").
 #pragma once
 #include <array>
 #include <cstdint>
@@ -48,7 +48,7 @@ struct HalfOpen {
     int64_t duration = 0;       ///< ns from the last sign of life to this frame
     uint32_t since = 0;         ///< frame of the last sign of life of the endpoint that is gone
     uint32_t attempts = 0;      ///< unanswered attempts of the survivor
-    uint32_t episode = no_index;    ///< its Episode
+    uint32_t suspicion = no_index;      ///< index of its SuspicionHindsight
     HalfOpenKind kind = HalfOpenKind::None;
     Role gone = Role::Client;
     Discovery discovered_by = Discovery::None;
@@ -69,7 +69,7 @@ struct Embryonic {
 struct Reset {
     int32_t offset = 0;         ///< sequence number of the RST minus RCV.NXT of its receiver
     uint32_t trigger = 0;       ///< frame that a reply RST answers, 0 if none
-    uint32_t aftermath = no_index;      ///< its Aftermath
+    uint32_t hindsight = no_index;      ///< index of its ResetHindsight
     uint32_t fin_frame = 0;     ///< frame of the FIN of the RST's sender, 0 if none
     uint32_t heard_frame = 0;   ///< last frame from the RST's sender before it, 0 if none
     uint32_t offender = 0;      ///< for `foreign`: frame that the RST contradicts, 0 if none

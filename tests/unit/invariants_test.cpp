@@ -79,10 +79,10 @@ std::string disagreement(const Verdict& v) {
 
 bool same(const Verdict& a, const Verdict& b) {
     auto const half_open = [](const HalfOpen& h) {
-        return std::tuple(h.lost_bytes, h.duration, h.since, h.attempts, h.episode, h.kind, h.gone, h.discovered_by);
+        return std::tuple(h.lost_bytes, h.duration, h.since, h.attempts, h.suspicion, h.kind, h.gone, h.discovered_by);
     };
     auto const reset = [](const Reset& r) {
-        return std::tuple(r.offset, r.trigger, r.aftermath, r.fin_frame, r.heard_frame, r.offender, r.alternatives, r.probes,
+        return std::tuple(r.offset, r.trigger, r.hindsight, r.fin_frame, r.heard_frame, r.offender, r.alternatives, r.probes,
                           r.ttl_delta, r.cause, r.confidence, r.kind, r.effect);
     };
     auto const rest = [](const Verdict& v) {
