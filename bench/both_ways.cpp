@@ -14,14 +14,14 @@ namespace {
 
 struct Run {
     Tracker tracker;
-    Ledger ledger;
+    VerdictStore store;
 
     Run(const std::vector<Packet>& packets, bool thorough) : tracker({}, thorough) {
         Verdict verdict;
         for (const Packet& packet : packets) {
             if (thorough) verdict = Verdict{};
             tracker.observe(packet.path, packet.segment, verdict);
-            ledger.store(packet.segment.frame, 0, verdict);
+            store.store(packet.segment.frame, 0, verdict);
         }
     }
 };
@@ -29,7 +29,7 @@ struct Run {
 /// The value of a field, or none.
 bool value_of(const Run& run, const Field& field, const Packet& packet, int index, Value& value) {
     Verdict verdict;
-    run.ledger.load(packet.segment.frame, 0, verdict);
+    run.store.load(packet.segment.frame, 0, verdict);
     return field.get({verdict, run.tracker, packet.segment.frame, packet.segment.time, true}, index, value);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// The core alone, as the plugin uses it: Tracker::observe and Ledger::store for every segment.
+/// The core alone, as the plugin uses it: Tracker::observe and VerdictStore::store for every segment.
 /// How long it takes; core_count is for those who count instructions.
 #include <benchmark/benchmark.h>
 

@@ -18,6 +18,6 @@ int main(int argc, char** argv) {
                                            static_cast<uint32_t>(std::strtoul(argv[3], nullptr, 10)));
     uint32_t const found = bench::follow(packets.data(), packets.size());
     std::printf("%zu segments, %u connections of %zu bytes, records of %zu bytes\n", packets.size(), found,
-                sizeof(Connection), sizeof(Ledger::Record));
+                sizeof(Connection), sizeof(VerdictStore::Record));
     return 0;
 }

@@ -26,7 +26,7 @@ constexpr uint8_t S = flag::Syn, F = flag::Fin, R = flag::Rst, A = flag::Ack;
 class Capture {
 public:
     Tracker tracker;
-    Ledger ledger;
+    VerdictStore store;
     Verdict verdict;
 
     Segment segment(uint8_t flags, uint32_t seq, uint32_t ack = 0, uint32_t length = 0) {
@@ -44,7 +44,7 @@ public:
     void send(const Path& path, const Segment& s) {
         verdict = Verdict{};
         tracker.observe(path, s, verdict);
-        ledger.store(s.frame, 0, verdict);
+        store.store(s.frame, 0, verdict);
     }
     void handshake(const Path& there, const Path& back, uint32_t client_isn, uint32_t server_isn) {
         send(there, segment(S, client_isn));

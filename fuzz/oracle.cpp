@@ -102,7 +102,7 @@ void Oracle::judge(const Action& action, const Verdict& verdict) {
     uint8_t const place = action.same_frame && !seen_.empty() ? static_cast<uint8_t>(seen_.back().place + 1) : uint8_t{0};
     seen_.push_back({action, verdict, 0, place});
     Seen& seen = seen_.back();
-    ledger_.store(action.segment.frame, place, verdict);
+    store_.store(action.segment.frame, place, verdict);
     require(verdict.conn < tracker_.size(), "a connection that exists", seen);
     require(verdict.client_state < State::Count && verdict.server_state < State::Count, "states of the enumeration", seen);
     require(verdict.changes <= max_changes, "no more changes than there is room for", seen);
@@ -286,9 +286,9 @@ void Oracle::compare(const Action& action, const Verdict& verdict, const Tracker
 void Oracle::judge_all() {
     for (const Seen& seen : seen_) {
         Verdict recalled;
-        require(ledger_.load(seen.action.segment.frame, seen.place, recalled), "the ledger has every verdict", seen);
+        require(store_.load(seen.action.segment.frame, seen.place, recalled), "the store has every verdict", seen);
         const char* const different = first_difference(recalled, seen.verdict);
-        require(different == nullptr, "the ledger gives back what it got", seen, different);
+        require(different == nullptr, "the store gives back what it got", seen, different);
         check_hindsight(seen);
         if (!thorough_) continue;
         require(check_fields(seen, false) == seen.digest, "online fields are the same in every pass", seen);

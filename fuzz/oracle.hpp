@@ -23,7 +23,7 @@ public:
     /// Checks that a tracker which observes everything closely came to the same verdict, and knows the same.
     void compare(const Action& action, const tcpstate::Verdict& verdict, const tcpstate::Tracker& closely,
                  const tcpstate::Verdict& close) const;
-    /// Checks what may only be checked when all has been seen: the ledger, the fields again, hindsight.
+    /// Checks what may only be checked when all has been seen: the store, the fields again, hindsight.
     void judge_all();
 
 private:
@@ -57,7 +57,7 @@ private:
     bool thorough_;
     std::vector<Seen> seen_;
     std::unordered_map<uint32_t, Known> known_;
-    tcpstate::Ledger ledger_;
+    tcpstate::VerdictStore store_;
 };
 
 }  // namespace fuzz

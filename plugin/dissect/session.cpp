@@ -14,7 +14,7 @@ uint32_t sessions = 0;
 
 uint64_t key(uint32_t frame, uint16_t spot) { return static_cast<uint64_t>(frame) << 16 | spot; }
 
-/// For the headers of a frame that has more of them than the ledger has places. They are nobody's traffic.
+/// For the headers of a frame that has more of them than the store has places. They are nobody's traffic.
 constexpr uint16_t nowhere = 256;
 
 }  // namespace
@@ -63,7 +63,7 @@ const Verdict* Session::observe(const Path& path, const Segment& segment, uint16
     if (broken_ || where == nowhere) return nullptr;
     broken_ = true;
     tracker_.observe(path, segment, verdict_);
-    ledger_.store(segment.frame, static_cast<uint8_t>(where), verdict_);
+    store_.store(segment.frame, static_cast<uint8_t>(where), verdict_);
     broken_ = false;
     return &verdict_;
 }
@@ -73,7 +73,7 @@ const Verdict* Session::observe(const IcmpError& error, uint16_t spot) {
     if (broken_ || where == nowhere) return nullptr;
     broken_ = true;
     bool const meant_something = tracker_.observe(error, verdict_);
-    if (meant_something) ledger_.store(error.frame, static_cast<uint8_t>(where), verdict_);
+    if (meant_something) store_.store(error.frame, static_cast<uint8_t>(where), verdict_);
     broken_ = false;
     return meant_something ? &verdict_ : nullptr;
 }
@@ -82,7 +82,7 @@ const Verdict* Session::recall(uint32_t frame, uint16_t spot) { return recall(fr
 
 bool Session::recall(uint32_t frame, uint16_t spot, Verdict& verdict) const {
     uint16_t const where = place(frame, spot);
-    return where != nowhere && ledger_.load(frame, static_cast<uint8_t>(where), verdict);
+    return where != nowhere && store_.load(frame, static_cast<uint8_t>(where), verdict);
 }
 
 bool Session::innermost(uint32_t frame, Verdict& verdict) const {

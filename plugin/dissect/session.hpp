@@ -55,7 +55,7 @@ public:
 
 private:
     bool met_another(uint16_t spot);
-    /// Where the ledger keeps the verdict on the header at `spot`, unless another header of the frame is there already.
+    /// Where the store keeps the verdict on the header at `spot`, unless another header of the frame is there already.
     static uint8_t usual_place(uint16_t spot) { return static_cast<uint8_t>(spot ^ spot >> 8); }
     uint16_t place(uint32_t frame, uint16_t spot) const { return moved_.empty() ? usual_place(spot) : moved_place(frame, spot); }
     uint16_t moved_place(uint32_t frame, uint16_t spot) const;
@@ -69,9 +69,9 @@ private:
     std::vector<uint16_t> spots_;   // of the headers of newest_frame_, from the second one on
     std::unordered_map<uint64_t, uint16_t> moved_;      // by frame and spot: places that are not the usual one
     Tracker tracker_;
-    Ledger ledger_;
+    VerdictStore store_;
     Verdict verdict_;               // the latest
-    std::bitset<256> taken_;        // places in the ledger of the headers of newest_frame_
+    std::bitset<256> taken_;        // places in the store of the headers of newest_frame_
     std::unordered_map<uint32_t, uint16_t> last_spot_;  // of frames with several headers
 };
 
@@ -84,7 +84,7 @@ void Session::each(uint32_t frame, Visit&& visit) const {
     uint8_t const first = likely;
     for (unsigned i = 0; i < 256; ++i) {
         auto const place = static_cast<uint8_t>(first + i);
-        if (!ledger_.load(frame, place, verdict)) continue;
+        if (!store_.load(frame, place, verdict)) continue;
         likely = place;
         visit(static_cast<const Verdict&>(verdict));
         if (!several) return;

@@ -62,7 +62,7 @@ uint32_t parts_of(const Verdict& v) {
 
 }  // namespace
 
-uint32_t Ledger::store_details(const Verdict& v) {
+uint32_t VerdictStore::store_details(const Verdict& v) {
     uint32_t const parts = parts_of(v);
     if (parts == 0) return 0;
     uint32_t all[words<Verdict> + 8];       // each part rounded up to words
@@ -86,13 +86,13 @@ uint32_t Ledger::store_details(const Verdict& v) {
     return at;
 }
 
-void Ledger::add_details(Record& record, const Verdict& v) {
+void VerdictStore::add_details(Record& record, const Verdict& v) {
     for (int i = 0; i < v.changes && i < inline_changes; ++i)
         record.change[i] = pack_change(v.change[static_cast<size_t>(i)]);
     record.detail = store_details(v);
 }
 
-void Ledger::store_closely(uint32_t frame, uint8_t place, const Verdict& verdict) {
+void VerdictStore::store_closely(uint32_t frame, uint8_t place, const Verdict& verdict) {
     records_.grow_to(frame + 1);
     Record* record = &records_[frame];
     if (record->snapshot.known && record->place != place) record = &further_.emplace(frame, Record{})->second;
@@ -100,7 +100,7 @@ void Ledger::store_closely(uint32_t frame, uint8_t place, const Verdict& verdict
     if (!verdict.plain) add_details(*record, verdict);
 }
 
-void Ledger::load_details(uint32_t at, Verdict& v) const {
+void VerdictStore::load_details(uint32_t at, Verdict& v) const {
     const uint32_t* word = &details_[at];
     uint32_t const parts = *word++;
     if (parts & Events) read(word, v.events);
@@ -124,7 +124,7 @@ void Ledger::load_details(uint32_t at, Verdict& v) const {
     }
 }
 
-bool Ledger::load(uint32_t frame, uint8_t place, Verdict& v) const {
+bool VerdictStore::load(uint32_t frame, uint8_t place, Verdict& v) const {
     if (frame >= records_.size() || !records_[frame].snapshot.known) return false;
     const Record* r = &records_[frame];
     if (r->place != place) {

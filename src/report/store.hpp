@@ -10,7 +10,7 @@
 
 namespace tcpstate {
 
-class Ledger {
+class VerdictStore {
 public:
     struct Record {
         int64_t idle;
@@ -40,6 +40,6 @@ private:
     std::unordered_multimap<uint32_t, Record> further_; // second and later headers of a frame
     std::vector<uint32_t> details_{0};                  // words; a set of parts, then the parts
 };
-static_assert(sizeof(Ledger::Record) == 24);
+static_assert(sizeof(VerdictStore::Record) == 24);
 
 }  // namespace tcpstate

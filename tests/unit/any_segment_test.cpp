@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The core is total: whatever comes, there is a verdict, its fields can be printed, and it survives the ledger.
+// The core is total: whatever comes, there is a verdict, its fields can be printed, and it survives the store.
 #include <random>
 
 #include "catch.hpp"
@@ -61,7 +61,7 @@ private:
 TEST_CASE("any segment gets a verdict, and every field of it can be printed", "[total]") {
     Noise noise(42);
     Tracker tracker;
-    Ledger ledger;
+    VerdictStore store;
     uint32_t const frames = 20'000;
     for (uint32_t frame = 1; frame <= frames; ++frame) {
         Verdict verdict;
@@ -73,11 +73,11 @@ TEST_CASE("any segment gets a verdict, and every field of it can be printed", "[
         }
         REQUIRE(verdict.conn < tracker.size());
         REQUIRE(verdict.changes <= max_changes);
-        ledger.store(frame, 0, verdict);
+        store.store(frame, 0, verdict);
     }
     for (uint32_t frame = 1; frame <= frames; ++frame) {
         Verdict verdict;
-        if (!ledger.load(frame, 0, verdict)) continue;
+        if (!store.load(frame, 0, verdict)) continue;
         for (const Field& field : fields())
             for (bool const hindsight : {false, true}) {
                 View const view{verdict, tracker, frame, 0, hindsight};

@@ -25,7 +25,7 @@ Reached play_all() {
         auto const run = trace::play(trace::parse(named.text), trace::variants().front());
         for (size_t i = 0; i < run.lines.size(); ++i) {
             Verdict verdict;
-            if (!run.ledger.load(static_cast<uint32_t>(i + 1), 0, verdict)) continue;
+            if (!run.store.load(static_cast<uint32_t>(i + 1), 0, verdict)) continue;
             for (size_t k = 0; k < verdict.changes; ++k) reached.rules_used.insert(verdict.change[k].rule);
             for (const Field& field : fields())
                 for (const auto& value : run.values(i, field, true)) {

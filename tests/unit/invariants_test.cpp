@@ -21,7 +21,7 @@ std::string every_line(Check check) {
             auto const run = trace::play(lines, variant);
             for (size_t i = 0; i < lines.size(); ++i) {
                 Verdict verdict;
-                if (!run.ledger.load(static_cast<uint32_t>(i + 1), 0, verdict)) continue;
+                if (!run.store.load(static_cast<uint32_t>(i + 1), 0, verdict)) continue;
                 std::string const complaint = check(run, i, verdict);
                 if (complaint.empty()) continue;
                 failures += std::string(named.name) + "\n    frame " + std::to_string(i + 1) + ": " + lines[i].text +
@@ -117,7 +117,7 @@ TEST_CASE("a state changes only by a rule, and rules lead from the state before 
         std::vector<bool> guessed;
         for (size_t i = 0; i < lines.size(); ++i) {
             Verdict v;
-            if (!run.ledger.load(static_cast<uint32_t>(i + 1), 0, v)) continue;
+            if (!run.store.load(static_cast<uint32_t>(i + 1), 0, v)) continue;
             if (v.conn >= states.size()) {
                 states.resize(v.conn + 1, {State::Unknown, State::Unknown});
                 guessed.resize(v.conn + 1, v.guessed);
@@ -203,7 +203,7 @@ TEST_CASE("half-open-confirmed comes once in a connection", "[invariants]") {
         std::vector<int> times(run.tracker.size());
         for (size_t i = 0; i < lines.size(); ++i) {
             Verdict v;
-            if (!run.ledger.load(static_cast<uint32_t>(i + 1), 0, v)) continue;
+            if (!run.store.load(static_cast<uint32_t>(i + 1), 0, v)) continue;
             if ((v.events & bit(Event::HalfOpenConfirmed)) != 0 && ++times[v.conn] > 1) failures += std::string(named.name) + "\n";
         }
     }
@@ -211,12 +211,12 @@ TEST_CASE("half-open-confirmed comes once in a connection", "[invariants]") {
     CHECK(failures.empty());
 }
 
-TEST_CASE("a verdict comes out of the ledger as it went in", "[invariants][ledger]") {
+TEST_CASE("a verdict comes out of the store as it went in", "[invariants][store]") {
     for (const auto& named : trace::all()) {
         INFO(named.name);
         auto const lines = trace::parse(named.text);
         Tracker tracker;
-        Ledger ledger;
+        VerdictStore store;
         std::vector<Verdict> stored;
         std::vector<uint8_t> places;
         for (size_t i = 0; i < lines.size(); ++i) {
@@ -226,7 +226,7 @@ TEST_CASE("a verdict comes out of the ledger as it went in", "[invariants][ledge
             if (lines[i].is_icmp) continue;
             tracker.observe(trace::path_of(lines[i], trace::variants().front()),
                             trace::on_the_wire(lines[i], trace::variants().front(), frame), verdict);
-            ledger.store(frame, place, verdict);
+            store.store(frame, place, verdict);
             stored.push_back(verdict);
             places.push_back(place);
         }
@@ -234,12 +234,12 @@ TEST_CASE("a verdict comes out of the ledger as it went in", "[invariants][ledge
         for (size_t i = 0; i < lines.size(); ++i) {
             if (lines[i].is_icmp) continue;
             Verdict loaded;
-            REQUIRE(ledger.load(static_cast<uint32_t>(i / 2 + 1), places[k], loaded));
+            REQUIRE(store.load(static_cast<uint32_t>(i / 2 + 1), places[k], loaded));
             CHECK(same(stored[k], loaded));
             ++k;
         }
         Verdict none;
-        CHECK_FALSE(ledger.load(static_cast<uint32_t>(lines.size() + 1), 0, none));
-        CHECK_FALSE(ledger.load(1, 7, none));
+        CHECK_FALSE(store.load(static_cast<uint32_t>(lines.size() + 1), 0, none));
+        CHECK_FALSE(store.load(1, 7, none));
     }
 }

@@ -57,7 +57,7 @@ std::vector<Verdict> verdicts_of(const trace::Run& run) {
     std::vector<Verdict> verdicts;
     for (size_t i = 0; i < run.lines.size(); ++i) {
         Verdict verdict;
-        if (run.ledger.load(static_cast<uint32_t>(i + 1), 0, verdict)) verdicts.push_back(verdict);
+        if (run.store.load(static_cast<uint32_t>(i + 1), 0, verdict)) verdicts.push_back(verdict);
     }
     return verdicts;
 }

@@ -215,7 +215,7 @@ std::vector<Line> parse(const std::string& text) {
 std::vector<std::string> Run::values(size_t line, const Field& field, bool hindsight) const {
     Verdict verdict;
     auto const frame = static_cast<uint32_t>(line + 1);
-    if (!ledger.load(frame, 0, verdict)) return {};
+    if (!store.load(frame, 0, verdict)) return {};
     View const view{verdict, tracker, frame, lines[line].segment.time + 1'700'000'000'000'000'000, hindsight};
     std::vector<std::string> printed;
     Value value;
@@ -242,7 +242,7 @@ Run play(const std::vector<Line>& lines, const Variant& variant, const Preferenc
         } else {
             run.tracker.observe(path, segment, verdict);
         }
-        run.ledger.store(frame, 0, verdict);
+        run.store.store(frame, 0, verdict);
     }
     return run;
 }

@@ -54,7 +54,7 @@ const std::vector<Variant>& variants();
 /// A trace that went through the core.
 struct Run {
     tcpstate::Tracker tracker;
-    tcpstate::Ledger ledger;
+    tcpstate::VerdictStore store;
     std::vector<Line> lines;
     explicit Run(const tcpstate::Preferences& preferences) : tracker(preferences) {}
     /// Values of a field on the line with this index, as Wireshark would print them.
