@@ -99,10 +99,10 @@ void add_options(const Record& record, const Ends& ends, Segment& segment) {
 }  // namespace
 
 Script::Script(uint32_t salt) {
-    pairs_[0].sockets = {socket_of(4, salt, 0, 40000), socket_of(4, salt, 1, 80)};
-    pairs_[1].sockets = {socket_of(16, salt, 1, 50000), socket_of(16, salt, 2, 443)};
-    pairs_[2].sockets = {socket_of(4, salt, 0, 7777), socket_of(4, salt, 0, 7777)};      // connected to itself
-    pairs_[3].sockets = {socket_of(4, salt, 0, 6000), socket_of(4, salt, 1, 6000)};
+    table_[0].sockets = {socket_of(4, salt, 0, 40000), socket_of(4, salt, 1, 80)};
+    table_[1].sockets = {socket_of(16, salt, 1, 50000), socket_of(16, salt, 2, 443)};
+    table_[2].sockets = {socket_of(4, salt, 0, 7777), socket_of(4, salt, 0, 7777)};      // connected to itself
+    table_[3].sockets = {socket_of(4, salt, 0, 6000), socket_of(4, salt, 1, 6000)};
 }
 
 Action Script::next(const Record& record, const Tracker& tracker) {
@@ -115,7 +115,7 @@ Action Script::next(const Record& record, const Tracker& tracker) {
         ++frame_;
         time_ = std::clamp(time_ + unit_of(record.clock) * record.pause, -farthest_time, farthest_time);
     }
-    const Pair& pair = pairs_[action.pair];
+    const Pair& pair = table_[action.pair];
     action.path = {pair.sockets[action.direction], pair.sockets[1 - action.direction]};
 
     Ends const ends = ends_of(pair, action.direction, (record.options & 0x80) != 0, tracker);
@@ -140,7 +140,7 @@ Action Script::next(const Record& record, const Tracker& tracker) {
 }
 
 void Script::learn(const Action& action, const Verdict& verdict) {
-    Pair& pair = pairs_[action.pair];
+    Pair& pair = table_[action.pair];
     pair.conn = verdict.conn;
     if (pair.newest == no_index || verdict.conn > pair.newest) pair.newest = verdict.conn;
     pair.roles[action.direction] = verdict.sender;

@@ -63,7 +63,7 @@ public:
     void learn(const Action& action, const tcpstate::Verdict& verdict);
 
 private:
-    std::array<Pair, 4> pairs_;
+    std::array<Pair, 4> table_;
     tcpstate::Segment latest_;
     uint32_t frame_ = 0;
     int64_t time_ = 1'700'000'000'000'000'000;

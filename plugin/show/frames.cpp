@@ -51,8 +51,8 @@ public:
 
     void note(uint32_t frame, const Path& path) {
         begin(frame);
-        auto const [place, fresh] = by_name_.try_emplace(name_of(path), static_cast<uint32_t>(pairs_.size()));
-        if (fresh) pairs_.push_back(path);
+        auto const [place, fresh] = by_name_.try_emplace(name_of(path), static_cast<uint32_t>(table_.size()));
+        if (fresh) table_.push_back(path);
         if (met_.empty() || met_.back().frame != frame || met_.back().pair != place->second)
             met_.push_back({frame, place->second});
     }
@@ -80,7 +80,7 @@ private:
     static void print_pair(const Path& path, const uint32_t* from, const uint32_t* to);
 
     std::unordered_map<Name, uint32_t, NameHash> by_name_;
-    std::vector<Path> pairs_;
+    std::vector<Path> table_;
     std::vector<Met> met_;
     std::vector<uint32_t> fragments_;
     int64_t first_ = std::numeric_limits<int64_t>::max(), last_ = std::numeric_limits<int64_t>::min();
@@ -114,14 +114,14 @@ void Index::print_pair(const Path& path, const uint32_t* from, const uint32_t* t
 }
 
 void Index::print() const {
-    std::vector<size_t> end(pairs_.size() + 1);     // where the frames of a pair end, once they are sorted by pair
+    std::vector<size_t> end(table_.size() + 1);     // where the frames of a pair end, once they are sorted by pair
     for (const Met& met : met_) ++end[met.pair + 1];
     for (size_t i = 1; i < end.size(); ++i) end[i] += end[i - 1];
     std::vector<uint32_t> sorted(met_.size());
     for (const Met& met : met_) sorted[end[met.pair]++] = met.frame;
     size_t from = 0;
-    for (size_t i = 0; i < pairs_.size(); ++i) {
-        print_pair(pairs_[i], sorted.data() + from, sorted.data() + end[i]);
+    for (size_t i = 0; i < table_.size(); ++i) {
+        print_pair(table_[i], sorted.data() + from, sorted.data() + end[i]);
         from = end[i];
     }
     std::printf("{\"packets\":%" PRIu32, newest_);

@@ -40,7 +40,7 @@ bool same(const T& a, const T& b) { return std::memcmp(&a, &b, sizeof(T)) == 0; 
 }  // namespace
 
 /// Whoever makes a capture must not be able to choose addresses that all fall into one place of the table.
-Pairs::Pairs() : slots_(1024), mask_(slots_.size() - 1) {
+ConnectionTable::ConnectionTable() : slots_(1024), mask_(slots_.size() - 1) {
     std::random_device random;
     for (uint64_t& word : salt_) word = static_cast<uint64_t>(random()) << 32 | random();
     salt_[2] |= 1;
@@ -48,13 +48,13 @@ Pairs::Pairs() : slots_(1024), mask_(slots_.size() - 1) {
 
 /// The entry of this pair, or what `missing` makes of the free slot where it belongs.
 template <typename Missing>
-inline Pairs::Entry* Pairs::look(const Path& path, uint32_t key, bool& backwards, Missing&& missing) {
+inline ConnectionTable::Entry* ConnectionTable::look(const Path& path, uint32_t key, bool& reversed, Missing&& missing) {
     for (size_t i = key;; ++i) {
         Slot& slot = slots_[i & mask_];
         if (slot.hash == key) {
             Entry& entry = entries_[slot.entry];
-            backwards = !same(entry.path, path);
-            if (!backwards) return &entry;
+            reversed = !same(entry.path, path);
+            if (!reversed) return &entry;
             if (same(entry.path.source, path.destination) && same(entry.path.destination, path.source)) return &entry;
         } else if (slot.hash == 0) {
             return missing(slot);
@@ -62,19 +62,19 @@ inline Pairs::Entry* Pairs::look(const Path& path, uint32_t key, bool& backwards
     }
 }
 
-Pairs::Entry* Pairs::find(const Path& path, bool& backwards) {
-    return look(path, hash(path, salt_), backwards, [](Slot&) { return static_cast<Entry*>(nullptr); });
+ConnectionTable::Entry* ConnectionTable::find(const Path& path, bool& reversed) {
+    return look(path, hash(path, salt_), reversed, [](Slot&) { return static_cast<Entry*>(nullptr); });
 }
 
-Pairs::Entry& Pairs::meet(const Path& path, bool& backwards) {
+ConnectionTable::Entry& ConnectionTable::find_or_insert(const Path& path, bool& reversed) {
     uint32_t const key = hash(path, salt_);
-    return *look(path, key, backwards, [&](Slot& free) {
-        backwards = false;
+    return *look(path, key, reversed, [&](Slot& free) {
+        reversed = false;
         return &add(free, key, path);
     });
 }
 
-Pairs::Entry& Pairs::add(Slot& free, uint32_t key, const Path& path) {
+ConnectionTable::Entry& ConnectionTable::add(Slot& free, uint32_t key, const Path& path) {
     free = {key, entries_.add()};
     Entry& entry = entries_[free.entry];
     entry.path = path;
@@ -82,7 +82,7 @@ Pairs::Entry& Pairs::add(Slot& free, uint32_t key, const Path& path) {
     return entry;
 }
 
-void Pairs::grow() {
+void ConnectionTable::grow() {
     std::vector<Slot> larger(slots_.size() * 2);
     mask_ = larger.size() - 1;
     for (Slot const& old : slots_) {

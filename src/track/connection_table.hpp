@@ -12,7 +12,7 @@ namespace tcpstate {
 
 class Connection;
 
-class Pairs {
+class ConnectionTable {
 public:
     struct Entry {
         Path path;                      ///< as its first segment ran
@@ -20,11 +20,11 @@ public:
         bool calm = false;              ///< that one may go the short way
         Connection* newest = nullptr;   ///< the same, unless it is a seed
     };
-    Pairs();
-    /// The entry of this pair, made if there was none. `backwards`: the segment runs the other way.
-    Entry& meet(const Path& path, bool& backwards);
+    ConnectionTable();
+    /// The entry of this pair, made if there was none. `reversed`: the segment runs the other way.
+    Entry& find_or_insert(const Path& path, bool& reversed);
     /// The entry of this pair, or null.
-    Entry* find(const Path& path, bool& backwards);
+    Entry* find(const Path& path, bool& reversed);
 
 private:
     /// Open addressing with linear probing: a segment costs one look into an array of these, nearly always.
@@ -33,7 +33,7 @@ private:
         uint32_t entry = 0;
     };
     template <typename Missing>
-    Entry* look(const Path& path, uint32_t key, bool& backwards, Missing&& missing);
+    Entry* look(const Path& path, uint32_t key, bool& reversed, Missing&& missing);
     [[gnu::noinline]] Entry& add(Slot& free, uint32_t key, const Path& path);
     void grow();
 

@@ -8,7 +8,7 @@ namespace {
 constexpr uint64_t another_life = 1U << 30;
 }  // namespace
 
-uint32_t Tracker::open(Pairs::Entry& pair, const Path& path, Side from, const Segment& segment) {
+uint32_t Tracker::open(ConnectionTable::Entry& pair, const Path& path, Side from, const Segment& segment) {
     uint32_t const previous = pair.connection, index = places_.add();
     places_[index] = connections_.add();
     pair.connection = index;
@@ -29,7 +29,7 @@ uint32_t Tracker::open(Pairs::Entry& pair, const Path& path, Side from, const Se
 
 /// The incarnation that a segment belongs to: the newest, unless its numbers fit the one before better. no_index
 /// when it begins a new one.
-uint32_t Tracker::choose(const Pairs::Entry& pair, Side from, const Segment& segment) const {
+uint32_t Tracker::choose(const ConnectionTable::Entry& pair, Side from, const Segment& segment) const {
     const Connection& latest = *pair.newest;
     uint32_t const newest = pair.connection;
     uint32_t const before = latest.elder() != no_index ? latest.elder() : latest.previous();
@@ -49,15 +49,15 @@ uint32_t Tracker::choose(const Pairs::Entry& pair, Side from, const Segment& seg
 }
 
 void Tracker::observe(const Path& path, const Segment& segment, Verdict& verdict) {
-    bool backwards = false;
-    Pairs::Entry& pair = pairs_.meet(path, backwards);
-    Side const from = backwards ? Side::B : Side::A;
+    bool reversed = false;
+    ConnectionTable::Entry& pair = table_.find_or_insert(path, reversed);
+    Side const from = reversed ? Side::B : Side::A;
     // A calm connection has no earlier life that the segment might belong to.
     if (pair.calm && pair.newest->observe_calmly(segment, from, verdict)) verdict.conn = pair.connection;
     else observe_closely(pair, path, from, segment, verdict);
 }
 
-void Tracker::observe_closely(Pairs::Entry& pair, const Path& path, Side from, const Segment& segment, Verdict& verdict) {
+void Tracker::observe_closely(ConnectionTable::Entry& pair, const Path& path, Side from, const Segment& segment, Verdict& verdict) {
     verdict.clear();
     uint32_t index = no_index;
     if (pair.connection == no_index) {
@@ -81,18 +81,18 @@ void Tracker::observe_closely(Pairs::Entry& pair, const Path& path, Side from, c
 }
 
 bool Tracker::observe(const IcmpError& error, Verdict& verdict) {
-    bool backwards = false;
-    Pairs::Entry* const pair = pairs_.find(error.quoted, backwards);
+    bool reversed = false;
+    ConnectionTable::Entry* const pair = table_.find(error.quoted, reversed);
     if (pair == nullptr) return false;
     grow(*pair);
     pair->calm = false;
     verdict.clear();
     verdict.conn = pair->connection;
-    pair->newest->observe(error, backwards ? Side::B : Side::A, verdict);
+    pair->newest->observe(error, reversed ? Side::B : Side::A, verdict);
     return true;
 }
 
-void Tracker::sow(Pairs::Entry& pair, const Segment& syn, Verdict& verdict) {
+void Tracker::sow(ConnectionTable::Entry& pair, const Segment& syn, Verdict& verdict) {
     uint32_t seed = seeds_.size();
     if (free_seeds_.empty()) {
         seeds_.add();
@@ -108,7 +108,7 @@ void Tracker::sow(Pairs::Entry& pair, const Segment& syn, Verdict& verdict) {
     places_[pair.connection] = seed | seed_mark;
 }
 
-void Tracker::grow(Pairs::Entry& pair) {
+void Tracker::grow(ConnectionTable::Entry& pair) {
     if (pair.newest != nullptr) return;
     uint32_t& place = places_[pair.connection];
     uint32_t const seed = place & ~seed_mark;

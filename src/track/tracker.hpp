@@ -33,11 +33,11 @@ public:
 
 private:
     /// Apart, so that the short way has no need to save registers.
-    [[gnu::noinline, gnu::hot]] void observe_closely(Pairs::Entry& pair, const Path& path, Side from, const Segment& segment,
+    [[gnu::noinline, gnu::hot]] void observe_closely(ConnectionTable::Entry& pair, const Path& path, Side from, const Segment& segment,
                                            Verdict& verdict);
     /// Begins another life of the pair and returns its number.
-    uint32_t open(Pairs::Entry& pair, const Path& path, Side from, const Segment& segment);
-    uint32_t choose(const Pairs::Entry& pair, Side from, const Segment& segment) const;
+    uint32_t open(ConnectionTable::Entry& pair, const Path& path, Side from, const Segment& segment);
+    uint32_t choose(const ConnectionTable::Entry& pair, Side from, const Segment& segment) const;
 
     /// \name Seeds
     /// A connection that is nothing yet but the SYN of a new 4-tuple is kept as that SYN, a fifth of the size: most of
@@ -45,15 +45,15 @@ private:
     /// @{
     static constexpr uint32_t seed_mark = 1U << 31;
     static bool is_seed(uint32_t place) { return (place & seed_mark) != 0; }
-    void sow(Pairs::Entry& pair, const Segment& syn, Verdict& verdict);
-    void grow(Pairs::Entry& pair);
+    void sow(ConnectionTable::Entry& pair, const Segment& syn, Verdict& verdict);
+    void grow(ConnectionTable::Entry& pair);
     /// @}
     Connection& grown(uint32_t index) { return connections_[places_[index]]; }
     const Connection& grown(uint32_t index) const { return connections_[places_[index]]; }
 
     Preferences preferences_;
     bool thorough_;
-    Pairs pairs_;
+    ConnectionTable table_;
     Pool<uint32_t> places_;         // by number of the connection: where it is in connections_, or marked in seeds_
     Pool<Connection> connections_;
     Pool<Segment> seeds_;
