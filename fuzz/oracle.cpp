@@ -62,7 +62,7 @@ const char* first_difference(const Verdict& a, const Verdict& b) {
     SAME(reset.heard_frame); SAME(reset.offender); SAME(reset.alternatives); SAME(reset.probes); SAME(reset.ttl_delta);
     SAME(reset.cause); SAME(reset.confidence); SAME(reset.kind); SAME(reset.effect);
     SAME(has_unacked); SAME(unacked.client); SAME(unacked.server);
-    SAME(remarks.challenge_ack); SAME(remarks.keepalive); SAME(remarks.icmp); SAME(remarks.previous);
+    SAME(annotations.challenge_ack); SAME(annotations.keepalive); SAME(annotations.icmp); SAME(annotations.previous);
 #undef SAME
     return nullptr;
 }

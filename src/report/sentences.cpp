@@ -96,10 +96,10 @@ void half_closed(const View& v, Text& t) { t.add("Half-closed: the %s sent FIN a
 void new_incarnation(const View& v, Text& t) {
     const Connection& c = connection(v);
     t.add("New connection with the same addresses and ports, number %u; the one before (%u): %s", c.incarnation(),
-          c.previous(), name(v.verdict.remarks.previous));
+          c.previous(), name(v.verdict.annotations.previous));
 }
 void challenge_ack(const View& v, Text& t) {
-    t.add("Challenge ACK: the %s answers frame %u and stays as it is", sender(v), v.verdict.remarks.challenge_ack);
+    t.add("Challenge ACK: the %s answers frame %u and stays as it is", sender(v), v.verdict.annotations.challenge_ack);
 }
 void syn_unanswered(const View& v, Text& t) {
     const Embryonic& e = v.verdict.embryonic;

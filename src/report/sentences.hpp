@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Verdicts in English, for people: one sentence for a remarkable segment, one or two for a RST.
+/// Verdicts in English, for people: one sentence for a is_annotated segment, one or two for a RST.
 #pragma once
 #include "fields.hpp"
 

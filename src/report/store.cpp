@@ -12,7 +12,7 @@ constexpr int inline_changes = 3;
 
 enum Part : uint32_t {
     Events = 1, HalfOpenPart = 2, HalfClosedPart = 4, EmbryonicPart = 8,
-    ResetPart = 16, UnackedPart = 32, RemarksPart = 64, ChangesPart = 128
+    ResetPart = 16, UnackedPart = 32, AnnotationsPart = 64, ChangesPart = 128
 };
 
 using FurtherChanges = std::array<Change, max_changes - inline_changes>;
@@ -42,7 +42,7 @@ void read(const uint32_t*& word, T& part) {
     word += words<T>;
 }
 
-bool remarkable(const Remarks& r) {
+bool is_annotated(const Annotations& r) {
     return r.challenge_ack != 0 || r.keepalive != Keepalive::None || r.icmp != IcmpVerdict::None ||
            r.previous != Outcome::Unknown;
 }
@@ -55,7 +55,7 @@ uint32_t parts_of(const Verdict& v) {
     if (v.embryonic.kind != EmbryonicKind::None) parts |= EmbryonicPart;
     if (v.is_reset) parts |= ResetPart;
     if (v.has_unacked) parts |= UnackedPart;
-    if (remarkable(v.remarks)) parts |= RemarksPart;
+    if (is_annotated(v.annotations)) parts |= AnnotationsPart;
     if (v.changes > inline_changes) parts |= ChangesPart;
     return parts;
 }
@@ -74,7 +74,7 @@ uint32_t VerdictStore::store_details(const Verdict& v) {
     if (parts & EmbryonicPart) write(end, v.embryonic);
     if (parts & ResetPart) write(end, v.reset);
     if (parts & UnackedPart) write(end, v.unacked);
-    if (parts & RemarksPart) write(end, v.remarks);
+    if (parts & AnnotationsPart) write(end, v.annotations);
     if (parts & ChangesPart) {
         FurtherChanges further{};
         for (size_t i = 0; i < further.size(); ++i) further[i] = v.change[inline_changes + i];
@@ -115,7 +115,7 @@ void VerdictStore::load_details(uint32_t at, Verdict& v) const {
         read(word, v.unacked);
         v.has_unacked = true;
     }
-    if (parts & RemarksPart) read(word, v.remarks);
+    if (parts & AnnotationsPart) read(word, v.annotations);
     if (parts & ChangesPart) {
         FurtherChanges further{};
         read(word, v.changes);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Verdicts of a whole capture in compact form: 24 bytes a segment, more only for segments that were remarkable.
+/// Verdicts of a whole capture in compact form: 24 bytes a segment, more only for segments that were is_annotated.
 #pragma once
 #include <cstdint>
 #include <unordered_map>

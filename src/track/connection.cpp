@@ -7,7 +7,7 @@
 namespace tcpstate {
 
 void Connection::begin(uint32_t previous, const Path& path, Side from, const Segment& first) {
-    if (previous != no_index) record().previous = previous;
+    if (previous != no_index) make_cold().previous = previous;
     self_connected_ = path.source == path.destination;
     start_time_ = activity_time_ = first.time;
     bool const syn = first.any(flag::Syn);
@@ -32,11 +32,11 @@ void Connection::sprout(const Segment& syn) {
     history_.note(Letter::S, Role::Client);
 }
 
-const Incidents Connection::no_incidents;
+const ColdState Connection::no_cold_state;
 
-Incidents& Connection::record() {
-    if (!incidents_) incidents_ = std::make_unique<Incidents>();
-    return *incidents_;
+ColdState& Connection::make_cold() {
+    if (!cold_) cold_ = std::make_unique<ColdState>();
+    return *cold_;
 }
 
 uint32_t Connection::first_fin_frame() const {
@@ -46,13 +46,13 @@ uint32_t Connection::first_fin_frame() const {
 
 uint32_t Connection::half_closed_ended_in() const {
     if (!half_closes_) return 0;
-    if (!both_fins()) return incidents().half_close_reset_in;
+    if (!both_fins()) return cold().half_close_reset_in;
     uint32_t const a = ends_[0].fin_frame, b = ends_[1].fin_frame;
     return a > b ? a : b;
 }
 
 int64_t Connection::end_time() const {
-    int64_t end = incidents().reset_seen ? incidents().reset_time : start_time_;
+    int64_t end = cold().reset_seen ? cold().reset_time : start_time_;
     for (const Endpoint& one : ends_)
         if (one.heard && one.last_time > end) end = one.last_time;
     return end;
@@ -61,16 +61,16 @@ int64_t Connection::end_time() const {
 Phase Connection::phase() const {
     const Endpoint &its_client = client(), &its_server = server();
     State const client_state = its_client.state, server_state = its_server.state;
-    if (incidents_) {
+    if (cold_) {
         if (reset_ || (was_given_up() && !both_fins())) return Phase::Reset;
-        if (suspects() || incidents_->discovered_in != 0) return Phase::HalfOpen;
+        if (suspects() || cold_->discovered_in != 0) return Phase::HalfOpen;
     }
     auto ended = [](State s) { return s == State::TimeWait || s == State::Closed; };
     if (ended(client_state) && (ended(server_state) || server_state == State::Unknown)) return Phase::Closed;
     if (its_client.fin_seen && its_server.fin_seen) return Phase::Closing;
     if (established_ && its_client.fin_seen != its_server.fin_seen) return Phase::HalfClosed;
     bool const one_is_gone = client_state == State::Closed || server_state == State::Closed;
-    if (one_is_gone && incidents().reset_seen) return Phase::Reset;
+    if (one_is_gone && cold().reset_seen) return Phase::Reset;
     auto opened = [](State s) { return synchronized(s) || s == State::Unknown; };
     if (established_ && opened(client_state) && opened(server_state)) return Phase::Open;
     return Phase::Opening;
@@ -88,12 +88,12 @@ inline void Connection::fill(Verdict& verdict, int64_t now) {
     snapshot.half_closed = MaybeRole::None;
     if (half_closed()) {
         snapshot.half_closed = its_client.fin_seen ? MaybeRole::Client : MaybeRole::Server;
-        verdict.half_closed_count = {incidents().half_closed_bytes, incidents().half_closed_segments};
+        verdict.half_closed_count = {cold().half_closed_bytes, cold().half_closed_segments};
     }
     static_cast<Snapshot&>(verdict) = snapshot_ = snapshot;
-    if (!incidents_) return;
+    if (!cold_) return;
     if (suspects()) tell_half_open(HalfOpenKind::Suspected, now, verdict);
-    else if (incidents_->discovered_in != 0 && !reset_) tell_half_open(HalfOpenKind::Confirmed, now, verdict);
+    else if (cold_->discovered_in != 0 && !reset_) tell_half_open(HalfOpenKind::Confirmed, now, verdict);
     if (!verdict.has_unacked && verdict.half_open.kind != HalfOpenKind::None) {
         verdict.has_unacked = true;
         verdict.unacked = unacked();
@@ -120,7 +120,7 @@ void Connection::observe(const Step& step) {
 void Connection::observe(const IcmpError& error, Side quoted_from, Verdict& verdict) {
     Endpoint& sender = of(quoted_from);
     const Endpoint& target = of(other(quoted_from));
-    record().icmp = error.verdict;
+    make_cold().icmp = error.verdict;
     bool const ends_attempt = error.verdict == IcmpVerdict::Unreachable || error.verdict == IcmpVerdict::PortUnreachable ||
                               error.verdict == IcmpVerdict::Prohibited;
     if (ends_attempt && !target.heard && sender.syn_seen && error.seq == sender.isn) {
@@ -132,7 +132,7 @@ void Connection::observe(const IcmpError& error, Side quoted_from, Verdict& verd
         }
     }
     snapshot_.sender = role_of(quoted_from);
-    verdict.remarks.icmp = error.verdict;
+    verdict.annotations.icmp = error.verdict;
     verdict.idle = error.time > activity_time_ ? error.time - activity_time_ : 0;
     fill(verdict, error.time);
     verdict.is_segment = false;
@@ -153,14 +153,14 @@ void Connection::fix_roles(Side from, const Segment& segment) {
 void Connection::end_by_reset(Side by, uint32_t frame) {
     reset_ = true;
     if (snapshot_.closed_first == MaybeRole::None) snapshot_.closed_first = maybe(role_of(by));
-    if (half_closes_ && !both_fins()) record().half_close_reset_in = frame;
+    if (half_closes_ && !both_fins()) make_cold().half_close_reset_in = frame;
 }
 
 /// The RST did not arrive, or was not accepted: what it seemed to end goes on.
 void Connection::undo_reset() {
     reset_ = false;
-    record().reset_open = false;
-    record().half_close_reset_in = 0;
+    make_cold().reset_open = false;
+    make_cold().half_close_reset_in = 0;
 }
 
 bool Connection::answered_syn_ack(Side side) const {
@@ -178,17 +178,17 @@ bool Connection::handshake_is_fresh(int64_t now) const {
 Unacked Connection::unacked() const { return {client().unacked(), server().unacked()}; }
 
 void Connection::tell_half_open(HalfOpenKind kind, int64_t now, Verdict& verdict) const {
-    const Endpoint& gone = of(incidents().gone);
-    const Endpoint& survivor = of(other(incidents().gone));
+    const Endpoint& gone = of(cold().gone);
+    const Endpoint& survivor = of(other(cold().gone));
     HalfOpen& half_open = verdict.half_open;
     half_open.kind = kind;
-    half_open.gone = role_of(incidents().gone);
-    half_open.since = incidents().gone_since;
+    half_open.gone = role_of(cold().gone);
+    half_open.since = cold().gone_since;
     half_open.duration = now - gone.last_time;
     half_open.attempts = survivor.attempts;
     half_open.lost_bytes = survivor.unacked();
-    half_open.suspicion = incidents().suspicion;
-    half_open.discovered_by = kind == HalfOpenKind::Confirmed ? incidents().discovered_by : Discovery::None;
+    half_open.suspicion = cold().suspicion;
+    half_open.discovered_by = kind == HalfOpenKind::Confirmed ? cold().discovered_by : Discovery::None;
 }
 
 }  // namespace tcpstate

@@ -40,7 +40,7 @@ struct Step {
 };
 
 /// What most connections never meet: a RST, a suspicion, data after the first FIN, another life at their heels.
-struct Incidents {
+struct ColdState {
     int64_t reset_time = 0;             ///< of the latest RST
     uint64_t half_closed_bytes = 0;     ///< payload of the open direction since the first FIN
     uint32_t half_closed_segments = 0;
@@ -99,25 +99,25 @@ public:
     /// Tells the event new-incarnation, once.
     void announce(const Connection* previous, Verdict& verdict);
     bool announced() const { return announced_; }
-    void set_next(uint32_t index) { record().next = index; }
+    void set_next(uint32_t index) { make_cold().next = index; }
     /// @}
 
     /// \name Hindsight: what the connection came to, as far as seen
     /// @{
-    uint32_t previous() const { return incidents().previous; }
-    uint32_t next() const { return incidents().next; }
-    uint32_t elder() const { return incidents().elder; }
-    void set_elder(uint32_t index) { record().elder = index; }
-    uint32_t incarnation() const { return incidents().incarnation; }
-    void set_incarnation(uint32_t n) { record().incarnation = n; }
+    uint32_t previous() const { return cold().previous; }
+    uint32_t next() const { return cold().next; }
+    uint32_t elder() const { return cold().elder; }
+    void set_elder(uint32_t index) { make_cold().elder = index; }
+    uint32_t incarnation() const { return cold().incarnation; }
+    void set_incarnation(uint32_t n) { make_cold().incarnation = n; }
     Outcome outcome() const;
     const History& history() const { return history_; }
-    uint32_t half_open_since() const { return incidents().gone_since; }
-    uint32_t half_open_discovered_in() const { return incidents().discovered_in; }
+    uint32_t half_open_since() const { return cold().gone_since; }
+    uint32_t half_open_discovered_in() const { return cold().discovered_in; }
     uint32_t first_fin_frame() const;
     int64_t first_fin_time() const { return first_fin_time_; }
     uint32_t half_closed_ended_in() const;      ///< frame, 0 if it never ended or never began
-    bool half_close_ended_by_reset() const { return incidents().half_close_reset_in != 0; }
+    bool half_close_ended_by_reset() const { return cold().half_close_reset_in != 0; }
     /// @}
 
     const Endpoint& client() const { return of(client_side_); }
@@ -125,11 +125,11 @@ public:
     bool roles_guessed() const { return snapshot_.guessed; }
     int64_t start_time() const { return start_time_; }
     int64_t end_time() const;
-    Cause reset_cause() const { return incidents().reset_cause; }   ///< of the RST that ended it, with `was_reset`
-    Role reset_by() const { return role_of(incidents().reset_by); }
+    Cause reset_cause() const { return cold().reset_cause; }   ///< of the RST that ended it, with `was_reset`
+    Role reset_by() const { return role_of(cold().reset_by); }
     bool was_reset() const { return reset_; }
     /// A RST whose effect is unknown, and nothing has contradicted it so far.
-    bool perhaps_reset() const { return incidents_ && incidents_->reset_open && incidents_->reset_unsettled; }
+    bool perhaps_reset() const { return cold_ && cold_->reset_open && cold_->reset_unsettled; }
     bool was_established() const { return established_; }
     Phase phase() const;
 
@@ -140,9 +140,9 @@ private:
     Endpoint& of(Side s) { return self_connected_ || s == Side::A ? ends_[0] : ends_[1]; }
     const Endpoint& of(Side s) const { return self_connected_ || s == Side::A ? ends_[0] : ends_[1]; }
     Role role_of(Side s) const { return s == client_side_ || self_connected_ ? Role::Client : Role::Server; }
-    const Incidents& incidents() const { return incidents_ ? *incidents_ : no_incidents; }
-    Incidents& record();        ///< the incidents, to note one
-    bool suspects() const { return incidents_ && incidents_->suspicion != no_index; }
+    const ColdState& cold() const { return cold_ ? *cold_ : no_cold_state; }
+    ColdState& make_cold();        ///< the cold, to note one
+    bool suspects() const { return cold_ && cold_->suspicion != no_index; }
     bool both_fins() const { return ends_[0].fin_seen && (self_connected_ || ends_[1].fin_seen); }
     /// A RST has ended it, or one end of it whether or not the other heard of it.
     bool was_given_up() const { return reset_ || ends_[0].sent_active_reset || ends_[1].sent_active_reset; }
@@ -159,13 +159,13 @@ private:
     void fix_roles(Side from, const Segment& segment);
     [[gnu::always_inline]] inline void fill(Verdict& verdict, int64_t now);
 
-    static const Incidents no_incidents;
+    static const ColdState no_cold_state;
 
     std::array<Endpoint, 2> ends_;      // by Side
     int64_t start_time_ = 0;
     int64_t activity_time_ = 0;         // latest segment that was neither keepalive nor its answer
     int64_t first_fin_time_ = 0;
-    std::unique_ptr<Incidents> incidents_;
+    std::unique_ptr<ColdState> cold_;
     History history_;
     uint32_t round_trip_us_ = 0;        // by the handshake, 0 if unknown
     Snapshot snapshot_ = initial_snapshot();      // after the latest segment

@@ -22,7 +22,7 @@ constexpr uint32_t too_long = 1U << 30;
 }  // namespace
 
 bool Connection::calm_down() {
-    bool const nothing_pending = established_ && !incidents_ && !self_connected_ && !half_closes_;
+    bool const nothing_pending = established_ && !cold_ && !self_connected_ && !half_closes_;
     if (!nothing_pending || !is_settled(ends_[0], ends_[1]) || !is_settled(ends_[1], ends_[0])) return false;
     ends_[0].shift = scale_of(ends_[0], ends_[1]);
     ends_[1].shift = scale_of(ends_[1], ends_[0]);

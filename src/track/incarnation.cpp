@@ -49,10 +49,10 @@ uint64_t Connection::distance(Side from, const Segment& segment) const {
 }
 
 void Connection::met_new_syn(Side from, uint32_t frame) {
-    record().new_syn = frame;
-    record().new_syn_from = from;
-    record().offence = frame;       // RFC 5961 4: a SYN on a synchronized connection is challenged
-    record().offender = from;
+    make_cold().new_syn = frame;
+    make_cold().new_syn_from = from;
+    make_cold().offence = frame;       // RFC 5961 4: a SYN on a synchronized connection is challenged
+    make_cold().offender = from;
 }
 
 void Connection::announce(const Connection* previous, Verdict& verdict) {
@@ -64,22 +64,22 @@ void Connection::announce(const Connection* previous, Verdict& verdict) {
         verdict.embryonic = {};
         of(client_side_).attempts = 0;
     }
-    verdict.remarks.previous = previous->outcome();
+    verdict.annotations.previous = previous->outcome();
 }
 
 Outcome Connection::outcome() const {
-    if (incidents().discovered_in != 0) return Outcome::Crashed;
+    if (cold().discovered_in != 0) return Outcome::Crashed;
     bool const reset = reset_ || perhaps_reset();
-    if (reset && incidents().reset_cause == Cause::Refused) return Outcome::Refused;
-    if (reset && incidents().reset_cause == Cause::KeepaliveTimeout) return Outcome::TimedOut;
-    if (reset && incidents().reset_cause == Cause::Unsolicited) return Outcome::Unknown;
+    if (reset && cold().reset_cause == Cause::Refused) return Outcome::Refused;
+    if (reset && cold().reset_cause == Cause::KeepaliveTimeout) return Outcome::TimedOut;
+    if (reset && cold().reset_cause == Cause::Unsolicited) return Outcome::Unknown;
     if (reset) return Outcome::Aborted;
     if (suspects()) return Outcome::HalfOpen;
     if (both_fins()) return Outcome::Closed;
     if (established_ && (client().fin_seen || server().fin_seen)) return Outcome::HalfClosed;
     if (client().state == State::SynReceived || server().state == State::SynReceived) return Outcome::Embryonic;
     if (established_) return Outcome::Open;
-    if (incidents().icmp == IcmpVerdict::PortUnreachable && client().state == State::Closed) return Outcome::Refused;
+    if (cold().icmp == IcmpVerdict::PortUnreachable && client().state == State::Closed) return Outcome::Refused;
     bool const syn_only = client().syn_seen && !server().heard;
     return syn_only ? Outcome::Unanswered : Outcome::Unknown;
 }

@@ -57,9 +57,9 @@ void Observation::watch_recovery() {
     bool const still_opening = peer_.state == State::SynReceived || may_repeat_syn_ack;
     if (!still_opening) peer_.attempts = 0;
     peer_.probing = false;
-    if (c_.suspects() && c_.incidents().gone == step_.from) {
-        step_.hindsight.suspicions[c_.incidents().suspicion].recovered_in = s_.frame;
-        c_.record().suspicion = no_index;
+    if (c_.suspects() && c_.cold().gone == step_.from) {
+        step_.hindsight.suspicions[c_.cold().suspicion].recovered_in = s_.frame;
+        c_.make_cold().suspicion = no_index;
         tell(Event::HalfOpenRecovered);
     }
 }
@@ -78,10 +78,10 @@ void Observation::watch_survivor() {
     if (failed_before && quiet_ > copy_distance && me_.attempts < UINT16_MAX) ++me_.attempts;
     if (is_probe_) me_.probing = true;
     if (c_.suspects() || me_.attempts < step_.preferences.attempts_before_suspicion) return;
-    c_.record().suspicion = static_cast<uint32_t>(step_.hindsight.suspicions.size());
+    c_.make_cold().suspicion = static_cast<uint32_t>(step_.hindsight.suspicions.size());
     step_.hindsight.suspicions.emplace_back();
-    c_.record().gone = other(step_.from);
-    c_.record().gone_since = peer_.last_frame;
+    c_.make_cold().gone = other(step_.from);
+    c_.make_cold().gone_since = peer_.last_frame;
     tell(Event::HalfOpenSuspected);
 }
 
@@ -99,8 +99,8 @@ void Observation::watch_half_close() {
     if (!c_.half_closes_ || (c_.both_fins() && !ends)) return;
     if (ends && s_.ack <= peer_.fin) tell(Event::SimultaneousClose);
     if (peer_.fin_seen && fresh_ > 0) {     // this is the open direction
-        c_.record().half_closed_bytes += fresh_;
-        ++c_.record().half_closed_segments;
+        c_.make_cold().half_closed_bytes += fresh_;
+        ++c_.make_cold().half_closed_segments;
         if (me_.ack > peer_.fin && !c_.half_close_data_told_) {
             c_.half_close_data_told_ = true;
             tell(Event::DataWhileHalfClosed);
@@ -115,15 +115,15 @@ void Observation::watch_half_close() {
 
 /// RFC 5961: what is not acceptable, though near, is answered by an ACK that repeats what the endpoint knows.
 void Observation::watch_challenge() {
-    if (c_.incidents_ && c_.incidents_->offence != 0 && c_.incidents_->offender != step_.from) {
+    if (c_.cold_ && c_.cold_->offence != 0 && c_.cold_->offender != step_.from) {
         bool const repeats_itself = s_.pure_ack() && !acks_new_ && !first_ && s_.seq == me_.next && !is_answer_;
         if (repeats_itself && synchronized(me_.state)) {
-            v_.remarks.challenge_ack = c_.incidents().offence;
+            v_.annotations.challenge_ack = c_.cold().offence;
             tell(Event::ChallengeAck);
-            if (c_.incidents().reset_open)
-                step_.hindsight.resets[c_.incidents().reset_index].settled = Settled::Rejected;
+            if (c_.cold().reset_open)
+                step_.hindsight.resets[c_.cold().reset_index].settled = Settled::Rejected;
         }
-        c_.record().offence = 0;
+        c_.make_cold().offence = 0;
     }
     if (!c_.established_ || !synchronized(peer_.state) || !s_.any(flag::Ack | flag::Syn)) return;
     bool const old_syn = s_.any(flag::Syn) && !me_.presumed && synchronized(me_.state);
@@ -131,8 +131,8 @@ void Observation::watch_challenge() {
     bool const ack_too_old = s_.has(flag::Ack) && peer_.peer_acked && !s_.any(flag::Syn) &&
                              peer_.acked - s_.ack > static_cast<int32_t>(largest);
     if (old_syn || ack_too_old || acks_unsent_) {
-        c_.record().offence = s_.frame;
-        c_.record().offender = step_.from;
+        c_.make_cold().offence = s_.frame;
+        c_.make_cold().offender = step_.from;
     }
 }
 

@@ -23,25 +23,25 @@ void Observation::run() {
     previous_ack_ = me_.ack;
     acked_before_ = me_.acks;
     asked_for_ = peer_.state == State::SynSent;
-    if (c_.incidents_) judge_past_reset();
+    if (c_.cold_) judge_past_reset();
     classify();
     note_numbers();
     note_history();
     give_sender_cues();
     give_receiver_cues();
     if (!c_.established_) c_.established_ = synchronized(me_.state) && (synchronized(peer_.state) || !peer_.heard);
-    if (c_.incidents_) go_on_past_reset();
+    if (c_.cold_) go_on_past_reset();
     watch_handshake();
     bool const waiting = me_.attempts != 0 || peer_.attempts != 0 || me_.probing || peer_.probing;
     bool const doubtful = is_repeat_ || is_probe_ || acks_unsent_ || s_.any(flag::Syn) || s_.ack != peer_.acked;
-    if (waiting || doubtful || c_.incidents_) {
+    if (waiting || doubtful || c_.cold_) {
         watch_recovery();
         watch_survivor();
         watch_challenge();
     }
     watch_half_close();
     if (!is_keepalive_ && !is_answer_) c_.activity_time_ = s_.time;
-    v_.remarks.keepalive = is_keepalive_ ? Keepalive::Probe : is_answer_ ? Keepalive::Answer : Keepalive::None;
+    v_.annotations.keepalive = is_keepalive_ ? Keepalive::Probe : is_answer_ ? Keepalive::Answer : Keepalive::None;
     if (s_.any(flag::Fin)) {
         v_.has_unacked = true;
         v_.unacked = c_.unacked();
@@ -59,7 +59,7 @@ void Observation::go_on_past_reset() {
 /// A RST that was taken for good is contradicted when its victim, or its supposed sender, goes on. What was on
 /// its way when the RST passed is no contradiction.
 void Observation::judge_past_reset() {
-    const Incidents& past = *c_.incidents_;
+    const ColdState& past = *c_.cold_;
     bool const by_victim = step_.from != past.reset_by || c_.self_connected_;
     bool const sender_is_back = past.reset_index != no_index && !by_victim && me_.state == State::Closed && !c_.both_fins();
     if (!past.reset_open && !sender_is_back) return;

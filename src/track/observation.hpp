@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// One segment, read against what its connection knows: which cues it gives to whom, and what is remarkable.
+/// One segment, read against what its connection knows: which cues it gives to whom, and what is is_annotated.
 /// Lives for one call of Connection::observe.
 #pragma once
 #include "connection.hpp"

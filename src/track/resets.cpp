@@ -125,7 +125,7 @@ void ResetCase::gather() {
     e.ttl_odd = off != 0 && !e.ttl_foreign;
     bool const answers_fin = me_.fin_seen && s_.seq == me_.fin;
     e.overtaken = me_.sent_data && s_.seq < me_.next && s_.seq - me_.next > -unknown_scale && !answers_fin;
-    const Incidents& past = c_.incidents();
+    const ColdState& past = c_.cold();
     e.rising = past.reset_seen && past.reset_by == step_.from && past.reset_kind == ResetKind::Unknown &&
                s_.time - past.reset_time <= salvo && s_.seq > past.reset_seq;
     bool const reply_to_stray = !me_.heard && c_.snapshot_.guessed;
@@ -170,10 +170,10 @@ void ResetCase::decide() {
 
 /// The victim of a RST that could not be judged answers its living peer with RST: it had accepted it.
 void ResetCase::settle_earlier() {
-    Side const by = c_.incidents().reset_by;
+    Side const by = c_.cold().reset_by;
     if (!c_.perhaps_reset() || by == step_.from || reset_.kind != ResetKind::Reply) return;
-    step_.hindsight.resets[c_.incidents().reset_index].settled = Settled::Accepted;
-    c_.record().reset_unsettled = false;
+    step_.hindsight.resets[c_.cold().reset_index].settled = Settled::Accepted;
+    c_.make_cold().reset_unsettled = false;
     c_.end_by_reset(by, s_.frame);
     Observation moves(c_, step_);       // the states from here on
     moves.move(peer_, Cue::SentRst, true);
@@ -204,25 +204,25 @@ void ResetCase::apply() {
         bool const listener = peer_.syn_seen && !peer_.opened_actively;
         Cue const cue = peer_.state == State::SynReceived && listener ? Cue::GotRstAsListener : Cue::GotRst;
         moves.move(peer_, cue, true);
-        c_.record().suspicion = no_index;
+        c_.make_cold().suspicion = no_index;
     }
     if (reset_.effect == ResetEffect::Challenged || reset_.effect == ResetEffect::Unknown) {
-        c_.record().offence = s_.frame;
-        c_.record().offender = step_.from;
+        c_.make_cold().offence = s_.frame;
+        c_.make_cold().offender = step_.from;
     }
-    Incidents& incidents = c_.record();
+    ColdState& cold = c_.make_cold();
     if (!was_over && !refuses_one) {
-        incidents.reset_index = reset_.hindsight;
-        incidents.reset_open = true;
-        incidents.reset_by = step_.from;
-        incidents.reset_time = s_.time;
-        if (!rejected) incidents.reset_cause = reset_.cause;
-        incidents.reset_unsettled = reset_.effect == ResetEffect::Unknown;
+        cold.reset_index = reset_.hindsight;
+        cold.reset_open = true;
+        cold.reset_by = step_.from;
+        cold.reset_time = s_.time;
+        if (!rejected) cold.reset_cause = reset_.cause;
+        cold.reset_unsettled = reset_.effect == ResetEffect::Unknown;
     }
     if (accepted && !was_over && !refuses_one) c_.end_by_reset(step_.from, s_.frame);
-    incidents.reset_seen = true;
-    incidents.reset_kind = reset_.kind;
-    incidents.reset_seq = s_.seq;
+    cold.reset_seen = true;
+    cold.reset_kind = reset_.kind;
+    cold.reset_seq = s_.seq;
 
     Event const event = row(reset_.cause).event;
     bool const over_or_unknown = reset_.cause == Cause::AfterClose || reset_.cause == Cause::Unsolicited;
@@ -236,12 +236,12 @@ void ResetCase::confirm_half_open() {
     bool const by_syn = reset_.cause == Cause::CrashReconnect;
     if (reset_.cause != Cause::Crash && !by_syn) return;
     if (reset_.effect != ResetEffect::Accepted && reset_.effect != ResetEffect::Unknown) return;
-    Incidents& incidents = c_.record();
-    if (incidents.discovered_in == 0) {
-        incidents.discovered_in = s_.frame;
-        incidents.gone = step_.from;
-        incidents.gone_since = me_.last_frame;
-        incidents.discovered_by = by_syn ? Discovery::Syn : Discovery::Rst;
+    ColdState& cold = c_.make_cold();
+    if (cold.discovered_in == 0) {
+        cold.discovered_in = s_.frame;
+        cold.gone = step_.from;
+        cold.gone_since = me_.last_frame;
+        cold.discovered_by = by_syn ? Discovery::Syn : Discovery::Rst;
         tell(Event::HalfOpenConfirmed);
         tell(Event::RstAfterCrash);
     }

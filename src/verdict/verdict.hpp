@@ -87,8 +87,8 @@ struct Unacked {
     uint32_t client = 0, server = 0;
 };
 
-/// The rare small remarks.
-struct Remarks {
+/// The rare small annotations.
+struct Annotations {
     uint32_t challenge_ack = 0; ///< frame of the segment that this ACK challenges, 0 if none
     Keepalive keepalive = Keepalive::None;
     IcmpVerdict icmp = IcmpVerdict::None;
@@ -148,7 +148,7 @@ struct Verdict : Snapshot {
     Reset reset;                ///< present when is_reset
     bool has_unacked = false;   ///< on RST, FIN, half-open
     Unacked unacked;
-    Remarks remarks;
+    Annotations annotations;
 
     /// As it was made, but for `change`. Costs less, because only what is present is written.
     void clear();
@@ -167,7 +167,7 @@ inline void Verdict::clear() {
     is_reset = false;
     if (has_unacked) unacked = {};
     has_unacked = false;
-    remarks = {};
+    annotations = {};
 }
 
 }  // namespace tcpstate

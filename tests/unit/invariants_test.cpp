@@ -89,8 +89,8 @@ bool same(const Verdict& a, const Verdict& b) {
         return std::tuple(static_cast<const Snapshot&>(v), v.conn, v.idle, v.changes, v.events,
                           v.half_closed_count.bytes, v.half_closed_count.segments,
                           v.embryonic.duration, v.embryonic.attempts, v.embryonic.kind, v.is_reset, v.has_unacked,
-                          v.unacked.client, v.unacked.server, v.remarks.challenge_ack, v.remarks.keepalive, v.remarks.icmp,
-                          v.remarks.previous);
+                          v.unacked.client, v.unacked.server, v.annotations.challenge_ack, v.annotations.keepalive, v.annotations.icmp,
+                          v.annotations.previous);
     };
     for (size_t i = 0; i < a.changes; ++i)
         if (a.change[i].rule != b.change[i].rule || a.change[i].who != b.change[i].who) return false;

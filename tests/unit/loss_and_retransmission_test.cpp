@@ -32,7 +32,7 @@ TRACE("a late duplicate of the SYN,ACK on an observed server changes no state", 
 )")
 
 // data
-TRACE("data lost once: a repeat is no remarkable thing", "[loss]", HANDSHAKE R"(
+TRACE("data lost once: a repeat is no is_annotated thing", "[loss]", HANDSHAKE R"(
     0.100 > P.  1:6 ack 1 | ESTABLISHED! ESTABLISHED?
     0.300 > P.  1:6 ack 1 | ESTABLISHED! ESTABLISHED?
     0.310 < .   1:1 ack 6 | ESTABLISHED! ESTABLISHED! history=ShADTa

@@ -73,7 +73,7 @@ MIDSTREAM_TRACE("guessed roles say so", "[sentences]", R"(
     0.000 > P.  1:6 ack 1 | ESTABLISHED UNKNOWN +picked-up-midstream summary~guessed summary~client
 )")
 
-TRACE("nothing remarkable has no summary", "[sentences]", HANDSHAKE R"(
+TRACE("nothing is_annotated has no summary", "[sentences]", HANDSHAKE R"(
     0.100 > P.  1:6 ack 1 | ESTABLISHED ESTABLISHED !summary !event
     0.110 < .   1:1 ack 6 | ESTABLISHED ESTABLISHED !summary !rst.explanation
 )")
