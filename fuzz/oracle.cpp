@@ -59,7 +59,7 @@ const char* first_difference(const Verdict& a, const Verdict& b) {
     SAME(half_closed_count.bytes); SAME(half_closed_count.segments);
     SAME(embryonic.duration); SAME(embryonic.attempts); SAME(embryonic.kind);
     SAME(is_reset); SAME(reset.offset); SAME(reset.trigger); SAME(reset.hindsight); SAME(reset.fin_frame);
-    SAME(reset.heard_frame); SAME(reset.offender); SAME(reset.alternatives); SAME(reset.probes); SAME(reset.ttl_delta);
+    SAME(reset.heard_frame); SAME(reset.challenge_due_to); SAME(reset.alternatives); SAME(reset.probes); SAME(reset.ttl_delta);
     SAME(reset.cause); SAME(reset.confidence); SAME(reset.kind); SAME(reset.effect);
     SAME(has_unacked); SAME(unacked.client); SAME(unacked.server);
     SAME(annotations.challenge_ack); SAME(annotations.keepalive); SAME(annotations.icmp); SAME(annotations.previous);

@@ -48,12 +48,12 @@ struct ColdState {
     uint32_t suspicion = no_index;      ///< its SuspicionHindsight while an endpoint is suspected to be gone
     uint32_t gone_since = 0;            ///< of the latest suspicion, or of the confirmation
     uint32_t discovered_in = 0;         ///< frame of the confirmation, 0 if none
-    uint32_t offence = 0;               ///< frame of the segment that deserves a challenge ACK, 0 if none
+    uint32_t challenge_due = 0;               ///< frame of the segment that deserves a challenge ACK, 0 if none
     uint32_t new_syn = 0;               ///< frame of a SYN with other numbers, 0 if none
     uint32_t reset_index = no_index;      ///< of the latest RST
     uint32_t previous = no_index;       ///< the life before this one
     uint32_t next = no_index;           ///< the life after it
-    uint32_t elder = no_index;          ///< the connection still alive when this one began
+    uint32_t surviving_predecessor = no_index;          ///< the connection still alive when this one began
     uint32_t incarnation = 1;
     Seq reset_seq;                      ///< of the latest RST
     Cause reset_cause = Cause::Unknown;
@@ -61,7 +61,7 @@ struct ColdState {
     Discovery discovered_by = Discovery::None;
     IcmpVerdict icmp = IcmpVerdict::None;
     Side gone = Side::A;                ///< with a suspicion or a confirmation
-    Side offender = Side::A;            ///< with offence
+    Side challenge_due_to = Side::A;            ///< with challenge_due
     Side new_syn_from = Side::A;        ///< with new_syn
     Side reset_by = Side::A;            ///< with reset_seen
     bool reset_seen = false;            ///< some RST was seen
@@ -106,8 +106,8 @@ public:
     /// @{
     uint32_t previous() const { return cold().previous; }
     uint32_t next() const { return cold().next; }
-    uint32_t elder() const { return cold().elder; }
-    void set_elder(uint32_t index) { make_cold().elder = index; }
+    uint32_t surviving_predecessor() const { return cold().surviving_predecessor; }
+    void set_surviving_predecessor(uint32_t index) { make_cold().surviving_predecessor = index; }
     uint32_t incarnation() const { return cold().incarnation; }
     void set_incarnation(uint32_t n) { make_cold().incarnation = n; }
     Outcome outcome() const;

@@ -51,15 +51,15 @@ uint64_t Connection::distance(Side from, const Segment& segment) const {
 void Connection::met_new_syn(Side from, uint32_t frame) {
     make_cold().new_syn = frame;
     make_cold().new_syn_from = from;
-    make_cold().offence = frame;       // RFC 5961 4: a SYN on a synchronized connection is challenged
-    make_cold().offender = from;
+    make_cold().challenge_due = frame;       // RFC 5961 4: a SYN on a synchronized connection is challenged
+    make_cold().challenge_due_to = from;
 }
 
 void Connection::announce(const Connection* previous, Verdict& verdict) {
     if (announced_) return;
     announced_ = true;
     verdict.events |= bit(Event::NewIncarnation);
-    if (elder() != no_index) {       // the repeated SYN was answered, on the connection before
+    if (surviving_predecessor() != no_index) {       // the repeated SYN was answered, on the connection before
         verdict.events &= ~bit(Event::SynUnanswered);
         verdict.embryonic = {};
         of(client_side_).attempts = 0;

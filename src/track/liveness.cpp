@@ -115,15 +115,15 @@ void Observation::watch_half_close() {
 
 /// RFC 5961: what is not acceptable, though near, is answered by an ACK that repeats what the endpoint knows.
 void Observation::watch_challenge() {
-    if (c_.cold_ && c_.cold_->offence != 0 && c_.cold_->offender != step_.from) {
+    if (c_.cold_ && c_.cold_->challenge_due != 0 && c_.cold_->challenge_due_to != step_.from) {
         bool const repeats_itself = s_.pure_ack() && !acks_new_ && !first_ && s_.seq == me_.next && !is_answer_;
         if (repeats_itself && synchronized(me_.state)) {
-            v_.annotations.challenge_ack = c_.cold().offence;
+            v_.annotations.challenge_ack = c_.cold().challenge_due;
             tell(Event::ChallengeAck);
             if (c_.cold().reset_open)
                 step_.hindsight.resets[c_.cold().reset_index].settled = Settled::Rejected;
         }
-        c_.make_cold().offence = 0;
+        c_.make_cold().challenge_due = 0;
     }
     if (!c_.established_ || !synchronized(peer_.state) || !s_.any(flag::Ack | flag::Syn)) return;
     bool const old_syn = s_.any(flag::Syn) && !me_.presumed && synchronized(me_.state);
@@ -131,8 +131,8 @@ void Observation::watch_challenge() {
     bool const ack_too_old = s_.has(flag::Ack) && peer_.peer_acked && !s_.any(flag::Syn) &&
                              peer_.acked - s_.ack > static_cast<int32_t>(largest);
     if (old_syn || ack_too_old || acks_unsent_) {
-        c_.make_cold().offence = s_.frame;
-        c_.make_cold().offender = step_.from;
+        c_.make_cold().challenge_due = s_.frame;
+        c_.make_cold().challenge_due_to = step_.from;
     }
 }
 

@@ -207,8 +207,8 @@ void ResetCase::apply() {
         c_.make_cold().suspicion = no_index;
     }
     if (reset_.effect == ResetEffect::Challenged || reset_.effect == ResetEffect::Unknown) {
-        c_.make_cold().offence = s_.frame;
-        c_.make_cold().offender = step_.from;
+        c_.make_cold().challenge_due = s_.frame;
+        c_.make_cold().challenge_due_to = step_.from;
     }
     ColdState& cold = c_.make_cold();
     if (!was_over && !refuses_one) {

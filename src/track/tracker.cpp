@@ -19,11 +19,11 @@ uint32_t Tracker::open(ConnectionTable::Entry& pair, const Path& path, Side from
     Connection& before = grown(previous);
     before.set_next(index);
     connection.set_incarnation(before.incarnation() + 1);
-    uint32_t elder = previous;      // the life that may still go on
-    if (before.is_attempt() && before.elder() != no_index) elder = before.elder();
-    if (grown(elder).is_attempt()) return index;
-    grown(elder).met_new_syn(from, segment.frame);       // TIME-WAIT may challenge it too
-    if (!grown(elder).over()) connection.set_elder(elder);
+    uint32_t surviving_predecessor = previous;      // the life that may still go on
+    if (before.is_attempt() && before.surviving_predecessor() != no_index) surviving_predecessor = before.surviving_predecessor();
+    if (grown(surviving_predecessor).is_attempt()) return index;
+    grown(surviving_predecessor).met_new_syn(from, segment.frame);       // TIME-WAIT may challenge it too
+    if (!grown(surviving_predecessor).over()) connection.set_surviving_predecessor(surviving_predecessor);
     return index;
 }
 
@@ -32,7 +32,7 @@ uint32_t Tracker::open(ConnectionTable::Entry& pair, const Path& path, Side from
 uint32_t Tracker::choose(const ConnectionTable::Entry& pair, Side from, const Segment& segment) const {
     const Connection& latest = *pair.newest;
     uint32_t const newest = pair.connection;
-    uint32_t const before = latest.elder() != no_index ? latest.elder() : latest.previous();
+    uint32_t const before = latest.surviving_predecessor() != no_index ? latest.surviving_predecessor() : latest.previous();
     bool const syn = segment.any(flag::Syn) && !segment.any(flag::Ack | flag::Rst);
     if (syn) {
         if (!latest.over() && latest.is_first_syn(from, segment)) return newest;
@@ -75,9 +75,9 @@ void Tracker::observe_closely(ConnectionTable::Entry& pair, const Path& path, Si
     pair.calm = !thorough_ && pair.newest->calm_down();
     uint32_t const previous = connection.previous();
     if (previous == no_index || connection.announced()) return;
-    bool const elder_ended = connection.elder() == no_index || grown(connection.elder()).over();
+    bool const predecessor_ended = connection.surviving_predecessor() == no_index || grown(connection.surviving_predecessor()).over();
     bool const answered = segment.has(flag::Syn | flag::Ack);
-    if (elder_ended || answered) connection.announce(&grown(previous), verdict);
+    if (predecessor_ended || answered) connection.announce(&grown(previous), verdict);
 }
 
 bool Tracker::observe(const IcmpError& error, Verdict& verdict) {

@@ -72,7 +72,7 @@ struct Reset {
     uint32_t hindsight = no_index;      ///< index of its ResetHindsight
     uint32_t fin_frame = 0;     ///< frame of the FIN of the RST's sender, 0 if none
     uint32_t heard_frame = 0;   ///< last frame from the RST's sender before it, 0 if none
-    uint32_t offender = 0;      ///< for `foreign`: frame that the RST contradicts, 0 if none
+    uint32_t challenge_due_to = 0;      ///< for `foreign`: frame that the RST contradicts, 0 if none
     uint16_t alternatives = 0;  ///< bit set of Cause: later rows that hold too
     uint16_t probes = 0;        ///< unanswered attempts of the RST's sender before it
     int16_t ttl_delta = 0;      ///< TTL minus the usual one of that endpoint

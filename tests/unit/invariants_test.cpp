@@ -82,7 +82,7 @@ bool same(const Verdict& a, const Verdict& b) {
         return std::tuple(h.lost_bytes, h.duration, h.since, h.attempts, h.suspicion, h.kind, h.gone, h.discovered_by);
     };
     auto const reset = [](const Reset& r) {
-        return std::tuple(r.offset, r.trigger, r.hindsight, r.fin_frame, r.heard_frame, r.offender, r.alternatives, r.probes,
+        return std::tuple(r.offset, r.trigger, r.hindsight, r.fin_frame, r.heard_frame, r.challenge_due_to, r.alternatives, r.probes,
                           r.ttl_delta, r.cause, r.confidence, r.kind, r.effect);
     };
     auto const rest = [](const Verdict& v) {
