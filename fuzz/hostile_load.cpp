@@ -82,9 +82,9 @@ const char* syn_flood(Capture& c, uint32_t n) {
 const char* reuse(Capture& c, uint32_t n) {
     Path const there = path(1, 40000), back = reverse(there);
     for (uint32_t i = 0; i < n; ++i) {
-        uint32_t const isn = i * 100'000;
-        c.handshake(there, back, isn, isn + 7);
-        c.send(there, c.segment(R | A, isn + 1, isn + 8));
+        uint32_t const iss = i * 100'000;
+        c.handshake(there, back, iss, iss + 7);
+        c.send(there, c.segment(R | A, iss + 1, iss + 8));
     }
     if (c.tracker.size() != n) return "one connection for each life";
     if (c.tracker.connection(n - 1).incarnation() != n) return "the last life has the number of lives";

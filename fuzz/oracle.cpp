@@ -68,7 +68,7 @@ const char* first_difference(const Verdict& a, const Verdict& b) {
 }
 
 bool same(const Endpoint& a, const Endpoint& b) {
-    bool const numbers = a.next == b.next && a.acked == b.acked && a.ack == b.ack && a.other_ack == b.other_ack &&
+    bool const numbers = a.snd_nxt == b.snd_nxt && a.snd_una == b.snd_una && a.ack == b.ack && a.other_ack == b.other_ack &&
                          a.window_edge == b.window_edge && a.sent.edge() == b.sent.edge();
     bool const counts = a.bytes == b.bytes && a.frames == b.frames && a.attempts == b.attempts;
     bool const times = a.last_time == b.last_time && a.last_frame == b.last_frame && a.ack_frame == b.ack_frame &&

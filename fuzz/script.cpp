@@ -54,32 +54,32 @@ Ends ends_of(const Pair& pair, unsigned direction, bool older, const Tracker& tr
 Seq seq_base(uint8_t code, const Endpoint& me, const Endpoint& peer) {
     switch (code & 15) {
         case 0: return Seq{0};
-        case 1: return me.isn;
-        case 2: return me.acked;
+        case 1: return me.iss;
+        case 2: return me.snd_una;
         case 3: return me.fin;
         case 4: return peer.ack;
         case 5: return peer.other_ack;
         case 6: return peer.sack_edge;
         case 7: return me.sent.edge();
         case 8: return peer.window_edge;
-        case 9: return me.next + 0x40000000;
-        case 10: return me.next + 0x7fffffff;
-        default: return me.next;
+        case 9: return me.snd_nxt + 0x40000000;
+        case 10: return me.snd_nxt + 0x7fffffff;
+        default: return me.snd_nxt;
     }
 }
 
 Seq ack_base(uint8_t code, const Endpoint& me, const Endpoint& peer) {
     switch (code & 15) {
         case 0: return Seq{0};
-        case 1: return peer.isn;
-        case 2: return peer.acked;
+        case 1: return peer.iss;
+        case 2: return peer.snd_una;
         case 3: return peer.fin;
         case 4: return me.ack;
         case 5: return me.other_ack;
         case 6: return peer.sent.edge();
-        case 7: return me.next;
-        case 8: return peer.next + 0x7fffffff;
-        default: return peer.next;
+        case 7: return me.snd_nxt;
+        case 8: return peer.snd_nxt + 0x7fffffff;
+        default: return peer.snd_nxt;
     }
 }
 
@@ -87,7 +87,7 @@ void add_options(const Record& record, const Ends& ends, Segment& segment) {
     segment.has_timestamp = (record.options & 1) != 0;
     segment.has_sack = (record.options & 2) != 0;
     if (segment.has_sack) {
-        Seq const bases[] = {ends.peer.next, ends.peer.acked, ends.peer.sent.edge(), ends.me.ack};
+        Seq const bases[] = {ends.peer.snd_nxt, ends.peer.snd_una, ends.peer.sent.edge(), ends.me.ack};
         segment.sack_right = bases[record.options >> 5 & 3] + record.detail;
     }
     if ((record.options & 4) != 0) segment.scale = record.detail % 15;      // the reader allows no more

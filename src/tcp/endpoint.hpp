@@ -21,15 +21,15 @@ struct Endpoint {
     uint32_t ack_frame = 0;         ///< latest segment that carried `ack`
     uint32_t other_ack_frame = 0;   ///< latest segment that carried another acknowledgment, 0 if none
 
-    Seq isn;            ///< with syn_seen
-    Seq next;           ///< SND.NXT: end of the farthest segment it sent
-    Seq acked;          ///< SND.UNA: what its peer acknowledged of what was seen (with peer_acked)
+    Seq iss;            ///< with syn_seen
+    Seq snd_nxt;           ///< SND.NXT: end of the farthest segment it sent
+    Seq snd_una;          ///< SND.UNA: what its peer acknowledged of what was seen (with peer_acked)
     Seq fin;            ///< number of its FIN (with fin_seen)
     Seq ack;            ///< the farthest it acknowledged of what its peer was seen to send (with acks)
     Seq other_ack;      ///< in other_ack_frame: an older one, or one of something never seen
     Seq window_edge;    ///< right edge of the window it offers
     Seq sack_edge;      ///< right edge of its latest SACK (with has_sack)
-    Coverage sent;      ///< what was seen of its sequence space
+    SequenceRanges sent;      ///< what was seen of its sequence space
 
     uint16_t attempts = 0;      ///< repeats since its peer was last heard
     State state = State::Unknown;

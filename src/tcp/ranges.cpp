@@ -10,7 +10,7 @@ Seq earlier(Seq a, Seq b) { return a < b ? a : b; }
 uint32_t length(Seq from, Seq to) { return from < to ? static_cast<uint32_t>(to - from) : 0; }
 }  // namespace
 
-uint32_t Coverage::add(Seq from, Seq to) {
+uint32_t SequenceRanges::add(Seq from, Seq to) {
     if (to <= edge_ || from == to) return 0;
     from = later(from, edge_);
     uint32_t fresh = length(from, to);
@@ -18,45 +18,45 @@ uint32_t Coverage::add(Seq from, Seq to) {
         edge_ = to;
         return fresh;
     }
-    for (const Island& island : islands_)
-        if (!island.empty()) fresh -= std::min(fresh, length(later(from, island.from), earlier(to, island.to)));
+    for (const Range& range : ranges_)
+        if (!range.empty()) fresh -= std::min(fresh, length(later(from, range.from), earlier(to, range.to)));
     if (from == edge_) {
         edge_ = to;
         absorb();
         return fresh;
     }
-    for (Island& island : islands_) {       // merge with those that it touches
-        if (island.empty() || island.from > to || from > island.to) continue;
-        from = earlier(from, island.from);
-        to = later(to, island.to);
-        island = {};
+    for (Range& range : ranges_) {       // merge with those that it touches
+        if (range.empty() || range.from > to || from > range.to) continue;
+        from = earlier(from, range.from);
+        to = later(to, range.to);
+        range = {};
     }
     keep({from, to});
     return fresh;
 }
 
-void Coverage::keep(Island island) {
-    for (Island& place : islands_) {
+void SequenceRanges::keep(Range range) {
+    for (Range& place : ranges_) {
         if (!place.empty()) continue;
-        place = island;
+        place = range;
         return;
     }
-    Island& farthest = islands_[0].from > islands_[1].from ? islands_[0] : islands_[1];
-    if (island.from < farthest.from) farthest = island;
+    Range& farthest = ranges_[0].from > ranges_[1].from ? ranges_[0] : ranges_[1];
+    if (range.from < farthest.from) farthest = range;
 }
 
-void Coverage::skip_to(Seq edge) {
+void SequenceRanges::skip_to(Seq edge) {
     if (edge <= edge_) return;
     edge_ = edge;
     if (has_hole()) absorb();
 }
 
-void Coverage::absorb() {
+void SequenceRanges::absorb() {
     for (int pass = 0; pass < 2; ++pass) {      // swallowing one may reach the other
-        for (Island& island : islands_) {
-            if (island.empty() || island.from > edge_) continue;
-            edge_ = later(edge_, island.to);
-            island = {};
+        for (Range& range : ranges_) {
+            if (range.empty() || range.from > edge_) continue;
+            edge_ = later(edge_, range.to);
+            range = {};
         }
     }
 }

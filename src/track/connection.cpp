@@ -20,8 +20,8 @@ void Connection::sprout(const Segment& syn) {
     Endpoint& sender = ends_[0];
     sender.state = State::SynSent;
     sender.heard = sender.syn_seen = sender.opened_actively = true;
-    sender.isn = syn.seq;
-    sender.next = syn.end();
+    sender.iss = syn.seq;
+    sender.snd_nxt = syn.end();
     sender.sent.start(syn.end());
     sender.scale = syn.scale;
     sender.timestamps = syn.has_timestamp;
@@ -123,7 +123,7 @@ void Connection::observe(const IcmpError& error, Side quoted_from, Verdict& verd
     make_cold().icmp = error.verdict;
     bool const ends_attempt = error.verdict == IcmpVerdict::Unreachable || error.verdict == IcmpVerdict::PortUnreachable ||
                               error.verdict == IcmpVerdict::Prohibited;
-    if (ends_attempt && !target.heard && sender.syn_seen && error.seq == sender.isn) {
+    if (ends_attempt && !target.heard && sender.syn_seen && error.seq == sender.iss) {
         uint8_t const rule = rule_for(sender.state, Cue::GotIcmpError);
         if (rule != no_rule) {
             sender.state = rules[rule].to;
@@ -166,7 +166,7 @@ void Connection::undo_reset() {
 bool Connection::answered_syn_ack(Side side) const {
     const Endpoint& answering = of(side);
     const Endpoint& listener = of(other(side));
-    return answering.acks && answering.ack > listener.isn;
+    return answering.acks && answering.ack > listener.iss;
 }
 
 bool Connection::handshake_is_fresh(int64_t now) const {

@@ -63,13 +63,13 @@ void Observation::send_syn() {
         bool const answered_in_vain = me_.presumed && is_repeat_;
         if (me_.state == State::Unknown || (me_.state == State::Closed && !c_.reset_) || answered_in_vain)
             move(me_, Cue::SentSyn, false);
-        bool const overtaken = first_ && peer_.syn_seen && peer_.acks && peer_.ack > me_.isn;
+        bool const overtaken = first_ && peer_.syn_seen && peer_.acks && peer_.ack > me_.iss;
         if (overtaken) move(me_, Cue::GotSynAck, true);     // the capture shows the answer first
         return;
     }
-    if (peer_.syn_seen && peer_.sent_data && s_.ack > peer_.isn + 1) c_.early_data_ = true;
+    if (peer_.syn_seen && peer_.sent_data && s_.ack > peer_.iss + 1) c_.early_data_ = true;
     if (me_.state != State::Established || me_.presumed) move(me_, Cue::SentSynAck, false);
-    bool const overtaken = first_ && peer_.acks && peer_.ack > me_.isn;
+    bool const overtaken = first_ && peer_.acks && peer_.ack > me_.iss;
     if (overtaken) move(me_, Cue::GotAckOfSyn, true);
 }
 
@@ -94,13 +94,13 @@ void Observation::give_receiver_cues() {
     }
     if (!ack || s_.any(flag::Rst)) return;
     bool const waits_for_ack_of_syn = !synchronized(peer_.state) && peer_.syn_seen;
-    if (waits_for_ack_of_syn && s_.ack > peer_.isn && s_.ack <= peer_.next) {
+    if (waits_for_ack_of_syn && s_.ack > peer_.iss && s_.ack <= peer_.snd_nxt) {
         if (s_.any(flag::Syn)) move(peer_, Cue::GotSynAck, true);
         if (!is_refused_again()) move(peer_, Cue::GotAckOfSyn, true);
     }
     if (peer_.fin_seen && s_.ack > peer_.fin && !acks_unsent_) move(peer_, Cue::GotAckOfFin, true);
     bool const repeats_before_fin = is_repeat_ && s_.length > 0 && !s_.any(flag::Fin) && me_.fin_seen;
-    if (repeats_before_fin && peer_.presumed && me_.peer_acked && s_.end() > me_.acked)
+    if (repeats_before_fin && peer_.presumed && me_.peer_acked && s_.end() > me_.snd_una)
         move(peer_, Cue::LostFin, true);
     else if (brings_fin_ && !is_refused_again())
         move(peer_, Cue::GotFin, true);
@@ -109,7 +109,7 @@ void Observation::give_receiver_cues() {
 /// A server that repeats its SYN,ACK a second time although the ACK was seen does not take it: its accept queue is
 /// full (measured). Only a segment of its own can show that it has changed its mind.
 bool Observation::is_refused_again() const {
-    return peer_.attempts >= 2 && acked_before_ && previous_ack_ > peer_.isn;
+    return peer_.attempts >= 2 && acked_before_ && previous_ack_ > peer_.iss;
 }
 
 /// After a RST that ended nothing: back to where the endpoint's own segments put it.
@@ -117,7 +117,7 @@ void Observation::go_on() {
     move(me_, Cue::WentOn, false);
     if (peer_.fin_seen && me_.acks && me_.ack > peer_.fin) move(me_, Cue::SentAckOfFin, false);
     if (me_.fin_seen) move(me_, Cue::SentFin, false);
-    if (me_.fin_seen && me_.peer_acked && me_.acked > me_.fin) move(me_, Cue::GotAckOfFin, true);
+    if (me_.fin_seen && me_.peer_acked && me_.snd_una > me_.fin) move(me_, Cue::GotAckOfFin, true);
 }
 
 }  // namespace tcpstate

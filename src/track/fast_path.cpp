@@ -12,8 +12,8 @@ namespace {
 bool is_settled(const Endpoint& end, const Endpoint& peer) {
     bool const open = end.state == State::Established && end.heard && !end.fin_seen;
     bool const answered = end.attempts == 0 && !end.probing && !end.zero_window;
-    bool const numbers_known = end.acks && end.peer_acked && end.acked == peer.ack;
-    return open && answered && numbers_known && end.sent.edge() == end.next && !end.sent.has_hole();
+    bool const numbers_known = end.acks && end.peer_acked && end.snd_una == peer.ack;
+    return open && answered && numbers_known && end.sent.edge() == end.snd_nxt && !end.sent.has_hole();
 }
 
 /// Longer than any packet can be: a header that promises nonsense.
@@ -35,8 +35,8 @@ bool Connection::observe_calmly(const Segment& segment, Side from, Verdict& verd
     Endpoint& me = from == Side::A ? ends_[0] : ends_[1];
     Endpoint& peer = from == Side::A ? ends_[1] : ends_[0];
     if ((segment.flags & deciding) != flag::Ack || segment.has_sack || segment.window == 0) return false;
-    if (segment.seq != me.next || segment.length >= too_long) return false;
-    if (segment.ack < me.ack || segment.ack > peer.next) return false;
+    if (segment.seq != me.snd_nxt || segment.length >= too_long) return false;
+    if (segment.ack < me.ack || segment.ack > peer.snd_nxt) return false;
 
     if (!verdict.plain) {       // of the last calm segment much holds for this one too
         verdict.clear();
@@ -56,7 +56,7 @@ bool Connection::observe_calmly(const Segment& segment, Side from, Verdict& verd
         history_.note(Letter::A, who);
     } else {
         history_.note(Letter::D, who);
-        me.next = me.next + segment.length;
+        me.snd_nxt = me.snd_nxt + segment.length;
         me.sent.advance(segment.length);
         me.bytes += segment.length;
         me.sent_data = true;
@@ -64,7 +64,7 @@ bool Connection::observe_calmly(const Segment& segment, Side from, Verdict& verd
     if (segment.ack != me.ack) {
         me.other_ack = me.ack;
         me.other_ack_frame = me.ack_frame;
-        me.ack = peer.acked = segment.ack;
+        me.ack = peer.snd_una = segment.ack;
     }
     me.ack_frame = me.last_frame = segment.frame;
     me.window_edge = segment.ack + (static_cast<uint32_t>(segment.window) << me.shift);

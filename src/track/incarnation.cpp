@@ -27,7 +27,7 @@ bool Connection::is_attempt() const {
 bool Connection::is_first_syn(Side from, const Segment& segment) const {
     const Endpoint& sender = of(from);
     const Endpoint& target = of(other(from));
-    if (sender.syn_seen) return sender.isn == segment.seq;
+    if (sender.syn_seen) return sender.iss == segment.seq;
     if (sender.heard || !target.heard) return false;
     if (target.state == State::SynSent) return true;                        // SYNs that cross
     return target.syn_seen && target.acks && target.ack == segment.end();   // its answer was captured first
@@ -35,7 +35,7 @@ bool Connection::is_first_syn(Side from, const Segment& segment) const {
 
 bool Connection::is_answer_to_syn(Side from, const Segment& segment) const {
     const Endpoint& asking = of(other(from));
-    return asking.state == State::SynSent && segment.ack > asking.isn && segment.ack <= asking.next;
+    return asking.state == State::SynSent && segment.ack > asking.iss && segment.ack <= asking.snd_nxt;
 }
 
 uint64_t Connection::distance(Side from, const Segment& segment) const {
@@ -43,8 +43,8 @@ uint64_t Connection::distance(Side from, const Segment& segment) const {
     const Endpoint& target = of(other(from));
     bool const reply_without_number = segment.has(flag::Rst | flag::Ack) && segment.seq == Seq{0};
     uint64_t sum = 0;
-    if (!reply_without_number) sum += sender.heard ? apart(segment.seq, sender.next) : incomparable;
-    if (segment.any(flag::Ack)) sum += target.heard ? apart(segment.ack, target.next) : incomparable;
+    if (!reply_without_number) sum += sender.heard ? apart(segment.seq, sender.snd_nxt) : incomparable;
+    if (segment.any(flag::Ack)) sum += target.heard ? apart(segment.ack, target.snd_nxt) : incomparable;
     return sum;
 }
 

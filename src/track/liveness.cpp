@@ -33,7 +33,7 @@ void Observation::watch_handshake() {
         const Endpoint& its_peer = end == &me_ ? peer_ : me_;
         bool const unanswered = end->state == State::SynSent && !its_peer.heard;
         if (end->attempts == 0 || !(unanswered || end->state == State::SynReceived)) continue;
-        bool const acknowledged = its_peer.acks && its_peer.ack > end->isn;
+        bool const acknowledged = its_peer.acks && its_peer.ack > end->iss;
         v_.embryonic.kind = unanswered     ? EmbryonicKind::SynUnanswered
                             : acknowledged ? EmbryonicKind::AckNotAccepted
                                            : EmbryonicKind::SynAckUnanswered;
@@ -73,7 +73,7 @@ void Observation::watch_survivor() {
         return;
     }
     bool const in_time = s_.time - peer_.last_time > static_cast<int64_t>(c_.round_trip_us_) * 1000;
-    bool const repeats = is_repeat_ && in_time && me_.peer_acked && s_.end() > me_.acked;
+    bool const repeats = is_repeat_ && in_time && me_.peer_acked && s_.end() > me_.snd_una;
     bool const failed_before = is_probe_ ? me_.probing : repeats;
     if (failed_before && quiet_ > copy_distance && me_.attempts < UINT16_MAX) ++me_.attempts;
     if (is_probe_) me_.probing = true;
@@ -116,7 +116,7 @@ void Observation::watch_half_close() {
 /// RFC 5961: what is not acceptable, though near, is answered by an ACK that repeats what the endpoint knows.
 void Observation::watch_challenge() {
     if (c_.cold_ && c_.cold_->challenge_due != 0 && c_.cold_->challenge_due_to != step_.from) {
-        bool const repeats_itself = s_.pure_ack() && !acks_new_ && !first_ && s_.seq == me_.next && !is_answer_;
+        bool const repeats_itself = s_.pure_ack() && !acks_new_ && !first_ && s_.seq == me_.snd_nxt && !is_answer_;
         if (repeats_itself && synchronized(me_.state)) {
             v_.annotations.challenge_ack = c_.cold().challenge_due;
             tell(Event::ChallengeAck);
@@ -129,7 +129,7 @@ void Observation::watch_challenge() {
     bool const old_syn = s_.any(flag::Syn) && !me_.presumed && synchronized(me_.state);
     uint32_t const largest = me_.window() > least_window ? me_.window() : least_window;
     bool const ack_too_old = s_.has(flag::Ack) && peer_.peer_acked && !s_.any(flag::Syn) &&
-                             peer_.acked - s_.ack > static_cast<int32_t>(largest);
+                             peer_.snd_una - s_.ack > static_cast<int32_t>(largest);
     if (old_syn || ack_too_old || acks_unsent_) {
         c_.make_cold().challenge_due = s_.frame;
         c_.make_cold().challenge_due_to = step_.from;

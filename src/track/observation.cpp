@@ -33,7 +33,7 @@ void Observation::run() {
     if (c_.cold_) go_on_past_reset();
     watch_handshake();
     bool const waiting = me_.attempts != 0 || peer_.attempts != 0 || me_.probing || peer_.probing;
-    bool const doubtful = is_repeat_ || is_probe_ || acks_unsent_ || s_.any(flag::Syn) || s_.ack != peer_.acked;
+    bool const doubtful = is_repeat_ || is_probe_ || acks_unsent_ || s_.any(flag::Syn) || s_.ack != peer_.snd_una;
     if (waiting || doubtful || c_.cold_) {
         watch_recovery();
         watch_survivor();
@@ -68,7 +68,7 @@ void Observation::judge_past_reset() {
     auto& its = step_.hindsight.resets[past.reset_index];
     if (its.contradicted_in == 0) its.contradicted_in = s_.frame;
     if (by_victim) {
-        bool const new_life = s_.any(flag::Syn) && me_.syn_seen && s_.seq != me_.isn;
+        bool const new_life = s_.any(flag::Syn) && me_.syn_seen && s_.seq != me_.iss;
         its.settled = new_life ? Settled::Accepted : Settled::Rejected;
         c_.undo_reset();
     }
@@ -80,39 +80,39 @@ void Observation::classify() {
     bool const quiet_segment = s_.has(flag::Ack) && !s_.any(flag::Syn | flag::Fin | flag::Rst) && s_.length <= 1;
     if (quiet_segment && me_.heard && me_.peer_acked && synchronized(me_.state)) {
         // RFC 9293 3.8.4: a keepalive repeats the last number that was acknowledged; so does a window probe
-        bool const repeats_last = s_.seq == me_.acked - 1;
-        is_probe_ = repeats_last && (me_.acked == me_.next || peer_.zero_window);
+        bool const repeats_last = s_.seq == me_.snd_una - 1;
+        is_probe_ = repeats_last && (me_.snd_una == me_.snd_nxt || peer_.zero_window);
         is_keepalive_ = is_probe_ && !peer_.zero_window;
     }
     if (s_.has(flag::Ack) && peer_.heard) {
-        acks_unsent_ = s_.ack > peer_.next;
-        acks_new_ = !acks_unsent_ && (!peer_.peer_acked || s_.ack > peer_.acked);
+        acks_unsent_ = s_.ack > peer_.snd_nxt;
+        acks_new_ = !acks_unsent_ && (!peer_.peer_acked || s_.ack > peer_.snd_una);
     }
-    if (peer_.probing) is_answer_ = s_.pure_ack() && !acks_new_ && !me_.zero_window && s_.ack == peer_.next && !is_probe_;
+    if (peer_.probing) is_answer_ = s_.pure_ack() && !acks_new_ && !me_.zero_window && s_.ack == peer_.snd_nxt && !is_probe_;
 }
 
 void Observation::note_numbers() {
     bool const syn = s_.any(flag::Syn);
-    bool const new_life = syn && me_.syn_seen && s_.seq != me_.isn && !c_.established_;    // figure 8: it forgot the first
+    bool const new_life = syn && me_.syn_seen && s_.seq != me_.iss && !c_.established_;    // figure 8: it forgot the first
     if (new_life) me_.heard = me_.acks = false;
     if (syn && !(me_.heard && me_.syn_seen)) {
-        me_.isn = s_.seq;
+        me_.iss = s_.seq;
         me_.syn_seen = true;
         me_.opened_actively = !s_.any(flag::Ack);
         me_.scale = s_.scale;
         me_.timestamps = s_.has_timestamp;
         if (!me_.heard) {
-            me_.next = s_.end();
+            me_.snd_nxt = s_.end();
             me_.sent.start(s_.end());
         }
         fresh_ = s_.length;
     } else if (syn) {
-        is_repeat_ = s_.seq == me_.isn && (!s_.any(flag::Ack) || me_.acks);     // SYN, then SYN,ACK is no repeat
+        is_repeat_ = s_.seq == me_.iss && (!s_.any(flag::Ack) || me_.acks);     // SYN, then SYN,ACK is no repeat
     } else if (!me_.heard) {
         me_.sent.start(s_.seq);
-        me_.next = s_.seq;
+        me_.snd_nxt = s_.seq;
     }
-    bool const plausible = !me_.heard || (s_.seq - me_.next < implausible && s_.seq - me_.next > -implausible);
+    bool const plausible = !me_.heard || (s_.seq - me_.snd_nxt < implausible && s_.seq - me_.snd_nxt > -implausible);
     Seq const edge_before = me_.sent.edge();
     if (!syn && plausible) {
         fresh_ = is_probe_ ? 0 : me_.sent.add(s_.seq, s_.seq + s_.length);
@@ -126,7 +126,7 @@ void Observation::note_numbers() {
             fresh_span += me_.sent.add(me_.fin, me_.fin + 1);
         }
         is_repeat_ = s_.span() > 0 && fresh_span == 0 && !is_probe_;
-        me_.next = later(me_.next, s_.end());
+        me_.snd_nxt = later(me_.snd_nxt, s_.end());
     }
     if (fresh_ > 0) me_.sent_data = true;
     me_.bytes += fresh_;
@@ -148,10 +148,10 @@ void Observation::note_numbers() {
             me_.other_ack_frame = s_.frame;
         }
         bool const refuses_early_data = syn && peer_.state == State::SynSent && peer_.sent_data &&
-                                        s_.ack == peer_.isn + 1 && peer_.next > s_.ack;
+                                        s_.ack == peer_.iss + 1 && peer_.snd_nxt > s_.ack;
         if (refuses_early_data) take_back_early_data();
         if (acks_new_) {
-            peer_.acked = s_.ack;
+            peer_.snd_una = s_.ack;
             peer_.peer_acked = true;
             peer_.sent.skip_to(s_.ack);
         }
@@ -171,8 +171,8 @@ void Observation::note_numbers() {
 
 /// The SYN,ACK acknowledges the SYN and not its data: they will be sent again (RFC 7413 4.2).
 void Observation::take_back_early_data() {
-    peer_.bytes -= std::min<uint64_t>(peer_.bytes, static_cast<uint32_t>(peer_.next - s_.ack));
-    peer_.next = s_.ack;
+    peer_.bytes -= std::min<uint64_t>(peer_.bytes, static_cast<uint32_t>(peer_.snd_nxt - s_.ack));
+    peer_.snd_nxt = s_.ack;
     peer_.sent.start(s_.ack);
 }
 

@@ -49,7 +49,7 @@ bool ResetCase::can_answer(uint32_t frame) const {
 
 /// SEG.SEQ+SEG.LEN of a segment without ACK. A stack may leave the data of a SYN out.
 bool ResetCase::acks_what_came_without_ack() const {
-    return s_.ack == peer_.next || (peer_.syn_seen && s_.ack == peer_.isn + 1);
+    return s_.ack == peer_.snd_nxt || (peer_.syn_seen && s_.ack == peer_.iss + 1);
 }
 
 /// RFC 9293 3.10.7.1: a segment with ACK is answered <SEQ=SEG.ACK><CTL=RST>, one without
@@ -67,8 +67,8 @@ void ResetCase::find_kind() {
         reset_.kind = ResetKind::Reply;
         return;
     }
-    bool const usual_ack = !peer_.heard || (s_.ack <= peer_.next && (!me_.acks || s_.ack >= me_.ack));
-    bool const continues = me_.heard ? s_.seq == me_.next : peer_.acks && s_.seq == peer_.ack;
+    bool const usual_ack = !peer_.heard || (s_.ack <= peer_.snd_nxt && (!me_.acks || s_.ack >= me_.ack));
+    bool const continues = me_.heard ? s_.seq == me_.snd_nxt : peer_.acks && s_.seq == peer_.ack;
     if (ack && continues && usual_ack) reset_.kind = ResetKind::Active;
 }
 
@@ -76,7 +76,7 @@ void ResetCase::find_kind() {
 void ResetCase::find_effect() {
     reset_.offset = s_.seq - expected();
     if (peer_.state == State::SynSent) {
-        bool const acks_syn = s_.any(flag::Ack) && s_.ack > peer_.isn && s_.ack <= peer_.next;
+        bool const acks_syn = s_.any(flag::Ack) && s_.ack > peer_.iss && s_.ack <= peer_.snd_nxt;
         reset_.effect = acks_syn ? ResetEffect::Accepted : ResetEffect::Ignored;
     } else if (peer_.state == State::Closed || peer_.state == State::Listen) {
         reset_.effect = ResetEffect::Ignored;       // RFC 9293 3.10.7.1: no connection, nothing to reset
@@ -97,7 +97,7 @@ Seq ResetCase::expected() const {
 }
 
 ResetEffect ResetCase::effect_by_window(int32_t offset) const {
-    bool const acks_unseen = peer_.other_ack_frame > peer_.ack_frame && me_.heard && peer_.other_ack > me_.next;
+    bool const acks_unseen = peer_.other_ack_frame > peer_.ack_frame && me_.heard && peer_.other_ack > me_.snd_nxt;
     if (acks_unseen && me_.state == State::SynReceived) return ResetEffect::Unknown;    // it has sent nothing to acknowledge
     if (acks_unseen) return s_.seq == peer_.other_ack ? ResetEffect::Accepted : ResetEffect::Unknown;
     if (offset == 0 || (peer_.has_sack && s_.seq == peer_.sack_edge)) return ResetEffect::Accepted;
@@ -107,7 +107,7 @@ ResetEffect ResetCase::effect_by_window(int32_t offset) const {
         bool const maybe_lost = reset_.kind == ResetKind::Reply && peer_.acks && s_.seq >= peer_.ack;
         return maybe_lost ? ResetEffect::Unknown : ResetEffect::Ignored;
     }
-    bool const at_unseen_edge = !me_.heard || (me_.sent.has_hole() && s_.seq == me_.next);
+    bool const at_unseen_edge = !me_.heard || (me_.sent.has_hole() && s_.seq == me_.snd_nxt);
     if (at_unseen_edge) return ResetEffect::Unknown;
     if (s_.seq < peer_.window_edge) return ResetEffect::Challenged;
     bool const scale_unknown = !peer_.syn_seen && s_.seq - peer_.window_edge < unknown_scale;
@@ -124,7 +124,7 @@ void ResetCase::gather() {
     e.ttl_foreign = off > step_.preferences.ttl_tolerance;
     e.ttl_odd = off != 0 && !e.ttl_foreign;
     bool const answers_fin = me_.fin_seen && s_.seq == me_.fin;
-    e.overtaken = me_.sent_data && s_.seq < me_.next && s_.seq - me_.next > -unknown_scale && !answers_fin;
+    e.overtaken = me_.sent_data && s_.seq < me_.snd_nxt && s_.seq - me_.snd_nxt > -unknown_scale && !answers_fin;
     const ColdState& past = c_.cold();
     e.rising = past.reset_seen && past.reset_by == step_.from && past.reset_kind == ResetKind::Unknown &&
                s_.time - past.reset_time <= salvo && s_.seq > past.reset_seq;
@@ -145,7 +145,7 @@ void ResetCase::gather() {
     e.sender_fin = me_.fin_seen;
     e.synchronized = c_.established_;
     e.answers_news = reset_.trigger > me_.last_frame;
-    e.sender_fully_seen = me_.heard && s_.seq <= me_.next && (me_.syn_seen || me_.sent_data);
+    e.sender_fully_seen = me_.heard && s_.seq <= me_.snd_nxt && (me_.syn_seen || me_.sent_data);
     reset_.probes = static_cast<uint16_t>(me_.attempts + (me_.probing ? 1 : 0));
     reset_.fin_frame = me_.fin_frame;
     reset_.heard_frame = me_.last_frame;
@@ -193,7 +193,7 @@ void ResetCase::apply() {
                              (me_.state == State::SynSent || (me_.state == State::SynReceived && !accepted));
     bool const ends_sender = !foreign && !refuses_one && !rejected && reset_.kind != ResetKind::Unknown;
     bool const sender_is_exact = accepted && !foreign && !refuses_one;
-    bool const attempt_given_up = me_.state == State::SynSent && !peer_.heard && s_.seq == me_.next;
+    bool const attempt_given_up = me_.state == State::SynSent && !peer_.heard && s_.seq == me_.snd_nxt;
     bool const out_of_nowhere = reset_.cause == Cause::Unsolicited && me_.state == State::Unknown && !rejected;
     if (ends_sender || sender_is_exact || attempt_given_up || out_of_nowhere) {
         moves.move(me_, Cue::SentRst, false);

@@ -53,18 +53,18 @@ TRACE("handshake-rejected: an acknowledgment in SYN-RECEIVED that is wrong, and 
 
 // crash-reconnect is figure 9
 TRACE("crash-reconnect: the server's ACK of the old connection meets a RST (INVALID_ACK_SEQUENCE)", "[rst][crash-reconnect][half-open]", HANDSHAKE HELLO R"(
-    9.000 > S   0:0 isn 2  | SYN-SENT UNKNOWN conn=1
+    9.000 > S   0:0 iss 2  | SYN-SENT UNKNOWN conn=1
     9.001 < .   1:1 ack 6  | ESTABLISHED ESTABLISHED +challenge-ack conn=0 challenge_ack=6
     9.002 > R   6:6        | CLOSED! CLOSED? +half-open-confirmed +rst-after-crash conn=0 rst.cause=crash-reconnect rst.kind=reply rst.effect=accepted rst.confidence=certain rst.trigger=7 half_open.gone=client half_open.discovered_by=syn outcome=crashed
-    10.01 > S   0:0 isn 2  | SYN-SENT UNKNOWN +new-incarnation conn=1
-    10.02 < S.  0:0 ack 1 isn 2 | ESTABLISHED? SYN-RECEIVED! conn=1
+    10.01 > S   0:0 iss 2  | SYN-SENT UNKNOWN +new-incarnation conn=1
+    10.02 < S.  0:0 ack 1 iss 2 | ESTABLISHED? SYN-RECEIVED! conn=1
 )")
 
 TRACE("an end that had closed has not crashed when it connects again", "[rst][data-after-close]", HANDSHAKE HELLO R"(
     1.000 > F.  6:6 ack 1  | FIN-WAIT-1! CLOSE-WAIT? +half-closed
     1.010 < .   1:1 ack 7  | FIN-WAIT-2? CLOSE-WAIT!
     # FIN-WAIT-2 has timed out; the server still holds its side
-    90.00 > S   0:0 isn 2  | SYN-SENT UNKNOWN conn=1
+    90.00 > S   0:0 iss 2  | SYN-SENT UNKNOWN conn=1
     90.01 < .   1:1 ack 7  | FIN-WAIT-2 CLOSE-WAIT +challenge-ack +half-closed-long conn=0
     90.02 > R   7:7        | CLOSED! CLOSED? +rst-data-after-close conn=0 rst.cause=data-after-close rst.trigger=9 !half_open
 )")

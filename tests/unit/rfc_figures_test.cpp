@@ -25,9 +25,9 @@ TRACE("figure 8: recovery from an old duplicate SYN, seen at the server", "[figu
     0.001 < S.  0:0 ack 1   | ESTABLISHED? SYN-RECEIVED!
     0.020 > R   1:1         | CLOSED LISTEN? +rst-handshake-abort rst.cause=handshake-abort rst.kind=reply rst.effect=accepted rst.trigger=2
     # the SYN that was meant
-    0.030 > S   0:0 isn 2        | SYN-SENT UNKNOWN +new-incarnation conn=1 incarnation=2
-    0.031 < S.  0:0 ack 1 isn 2  | ESTABLISHED? SYN-RECEIVED!
-    0.050 > .   1:1 ack 1 isn 2  | ESTABLISHED! ESTABLISHED?
+    0.030 > S   0:0 iss 2        | SYN-SENT UNKNOWN +new-incarnation conn=1 incarnation=2
+    0.031 < S.  0:0 ack 1 iss 2  | ESTABLISHED? SYN-RECEIVED!
+    0.050 > .   1:1 ack 1 iss 2  | ESTABLISHED! ESTABLISHED?
 )")
 
 TRACE("figure 8: recovery from an old duplicate SYN, seen at the client", "[figures][open][rst]", R"(
@@ -47,12 +47,12 @@ TRACE("figure 9: half-open connection discovery", "[figures][half-open][rst]", R
     0.100 > P.  1:6 ack 1   | ESTABLISHED ESTABLISHED half_open.discovered_in=8 !half_open
     0.101 < .   1:1 ack 6   | ESTABLISHED! ESTABLISHED! half_open.discovered_in=8
     # the client has crashed and connects again from the same port
-    9.000 > S   0:0 isn 2   | SYN-SENT UNKNOWN conn=1 previous=0 !event
+    9.000 > S   0:0 iss 2   | SYN-SENT UNKNOWN conn=1 previous=0 !event
     9.001 < .   1:1 ack 6   | ESTABLISHED ESTABLISHED +challenge-ack conn=0 challenge_ack=6
     9.002 > R   6:6         | CLOSED CLOSED +half-open-confirmed +rst-after-crash conn=0 rst.cause=crash-reconnect rst.trigger=7 half_open=confirmed half_open.gone=client half_open.discovered_by=syn half_open.since=4 next=1
-    9.012 > S   0:0 isn 2   | SYN-SENT UNKNOWN +new-incarnation conn=1 !embryonic
-    9.013 < S.  0:0 ack 1 isn 2  | ESTABLISHED SYN-RECEIVED conn=1
-    9.014 > .   1:1 ack 1 isn 2  | ESTABLISHED ESTABLISHED conn=1 outcome=open
+    9.012 > S   0:0 iss 2   | SYN-SENT UNKNOWN +new-incarnation conn=1 !embryonic
+    9.013 < S.  0:0 ack 1 iss 2  | ESTABLISHED SYN-RECEIVED conn=1
+    9.014 > .   1:1 ack 1 iss 2  | ESTABLISHED ESTABLISHED conn=1 outcome=open
 )")
 
 TRACE("figure 10: active side causes half-open connection discovery", "[figures][half-open][rst]", R"(

@@ -52,7 +52,7 @@ TEST_CASE("a connection that is only a SYN can be asked like any other", "[seed]
     REQUIRE(tracker.size() == 3);
     for (uint32_t i = 0; i < 3; ++i) {
         const Connection& connection = tracker.connection(i);
-        CHECK(connection.client().isn == Seq{101 + i});
+        CHECK(connection.client().iss == Seq{101 + i});
         CHECK(connection.client().frames == 1);
         CHECK(connection.server().frames == 0);
         CHECK(connection.start_time() == (i + 1) * 1'000'000);
@@ -74,8 +74,8 @@ TEST_CASE("a SYN that is answered late counts once, and the place of its seed is
     CHECK(verdict.conn == 2);
     CHECK(tracker.connection(0).client().frames == 1);
     CHECK(tracker.connection(0).server().frames == 1);
-    CHECK(tracker.connection(1).client().isn == Seq{102});
-    CHECK(tracker.connection(2).client().isn == Seq{104});
+    CHECK(tracker.connection(1).client().iss == Seq{102});
+    CHECK(tracker.connection(2).client().iss == Seq{104});
 }
 
 TEST_CASE("an ICMP error about a lone SYN finds it", "[seed]") {

@@ -66,7 +66,7 @@ TRACE("embryonic: how often and how long", "[sentences]", R"(
 
 TRACE("a new life tells what became of the old one", "[sentences]", HANDSHAKE R"(
     1.000 > R.  1:1 ack 1 | CLOSED CLOSED +rst-abort
-    2.000 > S   0:0 isn 2 | SYN-SENT UNKNOWN +new-incarnation summary~2 summary~aborted
+    2.000 > S   0:0 iss 2 | SYN-SENT UNKNOWN +new-incarnation summary~2 summary~aborted
 )")
 
 MIDSTREAM_TRACE("guessed roles say so", "[sentences]", R"(

@@ -109,5 +109,5 @@ TRACE("every letter of the history: w zero window, t repeat, i FIN with RST, q S
 TRACE("the history names a segment with SYN and FIN, or SYN and RST", "[summary]", R"(
     0.000 > SF 0:0
     0.100 > SR 0:0
-    0.200 > S  0:0 isn 2
+    0.200 > S  0:0 iss 2
 )")

@@ -68,7 +68,7 @@ void parse_segment(std::istringstream& in, Line& line) {
         else if (option == "ts") s.has_timestamp = true;
         else if (option == "raw") line.raw = true;
         else if (option == "self") line.to_itself = true;
-        else if (option == "isn") line.isn_set = number(in, line);
+        else if (option == "iss") line.isn_set = number(in, line);
         else if (option == "sack") { s.has_sack = true; s.sack_right = Seq{number(in, line)}; }
         else if (option == "icmp") { line.is_icmp = true; in >> option; line.icmp = icmp_of(option, line); }
         else mistake(line, "unknown option " + option);
@@ -84,7 +84,7 @@ Socket socket_of(bool client, bool ports_exchanged) {
 }
 
 /// Each incarnation has numbers of its own, far from the others.
-uint32_t isn(const Variant& variant, bool client, uint32_t set) {
+uint32_t iss(const Variant& variant, bool client, uint32_t set) {
     uint32_t const base = client ? variant.client_isn : variant.server_isn;
     return base + (set - 1) * 0x31415926U;
 }
@@ -168,8 +168,8 @@ Segment on_the_wire(const Line& line, const Variant& variant, uint32_t frame) {
     Segment s = line.segment;
     s.frame = frame;
     s.time += 1'700'000'000'000'000'000;
-    if (!line.raw) s.seq = s.seq + isn(variant, line.from_client, line.isn_set);
-    uint32_t const peer = isn(variant, line.to_itself == line.from_client, line.isn_set);
+    if (!line.raw) s.seq = s.seq + iss(variant, line.from_client, line.isn_set);
+    uint32_t const peer = iss(variant, line.to_itself == line.from_client, line.isn_set);
     if (s.has(flag::Ack)) s.ack = s.ack + peer;
     if (s.has_sack) s.sack_right = s.sack_right + peer;
     return s;

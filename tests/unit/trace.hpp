@@ -8,7 +8,7 @@
 ///   ack N   relative to the receiver's ISN       win N    window (500 if left out)
 ///   ttl N   (64)                                 sack N   right edge of the first SACK block
 ///   ts      timestamps option                    wscale N window scale option
-///   raw     the sequence number is absolute      isn N    numbers of the N-th incarnation (1)
+///   raw     the sequence number is absolute      iss N    numbers of the N-th incarnation (1)
 ///   self    sent to its own address and port
 ///   icmp W  not a segment: an ICMP error of kind W (unreachable, port-unreachable, ...) quoting this one
 /// Right: state of client and server; ? after it: presumed, ! after it: observed; then
