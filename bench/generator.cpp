@@ -59,8 +59,8 @@ uint32_t checksum(uint32_t sum) {
 /// What Linux would send: timestamps on every segment, the rest with SYN (RFC 9293 3.1, RFC 7323, RFC 2018).
 void write_options(Frame& frame, const Segment& segment) {
     if (segment.any(flag::Syn)) {
-        frame.u32(0x020405b4);      // maximum segment size 1460
-        frame.u16(0x0402);          // SACK permitted
+        frame.u32(0x020405b4);  // maximum segment size 1460
+        frame.u16(0x0402);      // SACK permitted
     } else if (segment.has_timestamp) {
         frame.u16(0x0101);
     }
@@ -87,12 +87,13 @@ void write_tcp(Frame& frame, const Packet& packet) {
     frame.u8(0);
     frame.u8(segment.flags);
     frame.u16(segment.window);
-    frame.u32(0);       // checksum, urgent pointer
+    frame.u32(0);  // checksum, urgent pointer
     write_options(frame, segment);
     frame.set_u16(start + 12, static_cast<uint32_t>((frame.size() - start) / 4 << 12) | segment.flags);
     frame.fill('.', segment.length);
     uint32_t const address_bytes = packet.path.source.address.length;
-    uint32_t const pseudo = frame.sum(start - 2 * address_bytes, start) + 6 + static_cast<uint32_t>(frame.size() - start);
+    uint32_t const pseudo =
+        frame.sum(start - 2 * address_bytes, start) + 6 + static_cast<uint32_t>(frame.size() - start);
     frame.set_u16(start + 16, checksum(pseudo + frame.sum(start, frame.size())));
 }
 
@@ -100,7 +101,7 @@ void write_frame(Frame& frame, const Packet& packet) {
     const Address& source = packet.path.source.address;
     const Address& destination = packet.path.destination.address;
     frame.clear();
-    for (uint32_t const host : {2, 1}) {       // RFC 7042 2.1: locally administered
+    for (uint32_t const host : {2, 1}) {  // RFC 7042 2.1: locally administered
         frame.u32(0x02000000);
         frame.u16(host);
     }
@@ -109,15 +110,15 @@ void write_frame(Frame& frame, const Packet& packet) {
     frame.u16(version6 ? 0x86dd : 0x0800);
     if (version6) {
         frame.u32(0x60000000);
-        frame.u16(0);       // length
+        frame.u16(0);  // length
         frame.u8(6);
         frame.u8(packet.segment.ttl);
     } else {
         frame.u32(0x45000000);
-        frame.u32(packet.segment.frame << 16 | 0x4000);     // identification, do not fragment
+        frame.u32(packet.segment.frame << 16 | 0x4000);  // identification, do not fragment
         frame.u8(packet.segment.ttl);
         frame.u8(6);
-        frame.u16(0);       // checksum
+        frame.u16(0);  // checksum
     }
     frame.copy(source.bytes.data(), source.length);
     frame.copy(destination.bytes.data(), destination.length);

@@ -10,7 +10,8 @@ namespace {
 class Talk {
 public:
     explicit Talk(Random& random)
-        : client_{Seq{static_cast<uint32_t>(random.next())}, {}}, server_{Seq{static_cast<uint32_t>(random.next())}, {}} {}
+        : client_{Seq{static_cast<uint32_t>(random.next())}, {}},
+          server_{Seq{static_cast<uint32_t>(random.next())}, {}} {}
 
     Shot syn() {
         Shot shot = from(true, flag::Syn, 0);
@@ -70,7 +71,7 @@ private:
     End client_, server_;
 };
 
-constexpr uint32_t handshake = 3, close = 3, full = 128;    // segments, segments, bytes
+constexpr uint32_t handshake = 3, close = 3, full = 128;  // segments, segments, bytes
 constexpr bool client = true, server = false;
 
 }  // namespace
@@ -179,19 +180,19 @@ Life loss(Random random, uint32_t budget) {
         Shot const a = talk.data(server, full), b = talk.data(server, full);
         Shot const c = talk.data(server, full), d = talk.data(server, full);
         co_yield a;
-        if (random.once_in(3)) {            // b overtakes nobody, c overtakes b
+        if (random.once_in(3)) {  // b overtakes nobody, c overtakes b
             co_yield c;
             co_yield talk.selective_ack(client, c.segment.end());
             co_yield b;
             co_yield d;
             told += 6;
-        } else if (random.once_in(2)) {     // b is lost: three answers, then it is repeated
+        } else if (random.once_in(2)) {  // b is lost: three answers, then it is repeated
             co_yield c;
             co_yield talk.selective_ack(client, c.segment.end());
             co_yield d;
             co_yield talk.selective_ack(client, d.segment.end());
             co_yield b;
-            co_yield b;                     // and once more in vain
+            co_yield b;  // and once more in vain
             told += 8;
         } else {
             co_yield b;

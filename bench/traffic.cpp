@@ -11,12 +11,13 @@ namespace {
 constexpr std::array<std::string_view, static_cast<size_t>(Mix::Count)> names{
     "blend", "web", "transfer", "half-open", "half-closed", "loss", "reuse", "syn-flood"};
 
-constexpr uint32_t at_a_time = 256;         // connections that run side by side
-constexpr int64_t pace = 100'000;           // ns between segments: 10,000 a second
-constexpr uint16_t service = 7;             // echo: the cheapest of all dissectors, so that plain tshark is not slowed down
-constexpr uint64_t seed = 2;                // a longer capture begins with the shorter one
+constexpr uint32_t at_a_time = 256;  // connections that run side by side
+constexpr int64_t pace = 100'000;    // ns between segments: 10,000 a second
+constexpr uint16_t service = 7;      // echo: the cheapest of all dissectors, so that plain tshark is not slowed down
+constexpr uint64_t seed = 2;         // a longer capture begins with the shorter one
 
-/// 65,536 hosts, and each time round another port. Every fourth connection is of IPv6. Ranges are those of RFC 2544 and RFC 3849.
+/// 65,536 hosts, and each time round another port. Every fourth connection is of IPv6. Ranges are those of RFC 2544 and
+/// RFC 3849.
 Socket client_socket(uint32_t index) {
     uint32_t const host = index % 65'536, lap = index / 65'536;
     Socket socket;

@@ -14,14 +14,14 @@
 namespace tcpstate::bench {
 
 enum class Mix : uint8_t {
-    Blend,          ///< mostly web, some of everything else
-    Web,            ///< requests and answers of some segments, an orderly close
-    Transfer,       ///< one direction sends, the other acknowledges every second segment
-    HalfOpen,       ///< one end dies; the other repeats itself and is reset at last
-    HalfClosed,     ///< the client says FIN first, the server goes on
-    Loss,           ///< a transfer with reordering, loss, SACK and retransmission
-    Reuse,          ///< one 4-tuple, one short life after the other
-    SynFlood,       ///< one SYN per connection and nothing else
+    Blend,       ///< mostly web, some of everything else
+    Web,         ///< requests and answers of some segments, an orderly close
+    Transfer,    ///< one direction sends, the other acknowledges every second segment
+    HalfOpen,    ///< one end dies; the other repeats itself and is reset at last
+    HalfClosed,  ///< the client says FIN first, the server goes on
+    Loss,        ///< a transfer with reordering, loss, SACK and retransmission
+    Reuse,       ///< one 4-tuple, one short life after the other
+    SynFlood,    ///< one SYN per connection and nothing else
     Count
 };
 
@@ -42,7 +42,7 @@ public:
 
 private:
     struct Running {
-        Path path;          // of the client's segments
+        Path path;  // of the client's segments
         Life life;
     };
     Running begin(uint32_t index) const;

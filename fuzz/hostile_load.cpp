@@ -12,8 +12,8 @@
 #include <cstring>
 #include <string>
 
-#include "store.hpp"
 #include "names.hpp"
+#include "store.hpp"
 #include "tracker.hpp"
 
 namespace {
@@ -99,7 +99,8 @@ const char* long_connection(Capture& c, uint32_t n) {
         c.send(there, c.segment(A, seq, 1, 1460));
         c.send(back, c.segment(A, 1, seq + 1460));
     }
-    if (c.state(Role::Client) != State::Established || c.state(Role::Server) != State::Established) return "both ESTABLISHED";
+    if (c.state(Role::Client) != State::Established || c.state(Role::Server) != State::Established)
+        return "both ESTABLISHED";
     c.send(there, c.segment(F | A, seq, 1));
     c.send(back, c.segment(F | A, 1, seq + 1));
     c.send(there, c.segment(A, seq + 1, 2));
@@ -139,7 +140,7 @@ const char* reset_storm(Capture& c, uint32_t n) {
     c.handshake(there, back, 0, 0);
     c.send(there, c.segment(A, 1, 1, 5));
     c.send(back, c.segment(A, 1, 6));
-    for (uint32_t i = 0; i < n; ++i) c.send(back, c.segment(R, 2 + i % 60'000));        // in the window, not exact
+    for (uint32_t i = 0; i < n; ++i) c.send(back, c.segment(R, 2 + i % 60'000));  // in the window, not exact
     c.send(there, c.segment(A, 6, 1, 5));
     if (c.tracker.size() != 1 || c.outcome() != Outcome::Open) return "none of them was exact: the connection is open";
     c.send(back, c.segment(R, 1));
@@ -162,8 +163,8 @@ const char* retransmission_storm(Capture& c, uint32_t n) {
     return c.outcome() == Outcome::Open ? nullptr : "an answer ends the suspicion";
 }
 
-/// Flows that somebody who knows the hash function, but not its key, makes to meet in one place of the table: what one part
-/// of the path changes is taken back in another.
+/// Flows that somebody who knows the hash function, but not its key, makes to meet in one place of the table: what one
+/// part of the path changes is taken back in another.
 const char* collisions(Capture& c, uint32_t n) {
     for (uint32_t i = 0; i < n; ++i) {
         Path p = path(0, 0);
@@ -171,15 +172,15 @@ const char* collisions(Capture& c, uint32_t n) {
         source.address.length = destination.address.length = 16;
         source.port = static_cast<uint16_t>(1024 + i / 4 % 60'000);
         destination.port = 443;
-        uint32_t rest;      // of the source, behind the 16 bytes of its address
+        uint32_t rest;  // of the source, behind the 16 bytes of its address
         std::memcpy(&rest, reinterpret_cast<const char*>(&source) + 16, sizeof rest);
         uint64_t word = 0, other = 0;
         switch (i % 4) {
-            case 0:         // both ports, in the address of the destination
+            case 0:  // both ports, in the address of the destination
                 word = (uint64_t{443} << 16 | source.port) ^ 0x20010db8;
                 std::memcpy(destination.address.bytes.data(), &word, 8);
                 break;
-            case 1:         // a difference of the port, in its own address
+            case 1:  // a difference of the port, in its own address
                 word = 0x1234'5678'9abc'def0 - rest;
                 std::memcpy(source.address.bytes.data() + 8, &word, 8);
                 break;
@@ -187,7 +188,7 @@ const char* collisions(Capture& c, uint32_t n) {
                 word = 0x1234'5678'9abc'def0 ^ rest;
                 std::memcpy(source.address.bytes.data() + 8, &word, 8);
                 break;
-            default:        // bits that move from one end to the other: sum and difference of both stay as they are
+            default:  // bits that move from one end to the other: sum and difference of both stay as they are
                 word = uint64_t{i / 4} << 20;
                 other = uint64_t{~(i / 4) & 0xffff} << 20;
                 std::memcpy(source.address.bytes.data() + 8, &word, 8);
@@ -219,7 +220,9 @@ constexpr Load loads[] = {
 
 /// Of the processor, whatever else the machine does.
 double seconds(const rusage& used) {
-    auto const in = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+    auto const in = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+    };
     return in(used.ru_utime) + in(used.ru_stime);
 }
 
@@ -253,13 +256,14 @@ double measure(const Load& load, uint32_t size) {
 }
 
 bool is_linear(const Load& load, uint32_t size) {
-    constexpr double tolerance = 1.6;       // caches and page faults, not squares
-    constexpr double shortest = 2e8;        // nanoseconds; below, other programs and the clock decide
-    for (int attempt = 0; attempt < 3; ++attempt) {     // other programs take the caches away, but not every time
+    constexpr double tolerance = 1.6;                // caches and page faults, not squares
+    constexpr double shortest = 2e8;                 // nanoseconds; below, other programs and the clock decide
+    for (int attempt = 0; attempt < 3; ++attempt) {  // other programs take the caches away, but not every time
         double const half = measure(load, size / 2), whole = measure(load, size);
         if (half < 0 || whole < 0) return false;
         if (whole <= half * tolerance || whole * size < shortest) return true;
-        std::printf("%-22s an item of the whole takes %.1f times as long as one of the half\n", load.name, whole / half);
+        std::printf("%-22s an item of the whole takes %.1f times as long as one of the half\n", load.name,
+                    whole / half);
     }
     return false;
 }

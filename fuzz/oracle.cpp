@@ -22,54 +22,93 @@ constexpr size_t longest_label = 240;
 
 bool ended(State s) { return s == State::Closed || s == State::TimeWait || s == State::Listen || s == State::Unknown; }
 bool has_sent_fin(State s) {
-    return s == State::FinWait1 || s == State::FinWait2 || s == State::Closing || s == State::LastAck || s == State::TimeWait;
+    return s == State::FinWait1 || s == State::FinWait2 || s == State::Closing || s == State::LastAck ||
+           s == State::TimeWait;
 }
 
 void print(const Action& action, const Verdict& v) {
     const Segment& s = action.segment;
     std::fprintf(stderr, "%4u %+.6f pair %u %c %s%s%s%s%s%s %u:%u ack %u len %u win %u ttl %u%s%s%s", s.frame,
-                 static_cast<double>(s.time - 1'700'000'000'000'000'000) / 1e9, action.pair, action.direction == 0 ? '>' : '<',
-                 action.is_icmp ? "ICMP " : "", s.any(flag::Syn) ? "S" : "", s.any(flag::Fin) ? "F" : "",
-                 s.any(flag::Rst) ? "R" : "", s.any(flag::Psh) ? "P" : "", s.any(flag::Ack) ? "." : "", s.seq.value,
-                 s.end().value, s.ack.value, s.length, s.window, s.ttl, s.has_sack ? " sack" : "",
-                 s.has_timestamp ? " ts" : "", s.scale != no_scale ? " wscale" : "");
-    std::fprintf(stderr, " | conn %u %s %s%s %s%s %s", v.conn, name(v.sender), name(v.client_state), v.client_presumed ? "?" : "",
-                 name(v.server_state), v.server_presumed ? "?" : "", name(v.phase));
+                 static_cast<double>(s.time - 1'700'000'000'000'000'000) / 1e9, action.pair,
+                 action.direction == 0 ? '>' : '<', action.is_icmp ? "ICMP " : "", s.any(flag::Syn) ? "S" : "",
+                 s.any(flag::Fin) ? "F" : "", s.any(flag::Rst) ? "R" : "", s.any(flag::Psh) ? "P" : "",
+                 s.any(flag::Ack) ? "." : "", s.seq.value, s.end().value, s.ack.value, s.length, s.window, s.ttl,
+                 s.has_sack ? " sack" : "", s.has_timestamp ? " ts" : "", s.scale != no_scale ? " wscale" : "");
+    std::fprintf(stderr, " | conn %u %s %s%s %s%s %s", v.conn, name(v.sender), name(v.client_state),
+                 v.client_presumed ? "?" : "", name(v.server_state), v.server_presumed ? "?" : "", name(v.phase));
     for (size_t i = 0; i < v.changes; ++i) {
         const Rule& rule = rules[v.change[i].rule];
         std::fprintf(stderr, " [%s %s->%s]", name(v.change[i].who), name(rule.from), name(rule.to));
     }
     for (const EventRow& row : events())
         if ((v.events & bit(row.id)) != 0) std::fprintf(stderr, " +%s", row.name);
-    if (v.is_reset) std::fprintf(stderr, " rst %s %s %s", name(v.reset.kind), name(v.reset.effect), name(v.reset.cause));
+    if (v.is_reset)
+        std::fprintf(stderr, " rst %s %s %s", name(v.reset.kind), name(v.reset.effect), name(v.reset.cause));
     std::fprintf(stderr, "\n");
 }
 
 const char* first_difference(const Verdict& a, const Verdict& b) {
 #define SAME(member) \
     if (!(a.member == b.member)) return #member
-    SAME(conn); SAME(idle); SAME(client_state); SAME(server_state); SAME(client_presumed); SAME(server_presumed); SAME(sender);
-    SAME(guessed); SAME(is_segment); SAME(phase); SAME(half_closed); SAME(closed_first); SAME(changes); SAME(events);
+    SAME(conn);
+    SAME(idle);
+    SAME(client_state);
+    SAME(server_state);
+    SAME(client_presumed);
+    SAME(server_presumed);
+    SAME(sender);
+    SAME(guessed);
+    SAME(is_segment);
+    SAME(phase);
+    SAME(half_closed);
+    SAME(closed_first);
+    SAME(changes);
+    SAME(events);
     for (size_t i = 0; i < a.changes; ++i) {
         SAME(change[i].rule);
         SAME(change[i].who);
     }
-    SAME(half_open.kind); SAME(half_open.lost_bytes); SAME(half_open.duration); SAME(half_open.since);
-    SAME(half_open.attempts); SAME(half_open.suspicion); SAME(half_open.gone); SAME(half_open.discovered_by);
-    SAME(half_closed_count.bytes); SAME(half_closed_count.segments);
-    SAME(embryonic.duration); SAME(embryonic.attempts); SAME(embryonic.kind);
-    SAME(is_reset); SAME(reset.offset); SAME(reset.trigger); SAME(reset.hindsight); SAME(reset.fin_frame);
-    SAME(reset.heard_frame); SAME(reset.challenge_due_to); SAME(reset.alternatives); SAME(reset.probes); SAME(reset.ttl_delta);
-    SAME(reset.cause); SAME(reset.confidence); SAME(reset.kind); SAME(reset.effect);
-    SAME(has_unacked); SAME(unacked.client); SAME(unacked.server);
-    SAME(annotations.challenge_ack); SAME(annotations.keepalive); SAME(annotations.icmp); SAME(annotations.previous);
+    SAME(half_open.kind);
+    SAME(half_open.lost_bytes);
+    SAME(half_open.duration);
+    SAME(half_open.since);
+    SAME(half_open.attempts);
+    SAME(half_open.suspicion);
+    SAME(half_open.gone);
+    SAME(half_open.discovered_by);
+    SAME(half_closed_count.bytes);
+    SAME(half_closed_count.segments);
+    SAME(embryonic.duration);
+    SAME(embryonic.attempts);
+    SAME(embryonic.kind);
+    SAME(is_reset);
+    SAME(reset.offset);
+    SAME(reset.trigger);
+    SAME(reset.hindsight);
+    SAME(reset.fin_frame);
+    SAME(reset.heard_frame);
+    SAME(reset.challenge_due_to);
+    SAME(reset.alternatives);
+    SAME(reset.probes);
+    SAME(reset.ttl_delta);
+    SAME(reset.cause);
+    SAME(reset.confidence);
+    SAME(reset.kind);
+    SAME(reset.effect);
+    SAME(has_unacked);
+    SAME(unacked.client);
+    SAME(unacked.server);
+    SAME(annotations.challenge_ack);
+    SAME(annotations.keepalive);
+    SAME(annotations.icmp);
+    SAME(annotations.previous);
 #undef SAME
     return nullptr;
 }
 
 bool same(const Endpoint& a, const Endpoint& b) {
-    bool const numbers = a.snd_nxt == b.snd_nxt && a.snd_una == b.snd_una && a.ack == b.ack && a.other_ack == b.other_ack &&
-                         a.window_edge == b.window_edge && a.sent.edge() == b.sent.edge();
+    bool const numbers = a.snd_nxt == b.snd_nxt && a.snd_una == b.snd_una && a.ack == b.ack &&
+                         a.other_ack == b.other_ack && a.window_edge == b.window_edge && a.sent.edge() == b.sent.edge();
     bool const counts = a.bytes == b.bytes && a.frames == b.frames && a.attempts == b.attempts;
     bool const times = a.last_time == b.last_time && a.last_frame == b.last_frame && a.ack_frame == b.ack_frame &&
                        a.other_ack_frame == b.other_ack_frame;
@@ -95,16 +134,19 @@ void Oracle::fail(const char* what, const Seen& seen, const char* detail) const 
 }
 
 void Oracle::require(bool holds, const char* what, const Seen& seen, const char* detail) const {
-    if (!holds) [[unlikely]] fail(what, seen, detail);
+    if (!holds) [[unlikely]]
+        fail(what, seen, detail);
 }
 
 void Oracle::judge(const Action& action, const Verdict& verdict) {
-    uint8_t const place = action.same_frame && !seen_.empty() ? static_cast<uint8_t>(seen_.back().place + 1) : uint8_t{0};
+    uint8_t const place =
+        action.same_frame && !seen_.empty() ? static_cast<uint8_t>(seen_.back().place + 1) : uint8_t{0};
     seen_.push_back({action, verdict, 0, place});
     Seen& seen = seen_.back();
     store_.store(action.segment.frame, place, verdict);
     require(verdict.conn < tracker_.size(), "a connection that exists", seen);
-    require(verdict.client_state < State::Count && verdict.server_state < State::Count, "states of the enumeration", seen);
+    require(verdict.client_state < State::Count && verdict.server_state < State::Count, "states of the enumeration",
+            seen);
     require(verdict.changes <= max_changes, "no more changes than there is room for", seen);
     Known& known = known_[verdict.conn];
     check_changes(seen, known);
@@ -161,7 +203,9 @@ void Oracle::check_phase(const Seen& seen) const {
             require(either(has_sent_fin) || a == State::CloseWait || b == State::CloseWait || either(ended),
                     "phase closing: somebody has sent FIN", seen);
             break;
-        case Phase::HalfOpen: require(v.half_open.kind != HalfOpenKind::None, "phase half-open tells which", seen); break;
+        case Phase::HalfOpen:
+            require(v.half_open.kind != HalfOpenKind::None, "phase half-open tells which", seen);
+            break;
         case Phase::Closed: require(both(over), "phase closed: both are over", seen); break;
         case Phase::Reset: require(either(ended), "phase reset: somebody is over", seen); break;
         case Phase::Opening:
@@ -179,7 +223,8 @@ void Oracle::check_reset(const Seen& seen) const {
     require(r.cause < Cause::Count, "a cause of the table", seen);
     bool const rejected = r.effect == ResetEffect::Challenged || r.effect == ResetEffect::Ignored;
     // a reply may prove that an earlier one had been accepted
-    require(!rejected || v.changes == 0 || r.kind == ResetKind::Reply, "a RST that is not accepted changes no state", seen);
+    require(!rejected || v.changes == 0 || r.kind == ResetKind::Reply, "a RST that is not accepted changes no state",
+            seen);
     require((r.kind == ResetKind::Reply) == (r.trigger != 0), "a reply, and nothing else, has a trigger", seen);
     require(r.trigger < s.frame || seen.action.same_frame, "a trigger comes before its reply", seen);
     require((r.alternatives >> static_cast<unsigned>(r.cause) & 1) == 0, "the cause is no alternative to itself", seen);
@@ -194,8 +239,9 @@ void Oracle::check_half_open(const Seen& seen) const {
     bool const confirmed = v.half_open.kind == HalfOpenKind::Confirmed;
     require(confirmed == (v.half_open.discovered_by != Discovery::None), "confirmed by something", seen);
     const Connection& c = tracker_.connection(v.conn);
-    require(!confirmed || (c.half_open_discovered_in() != 0 && c.half_open_discovered_in() <= seen.action.segment.frame),
-            "confirmed in this frame or before", seen);
+    require(
+        !confirmed || (c.half_open_discovered_in() != 0 && c.half_open_discovered_in() <= seen.action.segment.frame),
+        "confirmed in this frame or before", seen);
     require(confirmed || v.half_open.suspicion != no_index, "a suspicion has its hindsight", seen);
 }
 
@@ -238,7 +284,8 @@ uint64_t Oracle::check_fields(const Seen& seen, bool hindsight) const {
             if (!field.repeats) break;
         }
     }
-    require(named_events == static_cast<size_t>(__builtin_popcount(seen.verdict.events)), "every event has its name", seen);
+    require(named_events == static_cast<size_t>(__builtin_popcount(seen.verdict.events)), "every event has its name",
+            seen);
     require(has_summary == (seen.verdict.events != 0), "a summary whenever something happened", seen);
     require(has_explanation == seen.verdict.is_reset, "every RST is explained", seen);
     return digest;

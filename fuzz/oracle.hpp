@@ -8,8 +8,8 @@
 
 #include "events.hpp"
 #include "fields.hpp"
-#include "store.hpp"
 #include "script.hpp"
+#include "store.hpp"
 #include "tracker.hpp"
 
 namespace fuzz {
@@ -27,15 +27,15 @@ public:
     void judge_all();
 
 private:
-    struct Seen {               // one step that got a verdict
+    struct Seen {  // one step that got a verdict
         Action action;
         tcpstate::Verdict verdict;
-        uint64_t digest = 0;    // of its online fields, at once
+        uint64_t digest = 0;  // of its online fields, at once
         uint8_t place = 0;
     };
-    struct Known {              // of one connection, after its latest step
+    struct Known {  // of one connection, after its latest step
         std::array<tcpstate::State, 2> state{};
-        std::array<tcpstate::Role, 2> roles{};      // by direction
+        std::array<tcpstate::Role, 2> roles{};  // by direction
         uint64_t bytes = 0;
         uint32_t pair = 0;
         bool guessed = false;

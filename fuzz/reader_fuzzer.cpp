@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Fuzz target: raw TCP headers with options, and ICMP errors, through the plugin's reader. Uses Wireshark's own tvbuffs;
-/// a read beyond the captured bytes throws there, and here nobody catches it. What the reader says is compared with a
-/// second, slow reading of the same bytes.
+/// Fuzz target: raw TCP headers with options, and ICMP errors, through the plugin's reader. Uses Wireshark's own
+/// tvbuffs; a read beyond the captured bytes throws there, and here nobody catches it. What the reader says is compared
+/// with a second, slow reading of the same bytes.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -18,10 +18,11 @@ namespace {
 using namespace tcpstate;
 
 constexpr size_t config_size = 16;
-constexpr unsigned farthest_option = 60;    // RFC 9293 3.1: the data offset has four bits
+constexpr unsigned farthest_option = 60;  // RFC 9293 3.1: the data offset has four bits
 
 void require(bool holds, const char* what) {
-    if (holds) [[likely]] return;
+    if (holds) [[likely]]
+        return;
     std::fprintf(stderr, "the reader is wrong: %s\n", what);
     std::abort();
 }
@@ -29,7 +30,8 @@ void require(bool holds, const char* what) {
 /// One packet as Wireshark hands it over: part of the bytes may not have been captured.
 class Packet {
 public:
-    Packet(const uint8_t* config, const uint8_t* data, size_t size) : bytes_(new uint8_t[size]), size_(static_cast<unsigned>(size)) {
+    Packet(const uint8_t* config, const uint8_t* data, size_t size)
+        : bytes_(new uint8_t[size]), size_(static_cast<unsigned>(size)) {
         std::memcpy(bytes_.get(), data, size);
         unsigned const missing = (config[0] & 1) != 0 ? static_cast<unsigned>(config[1] | config[2] << 8) : 0U;
         reported_ = size_ + missing;
@@ -98,7 +100,10 @@ struct Options {
     }
 };
 
-uint32_t word(const uint8_t* at) { return static_cast<uint32_t>(at[0]) << 24 | static_cast<uint32_t>(at[1]) << 16 | static_cast<uint32_t>(at[2]) << 8 | at[3]; }
+uint32_t word(const uint8_t* at) {
+    return static_cast<uint32_t>(at[0]) << 24 | static_cast<uint32_t>(at[1]) << 16 | static_cast<uint32_t>(at[2]) << 8 |
+           at[3];
+}
 
 void check_segment(const Packet& packet) {
     Path path;
@@ -110,17 +115,21 @@ void check_segment(const Packet& packet) {
     if (!taken) return;
     require(segment.seq.value == word(bytes + 4) && segment.ack.value == word(bytes + 8), "sequence numbers");
     require(segment.flags == bytes[13] && segment.window == (bytes[14] << 8 | bytes[15]), "flags and window");
-    require(path.source.port == (bytes[0] << 8 | bytes[1]) && path.destination.port == (bytes[2] << 8 | bytes[3]), "ports");
+    require(path.source.port == (bytes[0] << 8 | bytes[1]) && path.destination.port == (bytes[2] << 8 | bytes[3]),
+            "ports");
     unsigned const there = std::min({packet.size(), promised, farthest_option});
     Options const options(bytes + 20, there - 20);
     require(segment.scale == options.scale, "window scale");
     require(segment.has_timestamp == options.timestamp, "timestamps");
-    require(segment.has_sack == options.sack && (!options.sack || segment.sack_right.value == options.sack_right), "SACK");
-    bool const whole = !packet.info()->fragmented && !packet.info()->flags.in_error_pkt && packet.reported() >= promised;
+    require(segment.has_sack == options.sack && (!options.sack || segment.sack_right.value == options.sack_right),
+            "SACK");
+    bool const whole =
+        !packet.info()->fragmented && !packet.info()->flags.in_error_pkt && packet.reported() >= promised;
     require(segment.length_known == whole, "a length is known when the header's promise can be believed");
     require(segment.length == (whole ? packet.reported() - promised : 0), "payload length");
     require(segment.ttl == (packet.version6() ? static_cast<const ws_ip6*>(packet.ip())->ip6_hop
-                                              : static_cast<const ws_ip4*>(packet.ip())->ip_ttl), "TTL");
+                                              : static_cast<const ws_ip4*>(packet.ip())->ip_ttl),
+            "TTL");
     static Tracker tracker;
     Verdict verdict;
     constexpr uint32_t most_connections = 1000;
@@ -178,13 +187,13 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max
             case 1: header[12] = static_cast<uint8_t>(std::min<size_t>(header_size / 4, 15) << 4); break;
             case 2: data[random() % config_size] = static_cast<uint8_t>(random()); break;
             case 3: header[random() % header_size] ^= static_cast<uint8_t>(1U << random() % 8); break;
-            case 4: {       // longer or shorter
+            case 4: {  // longer or shorter
                 size_t const wanted = std::min(max_size, config_size + random() % 90);
                 if (wanted > size) std::memset(data + size, 1, wanted - size);
                 size = std::max(wanted, least);
                 break;
             }
-            default: {      // an option
+            default: {  // an option
                 if (header_size < 22) break;
                 size_t const at = 20 + random() % std::min<size_t>(header_size - 21, 39);
                 header[at] = kinds[random() % sizeof kinds];

@@ -9,7 +9,7 @@ using namespace tcpstate;
 
 namespace {
 
-enum Kind : uint8_t { SameFrame = 29, Repeat = 30, Icmp = 31 };     // all others: an ordinary segment
+enum Kind : uint8_t { SameFrame = 29, Repeat = 30, Icmp = 31 };  // all others: an ordinary segment
 
 /// The core may subtract any two times of a capture.
 constexpr int64_t farthest_time = int64_t{1} << 61;
@@ -20,16 +20,18 @@ Socket socket_of(uint8_t length, uint32_t salt, uint8_t host, uint16_t port) {
     socket.address.bytes[0] = 10;
     for (size_t i = 0; i < 3; ++i) socket.address.bytes[i + 1] = static_cast<uint8_t>(salt >> (8 * i));
     // IPv4 has no byte left for the host: its low bit takes the place of the salt's highest
-    if (length == 4) socket.address.bytes[3] = static_cast<uint8_t>((socket.address.bytes[3] & 0x7f) | host << 7);
-    else socket.address.bytes[15] = host;
+    if (length == 4)
+        socket.address.bytes[3] = static_cast<uint8_t>((socket.address.bytes[3] & 0x7f) | host << 7);
+    else
+        socket.address.bytes[15] = host;
     socket.port = port;
     return socket;
 }
 
 int64_t unit_of(uint8_t code) {
-    static constexpr int64_t units[16] = {0,         1'000,     1'000'000,     10'000'000,     100'000'000, 1'000'000'000,
-                                          60'000'000'000, 3'600'000'000'000, -1'000,  -1'000'000, -1'000'000'000,
-                                          1,         1'000'000, 10'000'000,    1'000'000'000, int64_t{1} << 46};
+    static constexpr int64_t units[16] = {
+        0,      1'000,      1'000'000,      10'000'000, 100'000'000, 1'000'000'000, 60'000'000'000, 3'600'000'000'000,
+        -1'000, -1'000'000, -1'000'000'000, 1,          1'000'000,   10'000'000,    1'000'000'000,  int64_t{1} << 46};
     return units[code & 15];
 }
 
@@ -90,10 +92,12 @@ void add_options(const Record& record, const Ends& ends, Segment& segment) {
         Seq const bases[] = {ends.peer.snd_nxt, ends.peer.snd_una, ends.peer.sent.edge(), ends.me.ack};
         segment.sack_right = bases[record.options >> 5 & 3] + record.detail;
     }
-    if ((record.options & 4) != 0) segment.scale = record.detail % 15;      // the reader allows no more
+    if ((record.options & 4) != 0) segment.scale = record.detail % 15;  // the reader allows no more
     segment.length_known = (record.options & 8) == 0;
-    if (!segment.length_known) segment.length = 0;
-    else segment.length = (record.options & 16) != 0 ? static_cast<uint32_t>(record.length) << 16 : record.length;
+    if (!segment.length_known)
+        segment.length = 0;
+    else
+        segment.length = (record.options & 16) != 0 ? static_cast<uint32_t>(record.length) << 16 : record.length;
 }
 
 }  // namespace
@@ -101,7 +105,7 @@ void add_options(const Record& record, const Ends& ends, Segment& segment) {
 Script::Script(uint32_t salt) {
     table_[0].sockets = {socket_of(4, salt, 0, 40000), socket_of(4, salt, 1, 80)};
     table_[1].sockets = {socket_of(16, salt, 1, 50000), socket_of(16, salt, 2, 443)};
-    table_[2].sockets = {socket_of(4, salt, 0, 7777), socket_of(4, salt, 0, 7777)};      // connected to itself
+    table_[2].sockets = {socket_of(4, salt, 0, 7777), socket_of(4, salt, 0, 7777)};  // connected to itself
     table_[3].sockets = {socket_of(4, salt, 0, 6000), socket_of(4, salt, 1, 6000)};
 }
 
@@ -111,7 +115,7 @@ Action Script::next(const Record& record, const Tracker& tracker) {
     action.pair = record.target & 3;
     action.direction = record.target >> 2 & 1;
     action.same_frame = kind == SameFrame && frame_ != 0;
-    if (!action.same_frame) {       // all headers of a frame were captured at once
+    if (!action.same_frame) {  // all headers of a frame were captured at once
         ++frame_;
         time_ = std::clamp(time_ + unit_of(record.clock) * record.pause, -farthest_time, farthest_time);
     }

@@ -22,7 +22,7 @@ struct Stage {
 };
 
 Stage& stage(int preferences) {
-    constexpr uint32_t most_connections = 900;      // one block of the pool
+    constexpr uint32_t most_connections = 900;  // one block of the pool
     static Stage stages[4];
     Stage& s = stages[preferences];
     if (s.tracker == nullptr || s.tracker->size() > most_connections) {
@@ -43,7 +43,7 @@ void play(const uint8_t* data, size_t size) {
     Stage& s = stage(config.preferences);
     Script script(s.salt);
     Oracle oracle(*s.tracker, config.thorough);
-    tcpstate::Verdict verdict, close;       // the core may rely on what it wrote last, and on nothing else
+    tcpstate::Verdict verdict, close;  // the core may rely on what it wrote last, and on nothing else
     size_t const records = std::min((size - config_size) / sizeof(Record), most_records);
     for (size_t i = 0; i < records; ++i) {
         Record record;
@@ -72,8 +72,10 @@ T one_of(Random& random, const T (&values)[N]) {
 }
 
 void refresh(Record& record, Random& random) {
-    static constexpr uint8_t usual_flags[] = {0x02, 0x12, 0x10, 0x10, 0x10, 0x18, 0x18, 0x11, 0x11, 0x04, 0x14, 0x14, 0x19, 0x01, 0x00, 0x03};
-    static constexpr int32_t near[] = {0, 0, 0, 0, 0, 1, -1, 2, -2, 1460, -1460, 65535, 65536, -65535, 1 << 30, INT32_MIN, INT32_MAX};
+    static constexpr uint8_t usual_flags[] = {0x02, 0x12, 0x10, 0x10, 0x10, 0x18, 0x18, 0x11,
+                                              0x11, 0x04, 0x14, 0x14, 0x19, 0x01, 0x00, 0x03};
+    static constexpr int32_t near[] = {0,    0,     0,     0,     0,      1,       -1,        2,        -2,
+                                       1460, -1460, 65535, 65536, -65535, 1 << 30, INT32_MIN, INT32_MAX};
     static constexpr uint16_t lengths[] = {0, 0, 0, 1, 1, 2, 5, 100, 1460, 65535};
     static constexpr uint16_t windows[] = {0, 0, 1, 100, 1000, 29200, 65535};
     switch (random() % 12) {
@@ -81,12 +83,19 @@ void refresh(Record& record, Random& random) {
         case 1: record.target ^= 4; break;
         case 2: record.flags = one_of(random, usual_flags); break;
         case 3: record.bases = static_cast<uint8_t>(random()); break;
-        case 4: record.bases = 0xff; record.seq_delta = one_of(random, near); record.ack_delta = one_of(random, near); break;
+        case 4:
+            record.bases = 0xff;
+            record.seq_delta = one_of(random, near);
+            record.ack_delta = one_of(random, near);
+            break;
         case 5: record.seq_delta = one_of(random, near); break;
         case 6: record.ack_delta = one_of(random, near); break;
         case 7: record.length = one_of(random, lengths); break;
         case 8: record.window = one_of(random, windows); break;
-        case 9: record.options = static_cast<uint8_t>(random()); record.detail = static_cast<uint8_t>(random()); break;
+        case 9:
+            record.options = static_cast<uint8_t>(random());
+            record.detail = static_cast<uint8_t>(random());
+            break;
         case 10: record.clock = static_cast<uint8_t>(random()); break;
         default: record.pause = static_cast<uint16_t>(random() % 400); break;
     }
@@ -128,13 +137,21 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max
         size_t const at = count == 0 ? 0 : random() % count;
         auto const here = records.begin() + static_cast<std::ptrdiff_t>(at);
         switch (count == 0 ? 0 : random() % 10) {
-            case 0: if (count < room) records.insert(here, ordinary(random)); break;
-            case 1: if (count < room) records.push_back(ordinary(random)); break;
-            case 2: if (count < room) records.insert(here, Record(*here)); break;
-            case 3: if (count > 1) records.erase(here); break;
+            case 0:
+                if (count < room) records.insert(here, ordinary(random));
+                break;
+            case 1:
+                if (count < room) records.push_back(ordinary(random));
+                break;
+            case 2:
+                if (count < room) records.insert(here, Record(*here));
+                break;
+            case 3:
+                if (count > 1) records.erase(here);
+                break;
             case 4: std::swap(*here, records[random() % count]); break;
             case 5: data[0] = static_cast<uint8_t>(random()); break;
-            case 6: {       // any bit
+            case 6: {  // any bit
                 auto* const bytes = reinterpret_cast<uint8_t*>(&*here);
                 bytes[random() % sizeof(Record)] ^= static_cast<uint8_t>(1U << random() % 8);
                 break;

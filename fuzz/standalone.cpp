@@ -26,7 +26,7 @@ using Input = std::vector<uint8_t>;
 void read(const std::filesystem::path& path, std::vector<Input>& inputs) {
     if (std::filesystem::is_directory(path)) {
         std::vector<std::filesystem::path> files(std::filesystem::directory_iterator(path), {});
-        std::sort(files.begin(), files.end());      // a folder has no order of its own
+        std::sort(files.begin(), files.end());  // a folder has no order of its own
         for (const auto& file : files) read(file, inputs);
         return;
     }
@@ -41,10 +41,14 @@ int run(int count, char** arguments) {
     std::vector<Input> inputs;
     for (int i = 1; i < count; ++i) {
         const char* const argument = arguments[i];
-        if (std::strncmp(argument, "-runs=", 6) == 0) runs = std::strtoul(argument + 6, nullptr, 10);
-        else if (std::strncmp(argument, "-seed=", 6) == 0) seed = static_cast<unsigned>(std::strtoul(argument + 6, nullptr, 10));
-        else if (std::strncmp(argument, "-max_len=", 9) == 0) longest = std::strtoul(argument + 9, nullptr, 10);
-        else read(argument, inputs);
+        if (std::strncmp(argument, "-runs=", 6) == 0)
+            runs = std::strtoul(argument + 6, nullptr, 10);
+        else if (std::strncmp(argument, "-seed=", 6) == 0)
+            seed = static_cast<unsigned>(std::strtoul(argument + 6, nullptr, 10));
+        else if (std::strncmp(argument, "-max_len=", 9) == 0)
+            longest = std::strtoul(argument + 9, nullptr, 10);
+        else
+            read(argument, inputs);
     }
     for (const Input& input : inputs) LLVMFuzzerTestOneInput(input.data(), input.size());
     std::printf("%zu inputs\n", inputs.size());
@@ -60,9 +64,11 @@ int run(int count, char** arguments) {
         }
         input.resize(size);
         LLVMFuzzerTestOneInput(input.data(), input.size());
-        if (random() % 4 != 0) continue;        // let some mutations go on from here
-        if (inputs.size() < most_inputs) inputs.push_back(input);
-        else inputs[random() % inputs.size()] = input;
+        if (random() % 4 != 0) continue;  // let some mutations go on from here
+        if (inputs.size() < most_inputs)
+            inputs.push_back(input);
+        else
+            inputs[random() % inputs.size()] = input;
     }
     std::printf("%lu mutations\n", runs);
     return 0;
@@ -70,9 +76,7 @@ int run(int count, char** arguments) {
 
 }  // namespace
 
-int main(int count, char** arguments) try {
-    return run(count, arguments);
-} catch (const std::exception& error) {
+int main(int count, char** arguments) try { return run(count, arguments); } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 2;
 }

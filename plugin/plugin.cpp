@@ -56,5 +56,4 @@ void plugin_register() {
 
 /// Wireshark 4.2 and later ask what the plugin brings: 1 is a dissector (WS_PLUGIN_DESC_DISSECTOR).
 uint32_t plugin_describe() { return 1; }
-
 }

@@ -41,6 +41,5 @@ int main() {
                     f.hindsight ? "hindsight" : "online", f.repeats ? "several" : "one");
     for (const EventRow& e : events())
         std::printf("event\t%s\t%s\t%s\t%s\n", e.name, name(e.severity), e.summary, e.source);
-    for (const Rule& r : rules)
-        std::printf("rule\t%s\t%s\t%s\n", name(r.from), name(r.to), r.why);
+    for (const Rule& r : rules) std::printf("rule\t%s\t%s\t%s\n", name(r.from), name(r.to), r.why);
 }

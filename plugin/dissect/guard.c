@@ -11,9 +11,7 @@ int tcpstate_call_guarded(dissector_handle_t inner, tvbuff_t* tvb, packet_info* 
         length = call_dissector_only(inner, tvb, pinfo, tree, data);
         accepted = length != 0;
     }
-    FINALLY {
-        after(context, accepted);
-    }
+    FINALLY { after(context, accepted); }
     ENDTRY;
     return length;
 }

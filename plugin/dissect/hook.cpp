@@ -14,7 +14,7 @@ namespace tcpstate {
 namespace {
 
 dissector_handle_t inner_tcp, inner_icmp, inner_icmpv6;
-const protocol_t *our_protocol, *tcp_protocol;      // people can disable them
+const protocol_t *our_protocol, *tcp_protocol;  // people can disable them
 
 /// The ICMP error that is being dissected, while it is.
 Quotation quotation;
@@ -42,7 +42,8 @@ View view_of(const Header& header, const Verdict& verdict, const Tracker& tracke
 const Verdict* judge(Session& session, const Header& header, const void* ip) {
     const packet_info* const pinfo = header.sheet.pinfo;
     tvbuff_t* const tvb = header.sheet.tvb;
-    if (PINFO_FD_VISITED(pinfo) || session.met(header.frame, header.spot)) return session.recall(header.frame, header.spot);
+    if (PINFO_FD_VISITED(pinfo) || session.met(header.frame, header.spot))
+        return session.recall(header.frame, header.spot);
     if (pinfo->flags.in_error_pkt) return judge_error(session, header);
     Path path;
     Segment segment;
@@ -56,7 +57,7 @@ const Verdict* judge(Session& session, const Header& header, const void* ip) {
     packet_info* const pinfo = header.sheet.pinfo;
     Path path;
     Segment segment;
-    read_segment(header.sheet.tvb, pinfo, nullptr, path, segment);      // of a quoted header there may be too little
+    read_segment(header.sheet.tvb, pinfo, nullptr, path, segment);  // of a quoted header there may be too little
     void* const place = wmem_alloc(pinfo->pool, sizeof(Tapped));
     tap(pinfo, new (place) Tapped{path, verdict, &session.tracker(), time_of(pinfo), session.serial(), header.frame,
                                   header.spot, segment.flags});
@@ -77,7 +78,7 @@ bool is_enabled(const Session& session) {
 struct Passage {
     Header header;
     Verdict verdict;
-    proto_item* top;        ///< ours in the tree, or null
+    proto_item* top;  ///< ours in the tree, or null
 };
 
 /// Before the TCP dissector. The verdict if somebody wants to know it, else null.

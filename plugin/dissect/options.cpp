@@ -20,17 +20,18 @@ void register_options(int proto) {
     module_t* const module = prefs_register_protocol(proto, nullptr);
     prefs_register_uint_preference(
         module, "attempts_before_suspicion", "Unanswered attempts before half-open is suspected",
-        "How many attempts of an endpoint (retransmissions, keepalive or zero-window probes) must have failed before its "
+        "How many attempts of an endpoint (retransmissions, keepalive or zero-window probes) must have failed before "
+        "its "
         "silent peer is suspected to be gone. An attempt has failed once it is repeated without any answer.",
         10, &attempts);
     prefs_register_uint_preference(
         module, "half_closed_threshold", "Half-closed for long after (milliseconds)",
         "A connection that is half-closed for longer than this is reported as half-closed-long.", 10, &threshold);
-    prefs_register_uint_preference(
-        module, "ttl_tolerance", "Tolerated difference in TTL",
-        "A RST whose TTL or hop limit is further than this from the usual one of its sender is called foreign: somebody "
-        "else made it. A smaller difference only lowers the confidence.",
-        10, &tolerance);
+    prefs_register_uint_preference(module, "ttl_tolerance", "Tolerated difference in TTL",
+                                   "A RST whose TTL or hop limit is further than this from the usual one of its sender "
+                                   "is called foreign: somebody "
+                                   "else made it. A smaller difference only lowers the confidence.",
+                                   10, &tolerance);
     prefs_register_bool_preference(
         module, "explanations", "Explain resets",
         "Add a sentence or two to each RST: why this cause, and what looks the same on the wire.", &explanations);
@@ -42,7 +43,7 @@ void register_options(int proto) {
 
 Preferences core_preferences() {
     Preferences preferences;
-    preferences.attempts_before_suspicion = attempts > 0 ? attempts : 1;    // nobody is suspected for nothing
+    preferences.attempts_before_suspicion = attempts > 0 ? attempts : 1;  // nobody is suspected for nothing
     preferences.half_closed_threshold = static_cast<int64_t>(threshold) * 1'000'000;
     preferences.ttl_tolerance = static_cast<int>(tolerance < 255 ? tolerance : 255);
     return preferences;

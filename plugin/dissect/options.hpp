@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// The preferences: what people can change in Edit > Preferences > Protocols > TCP State, or with -o tcpstate.NAME:VALUE.
+/// The preferences: what people can change in Edit > Preferences > Protocols > TCP State, or with -o
+/// tcpstate.NAME:VALUE.
 #pragma once
 #include "preferences.hpp"
 

@@ -6,7 +6,7 @@
 namespace tcpstate {
 namespace {
 
-constexpr unsigned header_size = 20;    // RFC 9293 3.1, without options
+constexpr unsigned header_size = 20;  // RFC 9293 3.1, without options
 
 /// Bytes that are there, and nothing beyond them.
 struct Bytes {
@@ -70,8 +70,8 @@ void read_options(const Bytes& header, Segment& segment) {
     unsigned at = header_size;
     while (at < header.size) {
         uint8_t const kind = header.u8(at);
-        if (kind == 0) break;       // end of options
-        if (kind == 1) {            // no operation
+        if (kind == 0) break;  // end of options
+        if (kind == 1) {       // no operation
             ++at;
             continue;
         }
@@ -111,7 +111,7 @@ bool read_segment(tvbuff_t* tvb, const packet_info* pinfo, const void* ip, Path&
     Bytes header = bytes_of(tvb, 60);
     if (header.size < header_size) return false;
     unsigned const promised = static_cast<unsigned>(header.u8(12) >> 4) * 4;
-    if (promised < header_size) return false;       // RFC 9293 3.1: every host discards it
+    if (promised < header_size) return false;  // RFC 9293 3.1: every host discards it
     header.size = std::min(header.size, promised);
 
     read_path(header, pinfo, path);
@@ -162,25 +162,37 @@ bool checksum_is_bad(tvbuff_t* tvb, const packet_info* pinfo) {
 
 Quotation read_quotation(tvbuff_t* tvb, bool version6) {
     Quotation quotation;
-    unsigned const source = version6 ? 8 + 8 : 8 + 12;      // behind the 8 bytes of ICMP, within the quoted header
+    unsigned const source = version6 ? 8 + 8 : 8 + 12;  // behind the 8 bytes of ICMP, within the quoted header
     uint8_t const size = version6 ? 16 : 4;
     Bytes const message = bytes_of(tvb, source + 2U * size);
     if (message.size < source + 2U * size || message.u8(8) >> 4 != (version6 ? 6 : 4)) return quotation;
     uint8_t const type = message.u8(0), code = message.u8(1);
-    if (version6) {     // RFC 4443 3
-        if (type == 1 && code == 4) quotation.verdict = IcmpVerdict::PortUnreachable;
-        else if (type == 1 && (code == 1 || code == 5 || code == 6)) quotation.verdict = IcmpVerdict::Prohibited;
-        else if (type == 1) quotation.verdict = IcmpVerdict::Unreachable;
-        else if (type == 2) quotation.verdict = IcmpVerdict::TooBig;
-        else if (type == 3) quotation.verdict = IcmpVerdict::TimeExceeded;
-        else if (type < 128) quotation.verdict = IcmpVerdict::Other;
-    } else {            // RFC 792, RFC 1122 3.2.2.1, RFC 1812 5.2.7.1
-        if (type == 3 && code == 3) quotation.verdict = IcmpVerdict::PortUnreachable;
-        else if (type == 3 && code == 4) quotation.verdict = IcmpVerdict::TooBig;
-        else if (type == 3 && (code == 9 || code == 10 || code == 13)) quotation.verdict = IcmpVerdict::Prohibited;
-        else if (type == 3) quotation.verdict = IcmpVerdict::Unreachable;
-        else if (type == 11) quotation.verdict = IcmpVerdict::TimeExceeded;
-        else if (type == 4 || type == 5 || type == 12) quotation.verdict = IcmpVerdict::Other;
+    if (version6) {  // RFC 4443 3
+        if (type == 1 && code == 4)
+            quotation.verdict = IcmpVerdict::PortUnreachable;
+        else if (type == 1 && (code == 1 || code == 5 || code == 6))
+            quotation.verdict = IcmpVerdict::Prohibited;
+        else if (type == 1)
+            quotation.verdict = IcmpVerdict::Unreachable;
+        else if (type == 2)
+            quotation.verdict = IcmpVerdict::TooBig;
+        else if (type == 3)
+            quotation.verdict = IcmpVerdict::TimeExceeded;
+        else if (type < 128)
+            quotation.verdict = IcmpVerdict::Other;
+    } else {  // RFC 792, RFC 1122 3.2.2.1, RFC 1812 5.2.7.1
+        if (type == 3 && code == 3)
+            quotation.verdict = IcmpVerdict::PortUnreachable;
+        else if (type == 3 && code == 4)
+            quotation.verdict = IcmpVerdict::TooBig;
+        else if (type == 3 && (code == 9 || code == 10 || code == 13))
+            quotation.verdict = IcmpVerdict::Prohibited;
+        else if (type == 3)
+            quotation.verdict = IcmpVerdict::Unreachable;
+        else if (type == 11)
+            quotation.verdict = IcmpVerdict::TimeExceeded;
+        else if (type == 4 || type == 5 || type == 12)
+            quotation.verdict = IcmpVerdict::Other;
     }
     quotation.source = address_at(message, source, size);
     quotation.destination = address_at(message, source + size, size);
@@ -206,7 +218,7 @@ uint16_t spot_of(tvbuff_t* tvb, const packet_info* pinfo) {
     for (const GSList* item = pinfo->data_src; item != nullptr; item = item->next, ++index) {
         if (get_data_source_tvb(static_cast<const data_source*>(item->data)) == source) break;
     }
-    uint32_t const spot = offset + index * 40'503U;    // spread over 16 bits: 2^16 divided by the golden ratio
+    uint32_t const spot = offset + index * 40'503U;  // spread over 16 bits: 2^16 divided by the golden ratio
     return static_cast<uint16_t>(spot ^ spot >> 16);
 }
 

@@ -9,7 +9,7 @@ namespace tcpstate {
 /// What the ICMP error says in which the headers below it are quoted.
 struct Quotation {
     IcmpVerdict verdict = IcmpVerdict::None;
-    Address source, destination;    ///< of the quoted packet itself, not of one that it carries
+    Address source, destination;  ///< of the quoted packet itself, not of one that it carries
 };
 
 /// Reads the TCP header at the start of `tvb`. `ip` is the header that carried it, as Wireshark's IP dissectors

@@ -24,9 +24,18 @@ header_field_info describe(const Field& field) {
     info.display = BASE_NONE;
     switch (field.type) {
         case FieldType::Bool: info.type = FT_BOOLEAN; break;
-        case FieldType::Uint32: info.type = FT_UINT32; info.display = BASE_DEC; break;
-        case FieldType::Uint64: info.type = FT_UINT64; info.display = BASE_DEC; break;
-        case FieldType::Int32: info.type = FT_INT32; info.display = BASE_DEC; break;
+        case FieldType::Uint32:
+            info.type = FT_UINT32;
+            info.display = BASE_DEC;
+            break;
+        case FieldType::Uint64:
+            info.type = FT_UINT64;
+            info.display = BASE_DEC;
+            break;
+        case FieldType::Int32:
+            info.type = FT_INT32;
+            info.display = BASE_DEC;
+            break;
         case FieldType::Duration: info.type = FT_RELATIVE_TIME; break;
         case FieldType::String: info.type = FT_STRING; break;
         case FieldType::Frame:

@@ -10,19 +10,19 @@ namespace tcpstate {
 /// A row of fields() as it is registered.
 struct RegisteredField {
     const Field* row;
-    int id;         ///< Wireshark's
-    bool explains;  ///< only if explanations are wanted
-    const header_field_info* info;      ///< where Wireshark notes who asks for it
+    int id;                         ///< Wireshark's
+    bool explains;                  ///< only if explanations are wanted
+    const header_field_info* info;  ///< where Wireshark notes who asks for it
 };
 
 struct Registry {
     int proto = -1;
-    const header_field_info* info = nullptr;    ///< of the protocol: whether anybody asks for it
+    const header_field_info* info = nullptr;  ///< of the protocol: whether anybody asks for it
     int ett = -1;
     RegisteredField* fields = nullptr;
     int field_count = 0;
-    int summary = -1;       ///< index of the field that sums up the events
-    expert_field* events = nullptr;     ///< by row of events()
+    int summary = -1;                ///< index of the field that sums up the events
+    expert_field* events = nullptr;  ///< by row of events()
 };
 
 /// Registers everything. Once, when Wireshark starts.

@@ -78,7 +78,9 @@ const Verdict* Session::observe(const IcmpError& error, uint16_t spot) {
     return meant_something ? &verdict_ : nullptr;
 }
 
-const Verdict* Session::recall(uint32_t frame, uint16_t spot) { return recall(frame, spot, verdict_) ? &verdict_ : nullptr; }
+const Verdict* Session::recall(uint32_t frame, uint16_t spot) {
+    return recall(frame, spot, verdict_) ? &verdict_ : nullptr;
+}
 
 bool Session::recall(uint32_t frame, uint16_t spot, Verdict& verdict) const {
     uint16_t const where = place(frame, spot);

@@ -6,8 +6,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "store.hpp"
 #include "preferences.hpp"
+#include "store.hpp"
 #include "tracker.hpp"
 #include "verdict.hpp"
 
@@ -22,7 +22,7 @@ public:
     /// met before: a dissector that tries and gives up lets a header be dissected twice, and it was still sent once.
     bool met(uint32_t frame, uint16_t spot) {
         if (frame == newest_frame_) return met_another(spot);
-        newest_frame_ = frame;      // nearly always: its usual place is free, and nothing else need be known yet
+        newest_frame_ = frame;  // nearly always: its usual place is free, and nothing else need be known yet
         first_spot_ = spot;
         spots_.clear();
         return false;
@@ -57,21 +57,23 @@ private:
     bool met_another(uint16_t spot);
     /// Where the store keeps the verdict on the header at `spot`, unless another header of the frame is there already.
     static uint8_t usual_place(uint16_t spot) { return static_cast<uint8_t>(spot ^ spot >> 8); }
-    uint16_t place(uint32_t frame, uint16_t spot) const { return moved_.empty() ? usual_place(spot) : moved_place(frame, spot); }
+    uint16_t place(uint32_t frame, uint16_t spot) const {
+        return moved_.empty() ? usual_place(spot) : moved_place(frame, spot);
+    }
     uint16_t moved_place(uint32_t frame, uint16_t spot) const;
 
     // What every segment needs comes first and lies together: see docs/performance.md.
     uint32_t newest_frame_ = 0;
-    uint16_t first_spot_ = 0;       // of newest_frame_
+    uint16_t first_spot_ = 0;  // of newest_frame_
     bool checks_checksum_;
-    bool broken_ = false;           // an exception left the core in the middle of something
+    bool broken_ = false;  // an exception left the core in the middle of something
     uint32_t serial_;
-    std::vector<uint16_t> spots_;   // of the headers of newest_frame_, from the second one on
-    std::unordered_map<uint64_t, uint16_t> moved_;      // by frame and spot: places that are not the usual one
+    std::vector<uint16_t> spots_;                   // of the headers of newest_frame_, from the second one on
+    std::unordered_map<uint64_t, uint16_t> moved_;  // by frame and spot: places that are not the usual one
     Tracker tracker_;
     VerdictStore store_;
-    Verdict verdict_;               // the latest
-    std::bitset<256> taken_;        // places in the store of the headers of newest_frame_
+    Verdict verdict_;                                   // the latest
+    std::bitset<256> taken_;                            // places in the store of the headers of newest_frame_
     std::unordered_map<uint32_t, uint16_t> last_spot_;  // of frames with several headers
 };
 

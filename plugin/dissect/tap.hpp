@@ -14,10 +14,10 @@ struct Tapped {
     Verdict verdict;
     const Tracker* tracker;
     int64_t time;
-    uint32_t session;       ///< Session::serial
+    uint32_t session;  ///< Session::serial
     uint32_t frame;
     uint16_t spot;
-    uint8_t flags;          ///< control bits of the header; 0 if it is quoted and cut short
+    uint8_t flags;  ///< control bits of the header; 0 if it is quoted and cut short
 };
 
 void register_tcpstate_tap();

@@ -107,7 +107,9 @@ proto_item* write(const View& view, const Sheet& sheet) {
     return top != nullptr && top == sheet.tree->last_child ? top : nullptr;
 }
 
-bool is_unfinished(const Verdict& verdict, const proto_item* top) { return top != nullptr || tells_info_column(verdict); }
+bool is_unfinished(const Verdict& verdict, const proto_item* top) {
+    return top != nullptr || tells_info_column(verdict);
+}
 
 void finish(proto_item* top, const View& view, const Sheet& sheet) {
     if (top != nullptr && top->next != nullptr) proto_tree_move_item(sheet.tree, top->next, top);

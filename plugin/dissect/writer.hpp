@@ -12,7 +12,7 @@ namespace tcpstate {
 struct Sheet {
     tvbuff_t* tvb;
     packet_info* pinfo;
-    proto_tree* tree;       ///< or null
+    proto_tree* tree;  ///< or null
 };
 
 /// Whether somebody reads our fields: what proto_field_is_referenced() says, without a call for every segment.
@@ -22,7 +22,9 @@ inline bool reads_fields(const Sheet& sheet) {
     return wanted.visible || !wanted.fake_protocols || registry().info->ref_type != HF_REF_TYPE_NONE;
 }
 /// Whether there is anything to write.
-inline bool has_reader(const Verdict& verdict, const Sheet& sheet) { return verdict.events != 0 || reads_fields(sheet); }
+inline bool has_reader(const Verdict& verdict, const Sheet& sheet) {
+    return verdict.events != 0 || reads_fields(sheet);
+}
 /// Writes what has a reader: fields somebody asked for, expert infos always. Before the TCP dissector is called, so
 /// that the values of two TCP headers in one frame come in the order of the headers. Returns our item in the tree, or
 /// null when people will not see it.

@@ -83,8 +83,10 @@ private:
 std::string rounded(const std::string& seconds) {
     double const value = std::strtod(seconds.c_str(), nullptr);
     Text text;
-    if (value >= 1) text.add("%.1f s", value);
-    else text.add("%.1f ms", value * 1000);
+    if (value >= 1)
+        text.add("%.1f s", value);
+    else
+        text.add("%.1f ms", value * 1000);
     return text.c_str();
 }
 
@@ -153,8 +155,8 @@ void each_row(const Request& request, Visit&& visit) {
 }
 
 void print_for_people(const Request& request) {
-    Line const titles{"Conn", "Client", "Server", "Frame", "Duration", "Bytes", "Client state", "Server state",
-                      "Outcome", "Closed first", "What happened"};
+    Line const titles{"Conn",         "Client",       "Server",  "Frame",        "Duration",     "Bytes",
+                      "Client state", "Server state", "Outcome", "Closed first", "What happened"};
     std::vector<size_t> widths;
     for (const std::string& title : titles) widths.push_back(title.size());
     std::vector<Line> lines;
@@ -198,9 +200,7 @@ tap_packet_status choose(void* data, packet_info*, epan_dissect_t*, const void* 
 
 void forget(void* request) { static_cast<Request*>(request)->roster.clear(); }
 
-void draw(void* request) try {
-    print(*static_cast<const Request*>(request));
-} catch (...) {
+void draw(void* request) try { print(*static_cast<const Request*>(request)); } catch (...) {
     ws_warning("out of memory: the table of connections is incomplete");
 }
 
@@ -226,8 +226,10 @@ compat::Begun begin(const char* argument, void* /*user_data*/) {
         rest += length;
         return true;
     };
-    if (takes(",tsv")) request->format = Format::Tsv;
-    else if (takes(",json")) request->format = Format::Json;
+    if (takes(",tsv"))
+        request->format = Format::Tsv;
+    else if (takes(",json"))
+        request->format = Format::Json;
     if (*rest == ',') ++rest;
     request->filtered = *rest != '\0';
     listen(request, nullptr, forget, note, draw, argument);

@@ -14,8 +14,10 @@ namespace {
 constexpr uint32_t half_open_begins = bit(Event::HalfOpenSuspected) | bit(Event::HalfOpenConfirmed);
 
 void add_flags(uint8_t flags, Text& text) {
-    constexpr struct { uint8_t bit; const char* name; } known[] = {
-        {flag::Syn, "SYN"}, {flag::Fin, "FIN"}, {flag::Rst, "RST"}, {flag::Psh, "PSH"}, {flag::Ack, "ACK"}};
+    constexpr struct {
+        uint8_t bit;
+        const char* name;
+    } known[] = {{flag::Syn, "SYN"}, {flag::Fin, "FIN"}, {flag::Rst, "RST"}, {flag::Psh, "PSH"}, {flag::Ack, "ACK"}};
     for (auto const& [bit, name] : known) {
         if ((flags & bit) != 0) text.add("%s%s", text.empty() ? "" : ",", name);
     }
@@ -37,8 +39,10 @@ void add_events(const Verdict& verdict, Text& text) {
 
 /// On the arrow, the most telling first: tshark and narrow windows cut it off.
 void label(const Tapped& tapped, Text& text) {
-    if (tapped.verdict.is_segment) add_flags(tapped.flags, text);
-    else text.add("ICMP");
+    if (tapped.verdict.is_segment)
+        add_flags(tapped.flags, text);
+    else
+        text.add("ICMP");
     if (tapped.verdict.is_reset) text.add(" %s", name(tapped.verdict.reset.cause));
     add_changes(tapped.verdict, text);
     add_events(tapped.verdict, text);
@@ -114,7 +118,8 @@ tap_packet_status note_segment(void* graph, packet_info* pinfo, epan_dissect_t*,
 }  // namespace
 
 void register_flow() {
-    register_seq_analysis("tcpstate", "TCP State", registry().proto, "tcpstate", TL_REQUIRES_ERROR_PACKETS, note_segment);
+    register_seq_analysis("tcpstate", "TCP State", registry().proto, "tcpstate", TL_REQUIRES_ERROR_PACKETS,
+                          note_segment);
 }
 
 }  // namespace tcpstate

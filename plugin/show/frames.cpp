@@ -22,7 +22,7 @@ namespace {
 
 constexpr const char* command = "tcpstate,frames";
 
-using Name = std::array<char, 2 * 19>;      // both sockets, the smaller one first
+using Name = std::array<char, 2 * 19>;  // both sockets, the smaller one first
 
 struct NameHash {
     size_t operator()(const Name& name) const { return std::hash<std::string_view>{}({name.data(), name.size()}); }
@@ -87,7 +87,7 @@ private:
     uint32_t newest_ = 0;
 };
 
-Index* index = nullptr;     // null: nobody asked
+Index* index = nullptr;  // null: nobody asked
 
 void print_numbers(const uint32_t* from, const uint32_t* to) {
     const char* between = "";
@@ -114,7 +114,7 @@ void Index::print_pair(const Path& path, const uint32_t* from, const uint32_t* t
 }
 
 void Index::print() const {
-    std::vector<size_t> end(table_.size() + 1);     // where the frames of a pair end, once they are sorted by pair
+    std::vector<size_t> end(table_.size() + 1);  // where the frames of a pair end, once they are sorted by pair
     for (const Met& met : met_) ++end[met.pair + 1];
     for (size_t i = 1; i < end.size(); ++i) end[i] += end[i - 1];
     std::vector<uint32_t> sorted(met_.size());
@@ -143,7 +143,7 @@ tap_packet_status frame_met(void*, packet_info* pinfo, epan_dissect_t*, const vo
 /// TCP that is not whole is not dissected; the frame that completes it is noted like any other.
 tap_packet_status ipv4_met(void*, packet_info* pinfo, epan_dissect_t*, const void* data, tap_flags_t) try {
     auto const* const ip = static_cast<const ws_ip4*>(data);
-    bool const is_fragment = (ip->ip_off & 0x3fff) != 0;    // more fragments, or not the first one (RFC 791 3.1)
+    bool const is_fragment = (ip->ip_off & 0x3fff) != 0;  // more fragments, or not the first one (RFC 791 3.1)
     if (is_fragment && ip->ip_proto == IP_PROTO_TCP) index->note_fragment(pinfo->num);
     return TAP_PACKET_DONT_REDRAW;
 } catch (...) {
@@ -160,9 +160,7 @@ tap_packet_status ipv6_met(void*, packet_info* pinfo, epan_dissect_t*, const voi
     return TAP_PACKET_FAILED;
 }
 
-void draw_frames(void*) try {
-    index->print();
-} catch (...) {
+void draw_frames(void*) try { index->print(); } catch (...) {
     ws_warning("out of memory: the list of frames is incomplete");
 }
 

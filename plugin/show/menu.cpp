@@ -80,7 +80,8 @@ std::vector<Moment> moments_of(const Session& open, uint32_t conn, frame_data_se
         open.each(frame, [&](const Verdict& verdict) {
             if (verdict.conn != conn) return;
             const frame_data* const known = frame_data_sequence_find(frames, frame);
-            int64_t const time = known == nullptr ? 0 : known->abs_ts.secs * int64_t{1'000'000'000} + known->abs_ts.nsecs;
+            int64_t const time =
+                known == nullptr ? 0 : known->abs_ts.secs * int64_t{1'000'000'000} + known->abs_ts.nsecs;
             moments.push_back({time, frame, verdict});
         });
     }
@@ -97,7 +98,8 @@ void* show_timeline_of(capture_file* file, void*) try {
     }
     std::string const title = "TCP State: timeline of connection " + std::to_string(verdict.conn);
     show(title.c_str(), timeline(*open, verdict.conn, ends_of(file->edt->pi, verdict),
-                                 moments_of(*open, verdict.conn, file->provider.frames)).c_str());
+                                 moments_of(*open, verdict.conn, file->provider.frames))
+                            .c_str());
     return nullptr;
 } catch (...) {
     ws_warning("out of memory: no timeline");
@@ -108,8 +110,8 @@ void show_timeline(void*) { plugin_if_get_capture_file(show_timeline_of, nullptr
 
 /// Wireshark keeps `data` for good.
 void add(const std::string& label, funnel_menu_callback callback, const std::string& data = {}) {
-    funnel_register_menu(("TCP State/" + label).c_str(), REGISTER_TOOLS_GROUP_UNSORTED, callback, g_strdup(data.c_str()),
-                         nullptr, FALSE);
+    funnel_register_menu(("TCP State/" + label).c_str(), REGISTER_TOOLS_GROUP_UNSORTED, callback,
+                         g_strdup(data.c_str()), nullptr, FALSE);
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ bool add_time(const Reference& where, Text& text) {
 using S = const Session&;
 using E = const Entry&;
 
-constexpr auto none = &Entry::latest;     // for columns that are no field
+constexpr auto none = &Entry::latest;  // for columns that are no field
 
 // clang-format off
 constexpr Column table[] = {
@@ -141,7 +141,7 @@ bool cell(const Column& column, const Session& session, const Entry& entry, uint
 }
 
 Entry& Roster::entry(uint32_t session, uint32_t conn) {
-    if (session != session_) clear();       // another file: its connections are counted from 0 again
+    if (session != session_) clear();  // another file: its connections are counted from 0 again
     session_ = session;
     if (conn >= entries_.size()) entries_.resize(conn + 1U);
     return entries_[conn];

@@ -15,7 +15,7 @@ namespace tcpstate {
 /// Where a verdict can be found again.
 struct Reference {
     int64_t time = 0;
-    uint32_t frame = 0;     ///< 0: there is none
+    uint32_t frame = 0;  ///< 0: there is none
     uint16_t spot = 0;
 };
 
@@ -23,10 +23,10 @@ struct Reference {
 struct Entry {
     Socket client, server;
     Reference first, last;
-    Reference latest;           ///< `last`, or an ICMP error about the connection after it
-    Reference half_open, half_closed, embryonic;    ///< latest segment while it was so
-    Reference reset;                                ///< the RST that ended it, or else the latest
-    bool was_reset = false;     ///< `reset` was accepted
+    Reference latest;                             ///< `last`, or an ICMP error about the connection after it
+    Reference half_open, half_closed, embryonic;  ///< latest segment while it was so
+    Reference reset;                              ///< the RST that ended it, or else the latest
+    bool was_reset = false;                       ///< `reset` was accepted
     bool selected = false;
 };
 
@@ -36,7 +36,7 @@ public:
     /// Chooses the connection for the table.
     void select(const Tapped& tapped);
     void clear() { entries_.clear(); }
-    const std::vector<Entry>& entries() const { return entries_; }      ///< by index of the connection
+    const std::vector<Entry>& entries() const { return entries_; }  ///< by index of the connection
 
 private:
     Entry& entry(uint32_t session, uint32_t conn);
@@ -52,9 +52,9 @@ struct Column {
     const char* name;
     ColumnType type;
     const char* help;
-    const char* field;                      ///< the field whose value it is, or null
-    const Reference Entry::*at;             ///< in the verdict on which segment
-    bool (*get)(const Session&, const Entry&, uint32_t conn, Text&);     ///< if it is no field
+    const char* field;                                                ///< the field whose value it is, or null
+    const Reference Entry::*at;                                       ///< in the verdict on which segment
+    bool (*get)(const Session&, const Entry&, uint32_t conn, Text&);  ///< if it is no field
 };
 
 /// As the table writes them: an address without its port; seconds with nine digits behind the point.

@@ -13,9 +13,9 @@ struct SequenceArrow {
     uint16_t port_src;
     address dst_addr;
     uint16_t port_dst;
-    char* frame_label;      ///< on the arrow; freed by the library with g_free
+    char* frame_label;  ///< on the arrow; freed by the library with g_free
     char* time_str;
-    char* comment;          ///< beside it; freed as well
+    char* comment;  ///< beside it; freed as well
     uint16_t conv_num;
     unsigned fg_color, bg_color;
     tcpstate::compat::Bool has_color_filter;
@@ -32,10 +32,9 @@ struct SequenceGraph {
     GQueue* items;
 };
 
-WS_DLL_PUBLIC void register_seq_analysis(const char* name, const char* title, int proto, const char* tap, unsigned flags,
-                                         tap_packet_cb packet);
+WS_DLL_PUBLIC void register_seq_analysis(const char* name, const char* title, int proto, const char* tap,
+                                         unsigned flags, tap_packet_cb packet);
 /// Makes an item with the packet's time and addresses; null when it has none.
 WS_DLL_PUBLIC SequenceArrow* sequence_analysis_create_sai_with_addresses(packet_info* pinfo, SequenceGraph* graph);
 WS_DLL_PUBLIC void sequence_analysis_use_color_filter(packet_info* pinfo, SequenceArrow* arrow);
-
 }

@@ -69,8 +69,10 @@ int& count_of(Census& census, Outcome outcome) {
 
 void count_outcome(stats_tree* tree, Census& census, Counted& counted, Outcome outcome) {
     if (counted.is_counted && counted.outcome == outcome) return;
-    if (counted.is_counted) set(tree, name(counted.outcome), connections_node, --count_of(census, counted.outcome));
-    else set(tree, connections_node, nullptr, ++census.connections);
+    if (counted.is_counted)
+        set(tree, name(counted.outcome), connections_node, --count_of(census, counted.outcome));
+    else
+        set(tree, connections_node, nullptr, ++census.connections);
     counted.is_counted = true;
     counted.outcome = outcome;
     set(tree, name(outcome), connections_node, ++count_of(census, outcome));
@@ -89,8 +91,10 @@ void count_half_open(stats_tree* tree, Census& census, Counted& counted, HalfOpe
         auto const i = static_cast<size_t>(end);
         set(tree, half_open_names[i], half_open_node, census.by_half_open[i] += step);
     };
-    if (counted.half_open == HalfOpenEnd::Never) set(tree, half_open_node, nullptr, ++census.half_open);
-    else show(counted.half_open, -1);
+    if (counted.half_open == HalfOpenEnd::Never)
+        set(tree, half_open_node, nullptr, ++census.half_open);
+    else
+        show(counted.half_open, -1);
     show(now, 1);
     counted.half_open = now;
 }
@@ -159,8 +163,7 @@ void begin_tree(stats_tree* tree) try {
 
 void end_tree(stats_tree* tree) { censuses().erase(tree); }
 
-tap_packet_status note_segment(stats_tree* tree, packet_info*, epan_dissect_t*, const void* data,
-                                          tap_flags_t) try {
+tap_packet_status note_segment(stats_tree* tree, packet_info*, epan_dissect_t*, const void* data, tap_flags_t) try {
     count(tree, *static_cast<const Tapped*>(data));
     return TAP_PACKET_REDRAW;
 } catch (...) {
@@ -170,7 +173,8 @@ tap_packet_status note_segment(stats_tree* tree, packet_info*, epan_dissect_t*, 
 }  // namespace
 
 void register_statistics() {
-    stats_tree_register_plugin("tcpstate", "tcpstate", "TCP State", TL_REQUIRES_ERROR_PACKETS, note_segment, begin_tree, end_tree);
+    stats_tree_register_plugin("tcpstate", "tcpstate", "TCP State", TL_REQUIRES_ERROR_PACKETS, note_segment, begin_tree,
+                               end_tree);
 }
 
 }  // namespace tcpstate

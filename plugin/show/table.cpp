@@ -56,14 +56,14 @@ const Column& column_named(const char* name) {
     for (const Column& column : columns()) {
         if (std::strcmp(column.name, name) == 0) return column;
     }
-    std::abort();       // the table above is wrong, and every test of it stops here
+    std::abort();  // the table above is wrong, and every test of it stops here
 }
 
 /// What stands in the rows. All windows of this table share one, so there is one of these.
 struct Content {
     Roster roster;
-    std::vector<uint32_t> row_of;                       ///< by connection: 1 + its row, 0 if it has none
-    std::vector<stat_tap_table_item_type*> retired;     ///< rows that an older window may still look at
+    std::vector<uint32_t> row_of;                    ///< by connection: 1 + its row, 0 if it has none
+    std::vector<stat_tap_table_item_type*> retired;  ///< rows that an older window may still look at
 };
 
 Content& content() {
@@ -151,7 +151,7 @@ void free_retired() {
 }
 
 void begin(stat_tap_table_ui* ui) try {
-    if (ui->refcount <= 1) free_retired();      // the only window has cleared them away since
+    if (ui->refcount <= 1) free_retired();  // the only window has cleared them away since
     if (stat_tap_table* const old = ui->tables == nullptr ? nullptr : stat_tap_find_table(ui, title)) {
         reset(old);
         return;

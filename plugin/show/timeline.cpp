@@ -93,17 +93,18 @@ void draw(void* data) try {
 compat::Begun begin(const char* argument, void* /*user_data*/) {
     const char* const number = argument + std::strlen(command);
     char* end = nullptr;
-    unsigned long long const conn = *number == ',' && g_ascii_isdigit(number[1]) ? std::strtoull(number + 1, &end, 10) : 0;
+    unsigned long long const conn =
+        *number == ',' && g_ascii_isdigit(number[1]) ? std::strtoull(number + 1, &end, 10) : 0;
     if (end == nullptr || *end != '\0' || conn >= no_index) {
-        std::fprintf(stderr, "tshark: -z %s: which connection?\nusage: -z %s,CONN (a value of tcpstate.conn)\n", argument,
-                     command);
+        std::fprintf(stderr, "tshark: -z %s: which connection?\nusage: -z %s,CONN (a value of tcpstate.conn)\n",
+                     argument, command);
         std::exit(1);
     }
     auto* const request = new Request;
     request->conn = static_cast<uint32_t>(conn);
-    GString* const error = register_tap_listener("tcpstate", request, nullptr, TL_REQUIRES_ERROR_PACKETS, forget, note,
-                                                 draw, nullptr);
-    if (error != nullptr) g_string_free(error, TRUE);       // there is no filter that could be wrong
+    GString* const error =
+        register_tap_listener("tcpstate", request, nullptr, TL_REQUIRES_ERROR_PACKETS, forget, note, draw, nullptr);
+    if (error != nullptr) g_string_free(error, TRUE);  // there is no filter that could be wrong
     return compat::Begun(true);
 }
 

@@ -68,6 +68,7 @@ Settled settled(V v) {
     return asks ? v.tracker.reset(reset.hindsight).settled : Settled::Open;
 }
 
+// clang-format off
 #define GET(expression) once<[](V v, Value& out) -> bool { return expression; }>
 
 constexpr auto u32 = FieldType::Uint32;
@@ -224,6 +225,7 @@ constexpr std::array table{
     Field{"history", "Zeek history", string, "always", "Zeek's history of the same connection",
           GET(v.hindsight && (out.text.clear(), print(connection(v).history(), out.text), !out.text.empty())), true},
 };
+// clang-format on
 
 #undef GET
 

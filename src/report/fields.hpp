@@ -11,8 +11,12 @@
 namespace tcpstate {
 
 enum class FieldType : uint8_t {
-    Bool, Uint32, Uint64, Int32, Frame,
-    Duration,   ///< relative time, nanoseconds
+    Bool,
+    Uint32,
+    Uint64,
+    Int32,
+    Frame,
+    Duration,  ///< relative time, nanoseconds
     String
 };
 
@@ -24,8 +28,8 @@ struct View {
     const Verdict& verdict;
     const Tracker& tracker;
     uint32_t frame;
-    int64_t time;               ///< of the frame, ns since the epoch
-    bool hindsight;             ///< whether the whole capture has been seen
+    int64_t time;    ///< of the frame, ns since the epoch
+    bool hindsight;  ///< whether the whole capture has been seen
 };
 
 /// A value of any FieldType. Text is fixed storage: nothing here needs a destructor (a longjmp may pass).
@@ -36,15 +40,15 @@ struct Value {
 };
 
 struct Field {
-    const char* name;           ///< without the prefix "tcpstate."
+    const char* name;  ///< without the prefix "tcpstate."
     const char* label;
     FieldType type;
-    const char* when;           ///< when it is present, in words
+    const char* when;  ///< when it is present, in words
     const char* help;
     /// Fills the index-th value and returns true, or returns false when there is none.
     bool (*get)(const View&, int index, Value&);
     bool hindsight = false;
-    bool repeats = false;       ///< more than one value may be present
+    bool repeats = false;  ///< more than one value may be present
     Link link = Link::None;
 };
 

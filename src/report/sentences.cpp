@@ -69,7 +69,9 @@ void data_after_close(const View& v, Text& t) {
     if (v.verdict.reset.trigger != 0) t.add(" in frame %u", v.verdict.reset.trigger);
 }
 void refused(const View& v, Text& t) { t.add("Connection refused: the %s has nobody listening there", sender(v)); }
-void handshake_abort(const View& v, Text& t) { t.add("RST: the %s does not want the connection that the SYN,ACK offers", sender(v)); }
+void handshake_abort(const View& v, Text& t) {
+    t.add("RST: the %s does not want the connection that the SYN,ACK offers", sender(v));
+}
 void handshake_rejected(const View& v, Text& t) { t.add("RST: the %s rejects the end of the handshake", sender(v)); }
 void challenged(const View& v, Text& t) {
     t.add("RST changes nothing: %d beyond the number that the %s expects, within its window", v.verdict.reset.offset,
@@ -79,7 +81,9 @@ void ignored(const View& v, Text& t) {
     t.add("RST changes nothing: %+d from the number that the %s expects, outside its window", v.verdict.reset.offset,
           receiver(v));
 }
-void unsolicited(const View& v, Text& t) { t.add("RST of a connection that the capture does not show; sent by the %s", sender(v)); }
+void unsolicited(const View& v, Text& t) {
+    t.add("RST of a connection that the capture does not show; sent by the %s", sender(v));
+}
 void after_close(const View& v, Text& t) { t.add("RST by the %s when the connection was already over", sender(v)); }
 void half_closed_long(const View& v, Text& t) {
     const Connection& c = connection(v);
@@ -153,18 +157,23 @@ static_assert(sentences.size() == static_cast<size_t>(Event::Count));
 
 void explain_numbers(const View& v, Text& t) {
     const Reset& r = v.verdict.reset;
-    if (r.kind == ResetKind::Reply) t.add("The %s answers frame %u", sender(v), r.trigger);
-    else if (r.kind == ResetKind::Active) t.add("The %s continues its own numbers", sender(v));
-    else t.add("In the name of the %s", sender(v));
+    if (r.kind == ResetKind::Reply)
+        t.add("The %s answers frame %u", sender(v), r.trigger);
+    else if (r.kind == ResetKind::Active)
+        t.add("The %s continues its own numbers", sender(v));
+    else
+        t.add("In the name of the %s", sender(v));
     if (r.cause == Cause::KeepaliveTimeout) t.add(" after %u probe%s", r.probes, plural(r.probes));
     if (r.ttl_delta != 0) t.add(", TTL %+d off", r.ttl_delta);
-    if (r.fin_frame != 0) t.add(", FIN in frame %u", r.fin_frame);
-    else if (r.heard_frame != 0) t.add(", last heard in frame %u", r.heard_frame);
+    if (r.fin_frame != 0)
+        t.add(", FIN in frame %u", r.fin_frame);
+    else if (r.heard_frame != 0)
+        t.add(", last heard in frame %u", r.heard_frame);
 }
 
 void explain_effect(const View& v, Text& t) {
     const Reset& r = v.verdict.reset;
-    if (r.cause == Cause::AfterClose && r.effect != ResetEffect::Unknown) return;       // nothing is left to be changed
+    if (r.cause == Cause::AfterClose && r.effect != ResetEffect::Unknown) return;  // nothing is left to be changed
     if (r.effect == ResetEffect::Challenged)
         t.add(" No effect: %+d from RCV.NXT, in the window (RFC 5961 3.2).", r.offset);
     else if (r.effect == ResetEffect::Ignored)

@@ -11,8 +11,14 @@ namespace {
 constexpr int inline_changes = 3;
 
 enum Part : uint32_t {
-    Events = 1, HalfOpenPart = 2, HalfClosedPart = 4, EmbryonicPart = 8,
-    ResetPart = 16, UnackedPart = 32, AnnotationsPart = 64, ChangesPart = 128
+    Events = 1,
+    HalfOpenPart = 2,
+    HalfClosedPart = 4,
+    EmbryonicPart = 8,
+    ResetPart = 16,
+    UnackedPart = 32,
+    AnnotationsPart = 64,
+    ChangesPart = 128
 };
 
 using FurtherChanges = std::array<Change, max_changes - inline_changes>;
@@ -65,7 +71,7 @@ uint32_t parts_of(const Verdict& v) {
 uint32_t VerdictStore::store_details(const Verdict& v) {
     uint32_t const parts = parts_of(v);
     if (parts == 0) return 0;
-    uint32_t all[words<Verdict> + 8];       // each part rounded up to words
+    uint32_t all[words<Verdict> + 8];  // each part rounded up to words
     uint32_t* end = all;
     write(end, parts);
     if (parts & Events) write(end, v.events);

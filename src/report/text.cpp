@@ -5,7 +5,7 @@
 
 namespace tcpstate {
 
-void Text::add(const char* format, ...) {      // NOLINT(cert-dcl50-cpp): the compiler checks such formats
+void Text::add(const char* format, ...) {  // NOLINT(cert-dcl50-cpp): the compiler checks such formats
     va_list arguments;
     va_start(arguments, format);
     int const room = capacity - size_;

@@ -12,7 +12,10 @@ public:
     const char* c_str() const { return data_; }
     int size() const { return size_; }
     bool empty() const { return size_ == 0; }
-    void clear() { size_ = 0; data_[0] = '\0'; }
+    void clear() {
+        size_ = 0;
+        data_[0] = '\0';
+    }
     /// Appends as printf does; what does not fit is cut off.
     [[gnu::format(printf, 2, 3)]] void add(const char* format, ...);
 

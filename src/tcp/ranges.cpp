@@ -14,7 +14,7 @@ uint32_t SequenceRanges::add(Seq from, Seq to) {
     if (to <= edge_ || from == to) return 0;
     from = later(from, edge_);
     uint32_t fresh = length(from, to);
-    if (!has_hole() && from == edge_) {     // in order, as nearly always
+    if (!has_hole() && from == edge_) {  // in order, as nearly always
         edge_ = to;
         return fresh;
     }
@@ -25,7 +25,7 @@ uint32_t SequenceRanges::add(Seq from, Seq to) {
         absorb();
         return fresh;
     }
-    for (Range& range : ranges_) {       // merge with those that it touches
+    for (Range& range : ranges_) {  // merge with those that it touches
         if (range.empty() || range.from > to || from > range.to) continue;
         from = earlier(from, range.from);
         to = later(to, range.to);
@@ -52,7 +52,7 @@ void SequenceRanges::skip_to(Seq edge) {
 }
 
 void SequenceRanges::absorb() {
-    for (int pass = 0; pass < 2; ++pass) {      // swallowing one may reach the other
+    for (int pass = 0; pass < 2; ++pass) {  // swallowing one may reach the other
         for (Range& range : ranges_) {
             if (range.empty() || range.from > edge_) continue;
             edge_ = later(edge_, range.to);

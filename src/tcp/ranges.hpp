@@ -10,7 +10,10 @@ namespace tcpstate {
 
 class SequenceRanges {
 public:
-    void start(Seq edge) { edge_ = edge; ranges_ = {}; }
+    void start(Seq edge) {
+        edge_ = edge;
+        ranges_ = {};
+    }
     /// The next `length` numbers above the edge were seen, and there is no hole.
     void advance(uint32_t length) { edge_ = edge_ + length; }
     /// First sequence number not seen: RCV.NXT of a receiver that got all that was seen.
@@ -26,7 +29,7 @@ private:
         Seq from, to;
         bool empty() const { return from == to; }
     };
-    void absorb();          // the edge swallows ranges it has reached
+    void absorb();  // the edge swallows ranges it has reached
     void keep(Range range);
 
     Seq edge_;

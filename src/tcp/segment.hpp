@@ -37,19 +37,19 @@ struct Path {
 inline constexpr uint8_t no_scale = 0xff;
 
 struct Segment {
-    uint32_t frame = 0;     ///< frame number of the capture, 1-based
-    int64_t time = 0;       ///< nanoseconds since the epoch
-    Seq seq, ack;           ///< ack is meaningful only with flag::Ack
-    uint32_t length = 0;    ///< payload bytes (of the header's promise, not of what was captured)
-    uint16_t window = 0;    ///< as it stands in the header, unscaled
-    uint16_t ip_id = 0;     ///< 0 for IPv6
+    uint32_t frame = 0;   ///< frame number of the capture, 1-based
+    int64_t time = 0;     ///< nanoseconds since the epoch
+    Seq seq, ack;         ///< ack is meaningful only with flag::Ack
+    uint32_t length = 0;  ///< payload bytes (of the header's promise, not of what was captured)
+    uint16_t window = 0;  ///< as it stands in the header, unscaled
+    uint16_t ip_id = 0;   ///< 0 for IPv6
     uint8_t flags = 0;
-    uint8_t ttl = 0;        ///< TTL or hop limit
-    uint8_t scale = no_scale;       ///< shift count of the window scale option (RFC 7323 2.2)
-    bool length_known = true;       ///< false for an IP fragment or a header that promises nonsense
-    bool has_timestamp = false;     ///< the timestamps option is present (RFC 7323 3.2)
-    bool has_sack = false;          ///< a SACK block is present (RFC 2018)
-    Seq sack_right;                 ///< right edge of its first (most recent) block
+    uint8_t ttl = 0;             ///< TTL or hop limit
+    uint8_t scale = no_scale;    ///< shift count of the window scale option (RFC 7323 2.2)
+    bool length_known = true;    ///< false for an IP fragment or a header that promises nonsense
+    bool has_timestamp = false;  ///< the timestamps option is present (RFC 7323 3.2)
+    bool has_sack = false;       ///< a SACK block is present (RFC 2018)
+    Seq sack_right;              ///< right edge of its first (most recent) block
 
     bool has(uint8_t bits) const { return (flags & bits) == bits; }
     bool any(uint8_t bits) const { return (flags & bits) != 0; }
@@ -70,7 +70,7 @@ struct IcmpError {
     uint32_t frame = 0;
     int64_t time = 0;
     Path quoted;
-    Seq seq;            ///< of the quoted header
+    Seq seq;  ///< of the quoted header
     IcmpVerdict verdict = IcmpVerdict::None;
 };
 

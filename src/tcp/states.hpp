@@ -9,8 +9,18 @@ namespace tcpstate {
 
 /// RFC 9293 3.3.2, and Unknown: nothing heard yet.
 enum class State : uint8_t {
-    Unknown, Closed, Listen, SynSent, SynReceived, Established,
-    FinWait1, FinWait2, CloseWait, Closing, LastAck, TimeWait,
+    Unknown,
+    Closed,
+    Listen,
+    SynSent,
+    SynReceived,
+    Established,
+    FinWait1,
+    FinWait2,
+    CloseWait,
+    Closing,
+    LastAck,
+    TimeWait,
     Count
 };
 
@@ -20,10 +30,10 @@ enum class State : uint8_t {
 enum class Cue : uint8_t {
     SentSyn,
     SentSynAck,
-    SentSegment,        ///< anything that only a synchronized endpoint sends
-    SentAckOfFin,       ///< its acknowledgment covers the peer's FIN
+    SentSegment,   ///< anything that only a synchronized endpoint sends
+    SentAckOfFin,  ///< its acknowledgment covers the peer's FIN
     SentFin,
-    SentCrossingFin,    ///< its FIN does not acknowledge the peer's, which was already on its way
+    SentCrossingFin,  ///< its FIN does not acknowledge the peer's, which was already on its way
     SentRst,
     GotSyn,
     GotSynAck,
@@ -31,11 +41,11 @@ enum class Cue : uint8_t {
     GotAckOfFin,
     GotFin,
     GotRst,
-    GotRstAsListener,   ///< the endpoint came from LISTEN
-    GotIcmpError,       ///< an ICMP error that ends a connection attempt
-    LostFin,            ///< the peer's FIN did not arrive: it repeats what came before, or this one does not acknowledge it
-    LostAckOfFin,       ///< it repeats its FIN: the acknowledgment did not arrive
-    WentOn,             ///< it goes on after a RST that should have ended it
+    GotRstAsListener,  ///< the endpoint came from LISTEN
+    GotIcmpError,      ///< an ICMP error that ends a connection attempt
+    LostFin,       ///< the peer's FIN did not arrive: it repeats what came before, or this one does not acknowledge it
+    LostAckOfFin,  ///< it repeats its FIN: the acknowledgment did not arrive
+    WentOn,        ///< it goes on after a RST that should have ended it
     Count
 };
 
@@ -47,6 +57,7 @@ struct Rule {
     const char* why;
 };
 
+// clang-format off
 inline constexpr Rule rules[] = {
     // opening
     {State::Unknown,     Cue::SentSyn,     State::SynSent,     "RFC 9293 3.10.1: an active OPEN sends SYN"},
@@ -108,6 +119,7 @@ inline constexpr Rule rules[] = {
     {State::Closed,      Cue::LostAckOfFin, State::LastAck,     "RFC 9293 3.8.1: FIN repeated, its acknowledgment was lost"},
     {State::Closed,      Cue::WentOn,       State::Established, "RFC 5961 3: it goes on, so the RST was lost or not accepted"},
 };
+// clang-format on
 
 inline constexpr uint8_t no_rule = 0xff;
 inline constexpr uint8_t rule_count = sizeof rules / sizeof rules[0];

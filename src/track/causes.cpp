@@ -12,6 +12,7 @@ using E = const Evidence&;
 constexpr auto reply = ResetKind::Reply;
 constexpr auto active = ResetKind::Active;
 
+// clang-format off
 constexpr std::array table{
     CauseRow{Cause::Foreign,
         [](E e) { return e.known && (e.ttl_foreign || ((e.overtaken || e.rising) && e.kind == ResetKind::Unknown)); },
@@ -72,6 +73,7 @@ constexpr std::array table{
         Confidence::Possible, Event::Count,
         "its numbers fit neither an answer to what was seen nor an abort", ""},
 };
+// clang-format on
 
 constexpr bool in_order() {
     for (size_t i = 0; i < table.size(); ++i)

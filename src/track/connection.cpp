@@ -92,8 +92,10 @@ inline void Connection::fill(Verdict& verdict, int64_t now) {
     }
     static_cast<Snapshot&>(verdict) = snapshot_ = snapshot;
     if (!cold_) return;
-    if (suspects()) tell_half_open(HalfOpenKind::Suspected, now, verdict);
-    else if (cold_->discovered_in != 0 && !reset_) tell_half_open(HalfOpenKind::Confirmed, now, verdict);
+    if (suspects())
+        tell_half_open(HalfOpenKind::Suspected, now, verdict);
+    else if (cold_->discovered_in != 0 && !reset_)
+        tell_half_open(HalfOpenKind::Confirmed, now, verdict);
     if (!verdict.has_unacked && verdict.half_open.kind != HalfOpenKind::None) {
         verdict.has_unacked = true;
         verdict.unacked = unacked();
@@ -121,8 +123,8 @@ void Connection::observe(const IcmpError& error, Side quoted_from, Verdict& verd
     Endpoint& sender = of(quoted_from);
     const Endpoint& target = of(other(quoted_from));
     make_cold().icmp = error.verdict;
-    bool const ends_attempt = error.verdict == IcmpVerdict::Unreachable || error.verdict == IcmpVerdict::PortUnreachable ||
-                              error.verdict == IcmpVerdict::Prohibited;
+    bool const ends_attempt = error.verdict == IcmpVerdict::Unreachable ||
+                              error.verdict == IcmpVerdict::PortUnreachable || error.verdict == IcmpVerdict::Prohibited;
     if (ends_attempt && !target.heard && sender.syn_seen && error.seq == sender.iss) {
         uint8_t const rule = rule_for(sender.state, Cue::GotIcmpError);
         if (rule != no_rule) {
@@ -171,7 +173,7 @@ bool Connection::answered_syn_ack(Side side) const {
 
 bool Connection::handshake_is_fresh(int64_t now) const {
     int64_t const round_trip = static_cast<int64_t>(round_trip_us_) * 1000;
-    if (round_trip == 0) return now - start_time_ <= 1'000'000'000;     // not measured, as in Observation::grace
+    if (round_trip == 0) return now - start_time_ <= 1'000'000'000;  // not measured, as in Observation::grace
     return now - (start_time_ + round_trip) <= 2 * round_trip + 20'000'000;
 }
 

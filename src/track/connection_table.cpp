@@ -8,7 +8,7 @@ namespace tcpstate {
 
 namespace {
 
-__extension__ typedef unsigned __int128 Product;    // NOLINT(modernize-use-using): __extension__ takes no using
+__extension__ typedef unsigned __int128 Product;  // NOLINT(modernize-use-using): __extension__ takes no using
 
 /// Both halves of a product: every input bit reaches every output bit.
 uint64_t mix(uint64_t a, uint64_t b) {
@@ -35,7 +35,9 @@ uint32_t hash(const Path& path, const uint64_t (&salt)[3]) {
 }
 
 template <typename T>
-bool same(const T& a, const T& b) { return std::memcmp(&a, &b, sizeof(T)) == 0; }
+bool same(const T& a, const T& b) {
+    return std::memcmp(&a, &b, sizeof(T)) == 0;
+}
 
 }  // namespace
 
@@ -48,7 +50,8 @@ ConnectionTable::ConnectionTable() : slots_(1024), mask_(slots_.size() - 1) {
 
 /// The entry of this pair, or what `missing` makes of the free slot where it belongs.
 template <typename Missing>
-inline ConnectionTable::Entry* ConnectionTable::look(const Path& path, uint32_t key, bool& reversed, Missing&& missing) {
+inline ConnectionTable::Entry* ConnectionTable::look(const Path& path, uint32_t key, bool& reversed,
+                                                     Missing&& missing) {
     for (size_t i = key;; ++i) {
         Slot& slot = slots_[i & mask_];
         if (slot.hash == key) {

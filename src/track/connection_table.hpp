@@ -15,10 +15,10 @@ class Connection;
 class ConnectionTable {
 public:
     struct Entry {
-        Path path;                      ///< as its first segment ran
-        uint32_t connection = no_index; ///< the newest one, no_index in an entry that was just made
-        bool calm = false;              ///< that one may go the short way
-        Connection* newest = nullptr;   ///< the same, unless it is a seed
+        Path path;                       ///< as its first segment ran
+        uint32_t connection = no_index;  ///< the newest one, no_index in an entry that was just made
+        bool calm = false;               ///< that one may go the short way
+        Connection* newest = nullptr;    ///< the same, unless it is a seed
     };
     ConnectionTable();
     /// The entry of this pair, made if there was none. `reversed`: the segment runs the other way.
@@ -29,7 +29,7 @@ public:
 private:
     /// Open addressing with linear probing: a segment costs one look into an array of these, nearly always.
     struct Slot {
-        uint32_t hash = 0;      ///< 0 if it is free
+        uint32_t hash = 0;  ///< 0 if it is free
         uint32_t entry = 0;
     };
     template <typename Missing>
@@ -37,10 +37,10 @@ private:
     [[gnu::noinline]] Entry& add(Slot& free, uint32_t key, const Path& path);
     void grow();
 
-    std::vector<Slot> slots_;       // a power of two, at most half full
-    size_t mask_;                   // one less than that
+    std::vector<Slot> slots_;  // a power of two, at most half full
+    size_t mask_;              // one less than that
     Pool<Entry> entries_;
-    uint64_t salt_[3];              // drawn anew for each table; results do not depend on it
+    uint64_t salt_[3];  // drawn anew for each table; results do not depend on it
 };
 
 }  // namespace tcpstate

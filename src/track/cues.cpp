@@ -10,7 +10,7 @@ bool Observation::move(Endpoint& end, Cue cue, bool presumed) {
     end.state = rules[rule].to;
     end.presumed = presumed;
     note_change(rule, &end == &me_ ? who_ : other(who_));
-    if (c_.self_connected_) note_change(rule, Role::Server);     // one endpoint in both roles
+    if (c_.self_connected_) note_change(rule, Role::Server);  // one endpoint in both roles
     return true;
 }
 
@@ -29,10 +29,10 @@ void Observation::confirm() {
             break;
         case State::CloseWait:
         case State::Closing: me_.presumed = !(peer_.fin_seen && s_.has(flag::Ack) && s_.ack > peer_.fin); break;
-        case State::TimeWait:       // a FIN that it repeats is not yet acknowledged
+        case State::TimeWait:  // a FIN that it repeats is not yet acknowledged
             me_.presumed = s_.any(flag::Fin) || !(peer_.fin_seen && s_.has(flag::Ack) && s_.ack > peer_.fin);
             break;
-        case State::FinWait2:       // it acknowledges more, so it got what acknowledged its FIN
+        case State::FinWait2:  // it acknowledges more, so it got what acknowledged its FIN
             me_.presumed = !(s_.has(flag::Ack) && s_.ack > previous_ack_ && !s_.any(flag::Fin));
             break;
         default: break;
@@ -49,7 +49,7 @@ void Observation::give_sender_cues() {
     bool const waits = me_.state == State::SynReceived && !takes_in_more && (c_.early_data_ || !sends_on);
     if (me_.state < State::Established && me_.state != State::Closed && me_.state != State::Listen && !waits) {
         move(me_, Cue::SentSegment, false);
-        me_.attempts = 0;       // those of the handshake
+        me_.attempts = 0;  // those of the handshake
     }
     if (peer_.fin_seen && s_.ack > peer_.fin) move(me_, Cue::SentAckOfFin, false);
     // far too late to have crossed the FIN, and it does not acknowledge it
@@ -64,7 +64,7 @@ void Observation::send_syn() {
         if (me_.state == State::Unknown || (me_.state == State::Closed && !c_.reset_) || answered_in_vain)
             move(me_, Cue::SentSyn, false);
         bool const overtaken = first_ && peer_.syn_seen && peer_.acks && peer_.ack > me_.iss;
-        if (overtaken) move(me_, Cue::GotSynAck, true);     // the capture shows the answer first
+        if (overtaken) move(me_, Cue::GotSynAck, true);  // the capture shows the answer first
         return;
     }
     if (peer_.syn_seen && peer_.sent_data && s_.ack > peer_.iss + 1) c_.early_data_ = true;
@@ -108,9 +108,7 @@ void Observation::give_receiver_cues() {
 
 /// A server that repeats its SYN,ACK a second time although the ACK was seen does not take it: its accept queue is
 /// full (measured). Only a segment of its own can show that it has changed its mind.
-bool Observation::is_refused_again() const {
-    return peer_.attempts >= 2 && acked_before_ && previous_ack_ > peer_.iss;
-}
+bool Observation::is_refused_again() const { return peer_.attempts >= 2 && acked_before_ && previous_ack_ > peer_.iss; }
 
 /// After a RST that ended nothing: back to where the endpoint's own segments put it.
 void Observation::go_on() {

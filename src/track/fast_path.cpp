@@ -38,16 +38,18 @@ bool Connection::observe_calmly(const Segment& segment, Side from, Verdict& verd
     if (segment.seq != me.snd_nxt || segment.length >= too_long) return false;
     if (segment.ack < me.ack || segment.ack > peer.snd_nxt) return false;
 
-    if (!verdict.plain) {       // of the last calm segment much holds for this one too
+    if (!verdict.plain) {  // of the last calm segment much holds for this one too
         verdict.clear();
         verdict.plain = true;
     }
     Role const who = from == client_side_ ? Role::Client : Role::Server;
     snapshot_.sender = who;
-    if (me.presumed) {          // what it sends confirms it
+    if (me.presumed) {  // what it sends confirms it
         me.presumed = false;
-        if (who == Role::Client) snapshot_.client_presumed = false;
-        else snapshot_.server_presumed = false;
+        if (who == Role::Client)
+            snapshot_.client_presumed = false;
+        else
+            snapshot_.server_presumed = false;
     }
     static_cast<Snapshot&>(verdict) = snapshot_;
     verdict.idle = segment.time > activity_time_ ? segment.time - activity_time_ : 0;

@@ -33,18 +33,19 @@ private:
     static constexpr unsigned bits = 5, in_latest = 12, in_former = 8;
     static_assert(max_letters < 1U << bits && max_letters <= in_latest + in_former);
 
-    [[gnu::noinline, gnu::hot]] void add(unsigned code);      // apart: rare, and in the way of what is not
+    [[gnu::noinline, gnu::hot]] void add(unsigned code);  // apart: rare, and in the way of what is not
     /// One more than the code of each letter, in five bits, the newest lowest: twelve, and the eight before them.
     uint64_t latest_ = 0;
-    uint64_t former_ : in_former * bits = 0;
-    uint64_t seen_ : max_letters = 0;           ///< by code
+    uint64_t former_ : in_former* bits = 0;
+    uint64_t seen_ : max_letters = 0;  ///< by code
     uint64_t flipped_ : 1 = 0;
 };
 
 template <typename Visit>
 void History::each(Visit&& visit) const {
     for (unsigned i = in_latest + in_former; i-- > 0;) {
-        uint64_t const word = i < in_latest ? latest_ >> i * bits : static_cast<uint64_t>(former_) >> (i - in_latest) * bits;
+        uint64_t const word =
+            i < in_latest ? latest_ >> i * bits : static_cast<uint64_t>(former_) >> (i - in_latest) * bits;
         auto const found = static_cast<unsigned>(word & ((1U << bits) - 1));
         if (found != 0) visit(static_cast<Letter>((found - 1) / 2), static_cast<Role>((found - 1) % 2));
     }

@@ -16,9 +16,7 @@ uint64_t apart(Seq a, Seq b) {
 }
 }  // namespace
 
-bool Connection::over() const {
-    return reset_ || perhaps_reset() || both_fins();
-}
+bool Connection::over() const { return reset_ || perhaps_reset() || both_fins(); }
 
 bool Connection::is_attempt() const {
     return !established_ && !(ends_[0].heard && ends_[1].heard) && !snapshot_.guessed;
@@ -29,8 +27,8 @@ bool Connection::is_first_syn(Side from, const Segment& segment) const {
     const Endpoint& target = of(other(from));
     if (sender.syn_seen) return sender.iss == segment.seq;
     if (sender.heard || !target.heard) return false;
-    if (target.state == State::SynSent) return true;                        // SYNs that cross
-    return target.syn_seen && target.acks && target.ack == segment.end();   // its answer was captured first
+    if (target.state == State::SynSent) return true;                       // SYNs that cross
+    return target.syn_seen && target.acks && target.ack == segment.end();  // its answer was captured first
 }
 
 bool Connection::is_answer_to_syn(Side from, const Segment& segment) const {
@@ -51,7 +49,7 @@ uint64_t Connection::distance(Side from, const Segment& segment) const {
 void Connection::met_new_syn(Side from, uint32_t frame) {
     make_cold().new_syn = frame;
     make_cold().new_syn_from = from;
-    make_cold().challenge_due = frame;       // RFC 5961 4: a SYN on a synchronized connection is challenged
+    make_cold().challenge_due = frame;  // RFC 5961 4: a SYN on a synchronized connection is challenged
     make_cold().challenge_due_to = from;
 }
 
@@ -59,7 +57,7 @@ void Connection::announce(const Connection* previous, Verdict& verdict) {
     if (announced_) return;
     announced_ = true;
     verdict.events |= bit(Event::NewIncarnation);
-    if (surviving_predecessor() != no_index) {       // the repeated SYN was answered, on the connection before
+    if (surviving_predecessor() != no_index) {  // the repeated SYN was answered, on the connection before
         verdict.events &= ~bit(Event::SynUnanswered);
         verdict.embryonic = {};
         of(client_side_).attempts = 0;

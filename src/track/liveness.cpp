@@ -5,8 +5,8 @@
 namespace tcpstate {
 
 namespace {
-/// Repeats closer than this to what was sent before are one segment seen twice (a mirror port, a switch), or the rest of
-/// a flight that is repeated at once: Linux waits at least 200 ms before it repeats again.
+/// Repeats closer than this to what was sent before are one segment seen twice (a mirror port, a switch), or the rest
+/// of a flight that is repeated at once: Linux waits at least 200 ms before it repeats again.
 constexpr int64_t copy_distance = 10'000'000;
 /// An acknowledgment older than this below SND.UNA is not acceptable, whatever the window was (RFC 5961 5.2).
 constexpr uint32_t least_window = 65535;
@@ -26,7 +26,8 @@ void Observation::watch_handshake() {
         ++me_.attempts;
         tell(Event::HandshakeStalled);
     }
-    bool const completes = ack && !syn && peer_.state == State::Established && peer_.presumed && first_ack_of_handshake();
+    bool const completes =
+        ack && !syn && peer_.state == State::Established && peer_.presumed && first_ack_of_handshake();
     if (completes) c_.round_trip_us_ = round_trip();
     if (synchronized(me_.state) && synchronized(peer_.state)) return;
     for (auto* end : {&me_, &peer_}) {
@@ -68,7 +69,7 @@ void Observation::watch_recovery() {
 void Observation::watch_survivor() {
     bool const peer_should_answer = peer_.heard && synchronized(peer_.state) && peer_.state != State::TimeWait;
     if (!peer_should_answer || !synchronized(me_.state) || !is_segment_of_connection() || c_.reset_) return;
-    if (acks_unsent_) {     // it hears its peer, the capture does not
+    if (acks_unsent_) {  // it hears its peer, the capture does not
         me_.attempts = 0;
         return;
     }
@@ -91,14 +92,14 @@ void Observation::watch_half_close() {
         if (!peer_.fin_seen) c_.first_fin_time_ = s_.time;
     }
     if (!c_.established_ || c_.reset_ || c_.self_connected_) return;
-    if (!c_.half_closes_ && me_.fin_seen != peer_.fin_seen) {   // usually now; later if the FIN overtook the handshake
+    if (!c_.half_closes_ && me_.fin_seen != peer_.fin_seen) {  // usually now; later if the FIN overtook the handshake
         c_.half_closes_ = true;
         tell(Event::HalfClosed);
     }
     bool const ends = closes_ && peer_.fin_seen;
     if (!c_.half_closes_ || (c_.both_fins() && !ends)) return;
     if (ends && s_.ack <= peer_.fin) tell(Event::SimultaneousClose);
-    if (peer_.fin_seen && fresh_ > 0) {     // this is the open direction
+    if (peer_.fin_seen && fresh_ > 0) {  // this is the open direction
         c_.make_cold().half_closed_bytes += fresh_;
         ++c_.make_cold().half_closed_segments;
         if (me_.ack > peer_.fin && !c_.half_close_data_told_) {
@@ -120,8 +121,7 @@ void Observation::watch_challenge() {
         if (repeats_itself && synchronized(me_.state)) {
             v_.annotations.challenge_ack = c_.cold().challenge_due;
             tell(Event::ChallengeAck);
-            if (c_.cold().reset_open)
-                step_.hindsight.resets[c_.cold().reset_index].settled = Settled::Rejected;
+            if (c_.cold().reset_open) step_.hindsight.resets[c_.cold().reset_index].settled = Settled::Rejected;
         }
         c_.make_cold().challenge_due = 0;
     }

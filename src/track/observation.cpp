@@ -61,7 +61,8 @@ void Observation::go_on_past_reset() {
 void Observation::judge_past_reset() {
     const ColdState& past = *c_.cold_;
     bool const by_victim = step_.from != past.reset_by || c_.self_connected_;
-    bool const sender_is_back = past.reset_index != no_index && !by_victim && me_.state == State::Closed && !c_.both_fins();
+    bool const sender_is_back =
+        past.reset_index != no_index && !by_victim && me_.state == State::Closed && !c_.both_fins();
     if (!past.reset_open && !sender_is_back) return;
     bool const late = s_.time - past.reset_time > grace();
     if (!late && (by_victim || s_.seq < past.reset_seq)) return;
@@ -88,12 +89,14 @@ void Observation::classify() {
         acks_unsent_ = s_.ack > peer_.snd_nxt;
         acks_new_ = !acks_unsent_ && (!peer_.peer_acked || s_.ack > peer_.snd_una);
     }
-    if (peer_.probing) is_answer_ = s_.pure_ack() && !acks_new_ && !me_.zero_window && s_.ack == peer_.snd_nxt && !is_probe_;
+    if (peer_.probing)
+        is_answer_ = s_.pure_ack() && !acks_new_ && !me_.zero_window && s_.ack == peer_.snd_nxt && !is_probe_;
 }
 
 void Observation::note_numbers() {
     bool const syn = s_.any(flag::Syn);
-    bool const new_life = syn && me_.syn_seen && s_.seq != me_.iss && !c_.established_;    // figure 8: it forgot the first
+    bool const new_life =
+        syn && me_.syn_seen && s_.seq != me_.iss && !c_.established_;  // figure 8: it forgot the first
     if (new_life) me_.heard = me_.acks = false;
     if (syn && !(me_.heard && me_.syn_seen)) {
         me_.iss = s_.seq;
@@ -107,7 +110,7 @@ void Observation::note_numbers() {
         }
         fresh_ = s_.length;
     } else if (syn) {
-        is_repeat_ = s_.seq == me_.iss && (!s_.any(flag::Ack) || me_.acks);     // SYN, then SYN,ACK is no repeat
+        is_repeat_ = s_.seq == me_.iss && (!s_.any(flag::Ack) || me_.acks);  // SYN, then SYN,ACK is no repeat
     } else if (!me_.heard) {
         me_.sent.start(s_.seq);
         me_.snd_nxt = s_.seq;
@@ -117,7 +120,8 @@ void Observation::note_numbers() {
     if (!syn && plausible) {
         fresh_ = is_probe_ ? 0 : me_.sent.add(s_.seq, s_.seq + s_.length);
         uint32_t fresh_span = fresh_;
-        bool const can_close = s_.has(flag::Fin | flag::Ack) && me_.state != State::Listen;     // a listener has nothing to close
+        bool const can_close =
+            s_.has(flag::Fin | flag::Ack) && me_.state != State::Listen;  // a listener has nothing to close
         if (can_close && (!me_.fin_seen || me_.fin == s_.seq + s_.length)) {
             me_.fin = s_.seq + s_.length;
             closes_ = !me_.fin_seen;
@@ -161,8 +165,10 @@ void Observation::note_numbers() {
         }
     }
     brings_fin_ = me_.fin_seen && me_.sent.edge() > me_.fin && (s_.any(flag::Fin) || edge_before <= me_.fin);
-    if (first_) me_.ttl = s_.ttl;
-    else if (me_.ttl != s_.ttl) me_.ttl_varies = true;
+    if (first_)
+        me_.ttl = s_.ttl;
+    else if (me_.ttl != s_.ttl)
+        me_.ttl_varies = true;
     ++me_.frames;
     me_.heard = true;
     me_.last_frame = s_.frame;

@@ -12,16 +12,21 @@ constexpr bool synchronized_and_observed(const Endpoint& end) { return synchroni
 class Observation {
 public:
     Observation(Connection& connection, const Step& step)
-        : c_(connection), step_(step), s_(step.segment), v_(step.verdict),
-          me_(connection.of(step.from)), peer_(connection.of(other(step.from))), who_(connection.role_of(step.from)) {}
+        : c_(connection),
+          step_(step),
+          s_(step.segment),
+          v_(step.verdict),
+          me_(connection.of(step.from)),
+          peer_(connection.of(other(step.from))),
+          who_(connection.role_of(step.from)) {}
     [[gnu::hot]] void run();
 
 private:
     // observation.cpp
-    void judge_past_reset();    // does this segment contradict an earlier RST?
+    void judge_past_reset();  // does this segment contradict an earlier RST?
     void go_on_past_reset();
     void classify();
-    void note_numbers();        // sequence space, acknowledgment, window
+    void note_numbers();  // sequence space, acknowledgment, window
     void take_back_early_data();
     void note_history();
     void tell(Event event) { v_.events |= bit(event); }
@@ -55,22 +60,22 @@ private:
     Verdict& v_;
     Endpoint& me_;
     Endpoint& peer_;
-    Role const who_;                // sends it
+    Role const who_;  // sends it
 
-    bool first_ = false;            // of this sender
-    bool asked_for_ = false;        // its peer was in SYN-SENT
-    bool is_repeat_ = false;        // all of it was sent before
-    bool is_probe_ = false;         // keepalive or zero-window probe
+    bool first_ = false;      // of this sender
+    bool asked_for_ = false;  // its peer was in SYN-SENT
+    bool is_repeat_ = false;  // all of it was sent before
+    bool is_probe_ = false;   // keepalive or zero-window probe
     bool is_keepalive_ = false;
-    bool is_answer_ = false;        // to a keepalive
-    bool acks_new_ = false;         // acknowledges something for the first time
-    bool acks_unsent_ = false;      // acknowledges what the peer was not seen to send
-    bool closes_ = false;           // brings this sender's first FIN
-    bool brings_fin_ = false;       // the peer has now got everything up to this sender's FIN
-    uint32_t fresh_ = 0;            // payload bytes never seen before
-    bool acked_before_ = false;     // with previous_ack_
+    bool is_answer_ = false;     // to a keepalive
+    bool acks_new_ = false;      // acknowledges something for the first time
+    bool acks_unsent_ = false;   // acknowledges what the peer was not seen to send
+    bool closes_ = false;        // brings this sender's first FIN
+    bool brings_fin_ = false;    // the peer has now got everything up to this sender's FIN
+    uint32_t fresh_ = 0;         // payload bytes never seen before
+    bool acked_before_ = false;  // with previous_ack_
     Seq previous_ack_;
-    int64_t quiet_ = 0;             // ns since this sender's latest segment, if it was heard
+    int64_t quiet_ = 0;  // ns since this sender's latest segment, if it was heard
 
     friend class ResetCase;
 };

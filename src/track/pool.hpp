@@ -56,7 +56,8 @@ private:
 
     T* at(uint32_t i) const { return reinterpret_cast<T*>(blocks_[i / block].get()) + i % block; }
     [[gnu::noinline]] void add_block() {
-        if (blocks_.size() == blocks_.capacity()) blocks_.reserve(2 * blocks_.size() + 1);  // before there is something to lose
+        if (blocks_.size() == blocks_.capacity())
+            blocks_.reserve(2 * blocks_.size() + 1);  // before there is something to lose
         blocks_.emplace_back(static_cast<std::byte*>(::operator new[](block * sizeof(T), line)));
         capacity_ += block;
     }

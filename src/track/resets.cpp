@@ -14,16 +14,19 @@ constexpr uint32_t frames_for_usual_ttl = 2;
 /// A window of unknown scale may be this much farther than it looks (RFC 7323 2.3).
 constexpr int32_t unknown_scale = 1 << 30;
 
-bool closing_with_fin_received(State s) {
-    return s == State::CloseWait || s == State::LastAck || s == State::Closing;
-}
+bool closing_with_fin_received(State s) { return s == State::CloseWait || s == State::LastAck || s == State::Closing; }
 
 bool has_received_fin(State s) { return closing_with_fin_received(s) || s == State::TimeWait; }
 }  // namespace
 
 ResetCase::ResetCase(Connection& connection, const Step& step)
-    : c_(connection), step_(step), s_(step.segment), v_(step.verdict),
-      me_(connection.of(step.from)), peer_(connection.of(other(step.from))), reset_(step.verdict.reset) {}
+    : c_(connection),
+      step_(step),
+      s_(step.segment),
+      v_(step.verdict),
+      me_(connection.of(step.from)),
+      peer_(connection.of(other(step.from))),
+      reset_(step.verdict.reset) {}
 
 void ResetCase::run() {
     v_.is_reset = true;
@@ -34,7 +37,7 @@ void ResetCase::run() {
     decide();
     reset_.hindsight = static_cast<uint32_t>(step_.hindsight.resets.size());
     step_.hindsight.resets.emplace_back();
-    v_.has_unacked = true;      // as it stands before the RST wipes it out
+    v_.has_unacked = true;  // as it stands before the RST wipes it out
     apply();
     Role const who = c_.role_of(step_.from);
     if (s_.any(flag::Fin)) c_.history_.note(Letter::I, who);
@@ -79,7 +82,7 @@ void ResetCase::find_effect() {
         bool const acks_syn = s_.any(flag::Ack) && s_.ack > peer_.iss && s_.ack <= peer_.snd_nxt;
         reset_.effect = acks_syn ? ResetEffect::Accepted : ResetEffect::Ignored;
     } else if (peer_.state == State::Closed || peer_.state == State::Listen) {
-        reset_.effect = ResetEffect::Ignored;       // RFC 9293 3.10.7.1: no connection, nothing to reset
+        reset_.effect = ResetEffect::Ignored;  // RFC 9293 3.10.7.1: no connection, nothing to reset
     } else if (!peer_.heard || (!me_.heard && !peer_.acks)) {
         reset_.effect = ResetEffect::Unknown;
     } else {
@@ -89,7 +92,7 @@ void ResetCase::find_effect() {
 
 /// RCV.NXT of the receiver, in agreement with the state that it is presumed to be in.
 Seq ResetCase::expected() const {
-    if (peer_.state == State::SynReceived)      // nothing but the SYN, whichever it was (figure 8)
+    if (peer_.state == State::SynReceived)  // nothing but the SYN, whichever it was (figure 8)
         return peer_.acks ? peer_.ack : peer_.other_ack;
     Seq const next = receive_next(peer_, me_);
     bool const fin_missing = me_.fin_seen && next > me_.fin && !has_received_fin(peer_.state);
@@ -98,12 +101,13 @@ Seq ResetCase::expected() const {
 
 ResetEffect ResetCase::effect_by_window(int32_t offset) const {
     bool const acks_unseen = peer_.other_ack_frame > peer_.ack_frame && me_.heard && peer_.other_ack > me_.snd_nxt;
-    if (acks_unseen && me_.state == State::SynReceived) return ResetEffect::Unknown;    // it has sent nothing to acknowledge
+    if (acks_unseen && me_.state == State::SynReceived)
+        return ResetEffect::Unknown;  // it has sent nothing to acknowledge
     if (acks_unseen) return s_.seq == peer_.other_ack ? ResetEffect::Accepted : ResetEffect::Unknown;
     if (offset == 0 || (peer_.has_sack && s_.seq == peer_.sack_edge)) return ResetEffect::Accepted;
     bool const crossed_fin = me_.fin_seen && s_.seq == me_.fin && offset == -1;
     if (crossed_fin && closing_with_fin_received(peer_.state)) return ResetEffect::Accepted;
-    if (offset < 0) {   // what its sender had sent since its trigger may or may not have arrived
+    if (offset < 0) {  // what its sender had sent since its trigger may or may not have arrived
         bool const maybe_lost = reset_.kind == ResetKind::Reply && peer_.acks && s_.seq >= peer_.ack;
         return maybe_lost ? ResetEffect::Unknown : ResetEffect::Ignored;
     }
@@ -133,8 +137,8 @@ void ResetCase::gather() {
     e.over = c_.reset_ || c_.both_fins() || (me_.sent_active_reset && reset_.kind == ResetKind::Reply);
     e.answers_syn = peer_.state == State::SynSent && !me_.heard && reset_.effect == ResetEffect::Accepted;
     bool const wants_syn_ack = peer_.syn_seen && !peer_.opened_actively && !c_.answered_syn_ack(step_.from);
-    e.answers_syn_ack = me_.state == State::SynSent ||
-                        (wants_syn_ack && !synchronized_and_observed(me_) && !me_.fin_seen);
+    e.answers_syn_ack =
+        me_.state == State::SynSent || (wants_syn_ack && !synchronized_and_observed(me_) && !me_.fin_seen);
     bool const answered_syn = me_.syn_seen && !me_.opened_actively;
     bool const not_heard_since = me_.state == State::SynReceived || (me_.state == State::Established && me_.presumed);
     bool const only_handshake = !peer_.sent_data && !peer_.fin_seen && !peer_.probing;
@@ -175,9 +179,10 @@ void ResetCase::settle_earlier() {
     step_.hindsight.resets[c_.cold().reset_index].settled = Settled::Accepted;
     c_.make_cold().reset_unsettled = false;
     c_.end_by_reset(by, s_.frame);
-    Observation moves(c_, step_);       // the states from here on
+    Observation moves(c_, step_);  // the states from here on
     moves.move(peer_, Cue::SentRst, true);
-    moves.move(me_, me_.state == State::SynReceived && !me_.opened_actively ? Cue::GotRstAsListener : Cue::GotRst, false);
+    moves.move(me_, me_.state == State::SynReceived && !me_.opened_actively ? Cue::GotRstAsListener : Cue::GotRst,
+               false);
 }
 
 void ResetCase::apply() {
@@ -228,7 +233,8 @@ void ResetCase::apply() {
     bool const over_or_unknown = reset_.cause == Cause::AfterClose || reset_.cause == Cause::Unsolicited;
     if (rejected && !over_or_unknown)
         tell(reset_.effect == ResetEffect::Challenged ? Event::RstChallenged : Event::RstIgnored);
-    if (event != Event::Count && event != Event::RstAfterCrash && (!rejected || over_or_unknown || foreign)) tell(event);
+    if (event != Event::Count && event != Event::RstAfterCrash && (!rejected || over_or_unknown || foreign))
+        tell(event);
 }
 
 /// RFC 9293 figures 9 and 10: the other end still holds a connection that this one no longer knows.

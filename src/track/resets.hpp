@@ -14,21 +14,21 @@ namespace tcpstate {
 struct Evidence {
     ResetKind kind = ResetKind::Unknown;
     ResetEffect effect = ResetEffect::Unknown;
-    bool ttl_foreign = false;       ///< its TTL is off by more than the tolerance
-    bool ttl_odd = false;           ///< off, but by less
-    bool overtaken = false;         ///< its sender was already seen beyond its number
-    bool rising = false;            ///< right behind another RST, with a higher number
-    bool known = false;             ///< something of this connection was seen before
-    bool over = false;              ///< both FINs, or an accepted RST, were seen before
+    bool ttl_foreign = false;  ///< its TTL is off by more than the tolerance
+    bool ttl_odd = false;      ///< off, but by less
+    bool overtaken = false;    ///< its sender was already seen beyond its number
+    bool rising = false;       ///< right behind another RST, with a higher number
+    bool known = false;        ///< something of this connection was seen before
+    bool over = false;         ///< both FINs, or an accepted RST, were seen before
     bool answers_syn = false;
-    bool answers_syn_ack = false;   ///< its sender began the handshake, or was never heard
-    bool answers_handshake = false; ///< its sender had answered SYN with SYN,ACK and was not heard since
-    bool reconnects = false;        ///< its sender has sent a SYN with other numbers
-    bool probed_in_vain = false;    ///< its sender's probes went unanswered
-    bool sender_fin = false;        ///< its sender had sent FIN
-    bool synchronized = false;      ///< the connection was established
-    bool answers_news = false;      ///< its trigger came after the last segment of its sender
-    bool sender_fully_seen = false; ///< no FIN of its sender can have been missed
+    bool answers_syn_ack = false;    ///< its sender began the handshake, or was never heard
+    bool answers_handshake = false;  ///< its sender had answered SYN with SYN,ACK and was not heard since
+    bool reconnects = false;         ///< its sender has sent a SYN with other numbers
+    bool probed_in_vain = false;     ///< its sender's probes went unanswered
+    bool sender_fin = false;         ///< its sender had sent FIN
+    bool synchronized = false;       ///< the connection was established
+    bool answers_news = false;       ///< its trigger came after the last segment of its sender
+    bool sender_fully_seen = false;  ///< no FIN of its sender can have been missed
 };
 
 /// One row: the first whose evidence holds is the cause, later ones that hold are told as alternatives.
@@ -37,8 +37,8 @@ struct CauseRow {
     bool (*holds)(const Evidence&);
     Confidence sure;
     Event event;
-    const char* because;        ///< the RFC's or the kernel's reason, for the explanation
-    const char* lookalikes;     ///< what is the same on the wire, or ""
+    const char* because;     ///< the RFC's or the kernel's reason, for the explanation
+    const char* lookalikes;  ///< what is the same on the wire, or ""
 };
 
 std::span<const CauseRow> causes();

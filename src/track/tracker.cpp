@@ -19,10 +19,11 @@ uint32_t Tracker::open(ConnectionTable::Entry& pair, const Path& path, Side from
     Connection& before = grown(previous);
     before.set_next(index);
     connection.set_incarnation(before.incarnation() + 1);
-    uint32_t surviving_predecessor = previous;      // the life that may still go on
-    if (before.is_attempt() && before.surviving_predecessor() != no_index) surviving_predecessor = before.surviving_predecessor();
+    uint32_t surviving_predecessor = previous;  // the life that may still go on
+    if (before.is_attempt() && before.surviving_predecessor() != no_index)
+        surviving_predecessor = before.surviving_predecessor();
     if (grown(surviving_predecessor).is_attempt()) return index;
-    grown(surviving_predecessor).met_new_syn(from, segment.frame);       // TIME-WAIT may challenge it too
+    grown(surviving_predecessor).met_new_syn(from, segment.frame);  // TIME-WAIT may challenge it too
     if (!grown(surviving_predecessor).over()) connection.set_surviving_predecessor(surviving_predecessor);
     return index;
 }
@@ -32,12 +33,12 @@ uint32_t Tracker::open(ConnectionTable::Entry& pair, const Path& path, Side from
 uint32_t Tracker::choose(const ConnectionTable::Entry& pair, Side from, const Segment& segment) const {
     const Connection& latest = *pair.newest;
     uint32_t const newest = pair.connection;
-    uint32_t const before = latest.surviving_predecessor() != no_index ? latest.surviving_predecessor() : latest.previous();
+    uint32_t const before =
+        latest.surviving_predecessor() != no_index ? latest.surviving_predecessor() : latest.previous();
     bool const syn = segment.any(flag::Syn) && !segment.any(flag::Ack | flag::Rst);
     if (syn) {
         if (!latest.over() && latest.is_first_syn(from, segment)) return newest;
-        bool const old_syn = before != no_index && !grown(before).over() &&
-                             grown(before).is_first_syn(from, segment);
+        bool const old_syn = before != no_index && !grown(before).over() && grown(before).is_first_syn(from, segment);
         return old_syn ? before : no_index;
     }
     if (segment.has(flag::Syn | flag::Ack) && latest.is_answer_to_syn(from, segment)) return newest;
@@ -53,11 +54,14 @@ void Tracker::observe(const Path& path, const Segment& segment, Verdict& verdict
     ConnectionTable::Entry& pair = table_.find_or_insert(path, reversed);
     Side const from = reversed ? Side::B : Side::A;
     // A calm connection has no earlier life that the segment might belong to.
-    if (pair.calm && pair.newest->observe_calmly(segment, from, verdict)) verdict.conn = pair.connection;
-    else observe_closely(pair, path, from, segment, verdict);
+    if (pair.calm && pair.newest->observe_calmly(segment, from, verdict))
+        verdict.conn = pair.connection;
+    else
+        observe_closely(pair, path, from, segment, verdict);
 }
 
-void Tracker::observe_closely(ConnectionTable::Entry& pair, const Path& path, Side from, const Segment& segment, Verdict& verdict) {
+void Tracker::observe_closely(ConnectionTable::Entry& pair, const Path& path, Side from, const Segment& segment,
+                              Verdict& verdict) {
     verdict.clear();
     uint32_t index = no_index;
     if (pair.connection == no_index) {
@@ -75,7 +79,8 @@ void Tracker::observe_closely(ConnectionTable::Entry& pair, const Path& path, Si
     pair.calm = !thorough_ && pair.newest->calm_down();
     uint32_t const previous = connection.previous();
     if (previous == no_index || connection.announced()) return;
-    bool const predecessor_ended = connection.surviving_predecessor() == no_index || grown(connection.surviving_predecessor()).over();
+    bool const predecessor_ended =
+        connection.surviving_predecessor() == no_index || grown(connection.surviving_predecessor()).over();
     bool const answered = segment.has(flag::Syn | flag::Ack);
     if (predecessor_ended || answered) connection.announce(&grown(previous), verdict);
 }

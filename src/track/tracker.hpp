@@ -33,8 +33,8 @@ public:
 
 private:
     /// Apart, so that the short way has no need to save registers.
-    [[gnu::noinline, gnu::hot]] void observe_closely(ConnectionTable::Entry& pair, const Path& path, Side from, const Segment& segment,
-                                           Verdict& verdict);
+    [[gnu::noinline, gnu::hot]] void observe_closely(ConnectionTable::Entry& pair, const Path& path, Side from,
+                                                     const Segment& segment, Verdict& verdict);
     /// Begins another life of the pair and returns its number.
     uint32_t open(ConnectionTable::Entry& pair, const Path& path, Side from, const Segment& segment);
     uint32_t choose(const ConnectionTable::Entry& pair, Side from, const Segment& segment) const;
@@ -54,11 +54,11 @@ private:
     Preferences preferences_;
     bool thorough_;
     ConnectionTable table_;
-    Pool<uint32_t> places_;         // by number of the connection: where it is in connections_, or marked in seeds_
+    Pool<uint32_t> places_;  // by number of the connection: where it is in connections_, or marked in seeds_
     Pool<Connection> connections_;
     Pool<Segment> seeds_;
     std::vector<uint32_t> free_seeds_;
-    mutable Connection shown_;      // a seed that somebody asked about
+    mutable Connection shown_;  // a seed that somebody asked about
     Hindsight hindsight_;
 };
 

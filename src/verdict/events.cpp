@@ -7,6 +7,7 @@ namespace tcpstate {
 
 namespace {
 
+// clang-format off
 constexpr std::array table{
     EventRow{Event::SynUnanswered, "syn-unanswered", Severity::Note,
              "SYN repeated, nothing came back", "RFC 9293 3.8.1"},
@@ -59,6 +60,7 @@ constexpr std::array table{
     EventRow{Event::PickedUpMidstream, "picked-up-midstream", Severity::Chat,
              "The capture begins within this connection", "passive observation"},
 };
+// clang-format on
 
 constexpr bool in_order() {
     for (size_t i = 0; i < table.size(); ++i)

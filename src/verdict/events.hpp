@@ -7,12 +7,31 @@
 namespace tcpstate {
 
 enum class Event : uint8_t {
-    SynUnanswered, HandshakeStalled, SimultaneousOpen, SimultaneousClose,
-    HalfOpenSuspected, HalfOpenRecovered, HalfOpenConfirmed, RstAfterCrash,
-    HalfClosed, DataWhileHalfClosed, HalfClosedLong,
-    RstRefused, RstAbort, RstDataAfterClose, RstKeepaliveTimeout, RstAfterClose,
-    RstHandshakeAbort, RstHandshakeRejected, RstChallenged, RstIgnored, RstSuspicious, RstUnsolicited,
-    ChallengeAck, NewIncarnation, PickedUpMidstream,
+    SynUnanswered,
+    HandshakeStalled,
+    SimultaneousOpen,
+    SimultaneousClose,
+    HalfOpenSuspected,
+    HalfOpenRecovered,
+    HalfOpenConfirmed,
+    RstAfterCrash,
+    HalfClosed,
+    DataWhileHalfClosed,
+    HalfClosedLong,
+    RstRefused,
+    RstAbort,
+    RstDataAfterClose,
+    RstKeepaliveTimeout,
+    RstAfterClose,
+    RstHandshakeAbort,
+    RstHandshakeRejected,
+    RstChallenged,
+    RstIgnored,
+    RstSuspicious,
+    RstUnsolicited,
+    ChallengeAck,
+    NewIncarnation,
+    PickedUpMidstream,
     Count
 };
 
@@ -20,10 +39,10 @@ enum class Severity : uint8_t { Chat, Note, Warn, Error };
 
 struct EventRow {
     Event id;
-    const char* name;       ///< as in tcpstate.event; the expert filter has _ for -
+    const char* name;  ///< as in tcpstate.event; the expert filter has _ for -
     Severity severity;
-    const char* summary;    ///< one line for the expert info's registration and the docs
-    const char* source;     ///< RFC section or measured fact
+    const char* summary;  ///< one line for the expert info's registration and the docs
+    const char* source;   ///< RFC section or measured fact
 };
 
 std::span<const EventRow> events();

@@ -19,7 +19,8 @@ const char* name(MaybeRole role) {
     return pick(names, role);
 }
 const char* name(Phase phase) {
-    static constexpr const char* names[] = {"opening", "open", "half-open", "half-closed", "closing", "closed", "reset"};
+    static constexpr const char* names[] = {"opening", "open",   "half-open", "half-closed",
+                                            "closing", "closed", "reset"};
     return pick(names, phase);
 }
 const char* name(HalfOpenKind kind) {
@@ -55,17 +56,19 @@ const char* name(Settled settled) {
     return pick(names, settled);
 }
 const char* name(Cause cause) {
-    static constexpr const char* names[] = {"foreign", "unsolicited", "after-close", "refused", "handshake-abort", "handshake-rejected", "crash-reconnect", "keepalive-timeout", "data-after-close", "crash", "abort", "unknown"};
+    static constexpr const char* names[] = {
+        "foreign",         "unsolicited",       "after-close",      "refused", "handshake-abort", "handshake-rejected",
+        "crash-reconnect", "keepalive-timeout", "data-after-close", "crash",   "abort",           "unknown"};
     return pick(names, cause);
 }
 const char* name(Outcome outcome) {
-    static constexpr const char* names[] = {"unknown",   "open",      "unanswered", "embryonic", "refused", "half-closed",
-                                            "half-open", "crashed",   "aborted",    "timed-out", "closed"};
+    static constexpr const char* names[] = {"unknown",   "open",    "unanswered", "embryonic", "refused", "half-closed",
+                                            "half-open", "crashed", "aborted",    "timed-out", "closed"};
     return pick(names, outcome);
 }
 const char* name(IcmpVerdict verdict) {
-    static constexpr const char* names[] = {"", "unreachable", "port-unreachable", "prohibited", "too-big",
-                                            "time-exceeded", "other"};
+    static constexpr const char* names[] = {
+        "", "unreachable", "port-unreachable", "prohibited", "too-big", "time-exceeded", "other"};
     return pick(names, verdict);
 }
 

@@ -32,8 +32,9 @@ public:
         return Seq{starts[below(20) == 0 ? below(4) : 1] + below(64)};
     }
     Segment segment(uint32_t frame) {
-        static constexpr uint8_t likely[] = {flag::Syn, flag::Syn | flag::Ack, flag::Ack, flag::Ack, flag::Ack | flag::Psh,
-                                             flag::Fin | flag::Ack, flag::Rst, flag::Rst | flag::Ack};
+        static constexpr uint8_t likely[] = {flag::Syn, flag::Syn | flag::Ack, flag::Ack,
+                                             flag::Ack, flag::Ack | flag::Psh, flag::Fin | flag::Ack,
+                                             flag::Rst, flag::Rst | flag::Ack};
         Segment s;
         s.frame = frame;
         time_ += static_cast<int64_t>(below(1'000'000'000)) - (below(50) == 0 ? 2'000'000'000 : 0);

@@ -51,7 +51,10 @@ void read_options(const Part& tcp, size_t end, Segment& s) {
     for (size_t at = 20; at < end;) {
         uint8_t const kind = tcp.byte(at);
         if (kind == 0) return;
-        if (kind == 1) { ++at; continue; }
+        if (kind == 1) {
+            ++at;
+            continue;
+        }
         uint8_t const length = tcp.byte(at + 1);
         if (length < 2) return;
         if (kind == 3) s.scale = tcp.byte(at + 2);
@@ -112,7 +115,7 @@ std::vector<Packet> read(const std::string& path) {
         Packet packet;
         if (type == enhanced_packet && read_frame(file.from(at + 28), packet)) {
             uint64_t const time = static_cast<uint64_t>(file.little(at + 12, 4)) << 32 | file.little(at + 16, 4);
-            packet.segment.time = static_cast<int64_t>(time);       // the samples count nanoseconds
+            packet.segment.time = static_cast<int64_t>(time);  // the samples count nanoseconds
             packets.push_back(packet);
         }
         at += length;

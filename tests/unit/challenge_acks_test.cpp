@@ -16,7 +16,8 @@ TRACE("the client challenges the server's SYN,ACK on an established connection",
     2.010 < .   1:1 ack 11 | ESTABLISHED ESTABLISHED outcome=open
 )")
 
-TRACE("the server challenges a SYN on an established connection, which goes on", "[challenge][incarnation]", HANDSHAKE HELLO R"(
+TRACE("the server challenges a SYN on an established connection, which goes on", "[challenge][incarnation]",
+      HANDSHAKE HELLO R"(
     1.000 > S   0:0 iss 2  | SYN-SENT UNKNOWN conn=1
     1.010 < .   1:1 ack 6  | ESTABLISHED ESTABLISHED +challenge-ack challenge_ack=6 conn=0
     2.000 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED conn=0

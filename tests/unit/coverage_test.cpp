@@ -106,7 +106,7 @@ TEST_CASE("every value of the contract's vocabulary comes out of some trace", "[
     check_reached(each("icmp", IcmpVerdict::Unreachable, IcmpVerdict::Other));
     check_reached(each("phase", Phase::Opening, Phase::Reset));
     auto of_client = each("client.state", State::Unknown, State::TimeWait);
-    of_client.erase("client.state=LISTEN");     // who listens is the server
+    of_client.erase("client.state=LISTEN");  // who listens is the server
     check_reached(of_client);
     check_reached(each("server.state", State::Unknown, State::TimeWait));
     check_reached({"half_closed.ended_by=fin", "half_closed.ended_by=rst", "half_closed.ended_by=capture-end",
@@ -117,7 +117,8 @@ TEST_CASE("every value of the contract's vocabulary comes out of some trace", "[
 
 TEST_CASE("every conn_state of Zeek comes out of some trace", "[coverage-of-tables]") {
     std::set<std::string> wanted;
-    for (const char* state : {"S0", "S1", "SF", "REJ", "S2", "S3", "RSTO", "RSTR", "RSTOS0", "RSTRH", "SH", "SHR", "OTH"})
+    for (const char* state :
+         {"S0", "S1", "SF", "REJ", "S2", "S3", "RSTO", "RSTR", "RSTOS0", "RSTRH", "SH", "SHR", "OTH"})
         wanted.insert(std::string("conn_state=") + state);
     check_reached(wanted);
 }

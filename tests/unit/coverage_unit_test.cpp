@@ -92,7 +92,7 @@ TEST_CASE("coverage agrees with a set of numbers while the holes are few", "[cov
             while (after.count(edge) != 0) ++edge;
             int ranges = 0;
             for (uint32_t n : after) ranges += n > edge && after.count(n - 1) == 0 ? 1 : 0;
-            if (ranges > 2) continue;      // more than it keeps
+            if (ranges > 2) continue;  // more than it keeps
             uint32_t const fresh = c.add(Seq{base + first}, Seq{base + last});
             seen = after;
             REQUIRE(fresh == after.size() - before.size());

@@ -31,7 +31,8 @@ TEST_CASE("the tolerance of the TTL is a preference", "[rst][foreign]") {
     preferences.ttl_tolerance = 20;
     trace::check(HANDSHAKE HELLO R"(
         1.000 < R.  1:1 ack 6 ttl 50 | CLOSED? CLOSED! +rst-abort rst.cause=abort rst.confidence=possible rst.ttl_delta=-14
-    )", preferences, true);
+    )",
+                 preferences, true);
 }
 
 TRACE("an endpoint whose TTL had not been constant betrays nothing", "[rst][foreign]", R"(
@@ -43,7 +44,8 @@ TRACE("an endpoint whose TTL had not been constant betrays nothing", "[rst][fore
     1.000 < R.  1:1 ack 6 ttl 50  | CLOSED? CLOSED! +rst-abort rst.cause=abort !rst.ttl_delta
 )")
 
-TRACE("forged, TTL 50: a quarter of the space off and one below are dropped, +100 is challenged, exact kills", "[rst][foreign][position]", HANDSHAKE HELLO R"(
+TRACE("forged, TTL 50: a quarter of the space off and one below are dropped, +100 is challenged, exact kills",
+      "[rst][foreign][position]", HANDSHAKE HELLO R"(
     1.000 < R   1073741825:1073741825 ttl 50 | ESTABLISHED ESTABLISHED +rst-suspicious +rst-ignored rst.effect=ignored rst.cause=foreign
     2.000 < R   0:0 ttl 50     | ESTABLISHED ESTABLISHED +rst-suspicious +rst-ignored rst.effect=ignored rst.cause=foreign
     3.000 < R   101:101 ttl 50 | ESTABLISHED ESTABLISHED +rst-suspicious +rst-challenged rst.effect=challenged rst.cause=foreign
@@ -66,7 +68,8 @@ TRACE("back-to-back RSTs with rising numbers", "[rst][foreign]", HANDSHAKE HELLO
     1.002 < R.  4381:4381 ack 6
 )")
 
-TRACE("in hindsight: the supposed sender of an unremarkable RST goes on", "[rst][foreign][hindsight]", HANDSHAKE HELLO R"(
+TRACE("in hindsight: the supposed sender of an unremarkable RST goes on", "[rst][foreign][hindsight]",
+      HANDSHAKE HELLO R"(
     1.000 < R.  1:1 ack 6   | CLOSED? CLOSED! +rst-abort rst.cause=abort rst.effect=accepted rst.contradicted_in=7
     2.000 < P.  1:101 ack 6 | CLOSED? ESTABLISHED!
 )")
@@ -91,7 +94,8 @@ MIDSTREAM_TRACE("an unknown effect is settled by what follows: rejected, the vic
     3.000 > P.  6:11 ack 1    | ESTABLISHED! CLOSED!
 )")
 
-MIDSTREAM_TRACE("an unknown effect is settled by what follows: accepted, the victim no longer knows the connection", "[rst][hindsight]", R"(
+MIDSTREAM_TRACE("an unknown effect is settled by what follows: accepted, the victim no longer knows the connection",
+                "[rst][hindsight]", R"(
     0.000 > P.  1:6 ack 1  | ESTABLISHED! UNKNOWN +picked-up-midstream
     0.010 < P.  1:6 ack 6  | ESTABLISHED! ESTABLISHED!
     # 6:106 of the server was not captured

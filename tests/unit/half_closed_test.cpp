@@ -64,7 +64,8 @@ TEST_CASE("the threshold of half-closed-long is a preference", "[half-closed]") 
         0.110 < .   1:1 ack 2     | FIN-WAIT-2 CLOSE-WAIT
         4.000 < P.  1:11 ack 2    | FIN-WAIT-2 CLOSE-WAIT +data-while-half-closed
         6.000 > .   2:2 ack 11    | FIN-WAIT-2 CLOSE-WAIT +half-closed-long
-    )", preferences, true);
+    )",
+                 preferences, true);
 }
 
 TRACE("a CLOSE-WAIT leak: the half-close never ends", "[half-closed]", HANDSHAKE HELLO R"(

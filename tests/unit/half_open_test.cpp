@@ -18,7 +18,8 @@ TRACE("what came before the last sign of life is not painted", "[half-open][rst]
     2.301 < R   1:1        | CLOSED CLOSED! +half-open-confirmed +rst-after-crash half_open.attempts=1 half_open.discovered_in=8 rst.trigger=7
 )")
 
-TRACE("first RSTs lost: each retransmission meets one more, and the cause stays", "[half-open][rst]", HANDSHAKE HELLO R"(
+TRACE("first RSTs lost: each retransmission meets one more, and the cause stays", "[half-open][rst]",
+      HANDSHAKE HELLO R"(
     2.100 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
     2.101 < R   1:1        | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.trigger=6
     2.300 > P.  6:11 ack 1 | ESTABLISHED! CLOSED! half_open=confirmed phase=half-open
@@ -48,7 +49,8 @@ TEST_CASE("attempts before suspicion are a preference", "[half-open]") {
         1.600 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
         2.400 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED !half_open
         4.000 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected half_open.attempts=4
-    )", preferences, true);
+    )",
+                 preferences, true);
 }
 
 TRACE("an outage: the silent end answers again", "[half-open]", HANDSHAKE HELLO R"(

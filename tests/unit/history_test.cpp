@@ -3,8 +3,8 @@
 
 #include "catch.hpp"
 #include "history.hpp"
-#include "zeek.hpp"
 #include "text.hpp"
+#include "zeek.hpp"
 
 using namespace tcpstate;
 

@@ -77,7 +77,8 @@ TRACE("a late segment of the old life belongs to the old one", "[incarnation]", 
     5.040 > P.  1:6 ack 1 iss 2 | ESTABLISHED ESTABLISHED conn=1
 )")
 
-TRACE("reconnect after a crash: challenge and RST belong to the old life, the rest to the new", "[incarnation][half-open]", HANDSHAKE HELLO R"(
+TRACE("reconnect after a crash: challenge and RST belong to the old life, the rest to the new",
+      "[incarnation][half-open]", HANDSHAKE HELLO R"(
     9.000 > S   0:0 iss 2       | SYN-SENT UNKNOWN conn=1
     9.001 < .   1:1 ack 6       | ESTABLISHED ESTABLISHED +challenge-ack conn=0
     9.002 > R   6:6             | CLOSED CLOSED +half-open-confirmed +rst-after-crash conn=0 next=1 outcome=crashed

@@ -38,7 +38,9 @@ std::string one(const trace::Run& run, size_t line, const char* field) {
     return values.empty() ? "" : values.front();
 }
 
-bool has_ended(State s) { return s == State::Closed || s == State::TimeWait || s == State::Listen || s == State::Unknown; }
+bool has_ended(State s) {
+    return s == State::Closed || s == State::TimeWait || s == State::Listen || s == State::Unknown;
+}
 bool has_closed(State s) {
     return s == State::FinWait1 || s == State::FinWait2 || s == State::Closing || s == State::LastAck ||
            s == State::TimeWait || s == State::Closed;
@@ -82,14 +84,14 @@ bool same(const Verdict& a, const Verdict& b) {
         return std::tuple(h.lost_bytes, h.duration, h.since, h.attempts, h.suspicion, h.kind, h.gone, h.discovered_by);
     };
     auto const reset = [](const Reset& r) {
-        return std::tuple(r.offset, r.trigger, r.hindsight, r.fin_frame, r.heard_frame, r.challenge_due_to, r.alternatives, r.probes,
-                          r.ttl_delta, r.cause, r.confidence, r.kind, r.effect);
+        return std::tuple(r.offset, r.trigger, r.hindsight, r.fin_frame, r.heard_frame, r.challenge_due_to,
+                          r.alternatives, r.probes, r.ttl_delta, r.cause, r.confidence, r.kind, r.effect);
     };
     auto const rest = [](const Verdict& v) {
         return std::tuple(static_cast<const Snapshot&>(v), v.conn, v.idle, v.changes, v.events,
-                          v.half_closed_count.bytes, v.half_closed_count.segments,
-                          v.embryonic.duration, v.embryonic.attempts, v.embryonic.kind, v.is_reset, v.has_unacked,
-                          v.unacked.client, v.unacked.server, v.annotations.challenge_ack, v.annotations.keepalive, v.annotations.icmp,
+                          v.half_closed_count.bytes, v.half_closed_count.segments, v.embryonic.duration,
+                          v.embryonic.attempts, v.embryonic.kind, v.is_reset, v.has_unacked, v.unacked.client,
+                          v.unacked.server, v.annotations.challenge_ack, v.annotations.keepalive, v.annotations.icmp,
                           v.annotations.previous);
     };
     for (size_t i = 0; i < a.changes; ++i)
@@ -113,7 +115,7 @@ TEST_CASE("a state changes only by a rule, and rules lead from the state before 
     for (const auto& named : trace::all()) {
         auto const lines = trace::parse(named.text);
         auto const run = trace::play(lines, trace::variants().front());
-        std::vector<std::array<State, 2>> states;       // by connection
+        std::vector<std::array<State, 2>> states;  // by connection
         std::vector<bool> guessed;
         for (size_t i = 0; i < lines.size(); ++i) {
             Verdict v;
@@ -126,7 +128,7 @@ TEST_CASE("a state changes only by a rule, and rules lead from the state before 
             bool const roles_fixed = guessed[v.conn] && !v.guessed;
             guessed[v.conn] = v.guessed;
             auto reached = state;
-            if (roles_fixed) std::swap(reached[0], reached[1]);     // only if the guess was wrong; see below
+            if (roles_fixed) std::swap(reached[0], reached[1]);  // only if the guess was wrong; see below
             auto const follow = [&](std::array<State, 2> from) {
                 for (size_t k = 0; k < v.changes; ++k) {
                     const Rule& rule = rules[v.change[k].rule];
@@ -137,7 +139,8 @@ TEST_CASE("a state changes only by a rule, and rules lead from the state before 
                 return from == v.states();
             };
             if (!follow(state) && !(roles_fixed && follow(reached)))
-                failures += std::string(named.name) + "\n    frame " + std::to_string(i + 1) + ": " + lines[i].text + "\n";
+                failures +=
+                    std::string(named.name) + "\n    frame " + std::to_string(i + 1) + ": " + lines[i].text + "\n";
             state = v.states();
         }
     }
@@ -156,11 +159,13 @@ TEST_CASE("hindsight never contradicts what was told online", "[invariants]") {
             return "confirmed, but hindsight does not know where";
         if ((v.events & bit(Event::HalfOpenConfirmed)) != 0 && one(run, i, "half_open.discovered_in") != frame)
             return "confirmed here, but discovered elsewhere";
-        if (v.half_open.kind == HalfOpenKind::Confirmed && outcome != "crashed") return "confirmed, but the outcome is " + outcome;
+        if (v.half_open.kind == HalfOpenKind::Confirmed && outcome != "crashed")
+            return "confirmed, but the outcome is " + outcome;
         if (!later("half_open.recovered_in")) return "recovered before it was suspected";
         if (!later("half_closed.ended_in")) return "the half-close ended before this frame, where it still is";
         if (v.is_reset && !later("rst.contradicted_in")) return "contradicted before it was sent";
-        if (!one(run, i, "rst.settled").empty() && v.reset.effect != ResetEffect::Unknown) return "settled, but was not open";
+        if (!one(run, i, "rst.settled").empty() && v.reset.effect != ResetEffect::Unknown)
+            return "settled, but was not open";
         if (outcome.empty() || one(run, i, "conn_state").empty()) return "no outcome or conn_state";
         return "";
     });
@@ -172,23 +177,31 @@ TEST_CASE("fields come together as the contract says", "[invariants]") {
     std::string const failures = every_line([](auto& run, size_t i, const Verdict& v) -> std::string {
         auto const present = [&](const char* field) { return !one(run, i, field).empty(); };
         bool const half_open = present("half_open"), half_closed = present("half_closed"), reset = present("rst.cause");
-        for (const char* field : {"half_open.gone", "half_open.since", "half_open.duration", "half_open.attempts", "half_open.lost_bytes"})
+        for (const char* field :
+             {"half_open.gone", "half_open.since", "half_open.duration", "half_open.attempts", "half_open.lost_bytes"})
             if (present(field) != half_open) return std::string(field) + " and half_open do not come together";
-        for (const char* field : {"half_closed.since", "half_closed.duration", "half_closed.bytes", "half_closed.segments", "half_closed.ended_by"})
+        for (const char* field : {"half_closed.since", "half_closed.duration", "half_closed.bytes",
+                                  "half_closed.segments", "half_closed.ended_by"})
             if (present(field) != half_closed) return std::string(field) + " and half_closed do not come together";
         for (const char* field : {"rst.kind", "rst.effect", "rst.confidence", "rst.explanation"})
             if (present(field) != reset) return std::string(field) + " and rst.cause do not come together";
         for (const char* field : {"embryonic.attempts", "embryonic.duration"})
-            if (present(field) != present("embryonic")) return std::string(field) + " and embryonic do not come together";
-        if (present("rst.trigger") != (reset && one(run, i, "rst.kind") == "reply")) return "a trigger belongs to a reply RST";
-        if (present("half_open.discovered_by") != (one(run, i, "half_open") == "confirmed")) return "discovered_by without confirmation";
+            if (present(field) != present("embryonic"))
+                return std::string(field) + " and embryonic do not come together";
+        if (present("rst.trigger") != (reset && one(run, i, "rst.kind") == "reply"))
+            return "a trigger belongs to a reply RST";
+        if (present("half_open.discovered_by") != (one(run, i, "half_open") == "confirmed"))
+            return "discovered_by without confirmation";
         if (present("event") != present("summary")) return "event and summary do not come together";
-        if (run.values(i, "transition").size() != run.values(i, "rule").size()) return "transition and rule do not come together";
-        if (run.values(i, "sender").size() != (v.is_segment ? 1U : 0U)) return "exactly one of client and server is the sender";
+        if (run.values(i, "transition").size() != run.values(i, "rule").size())
+            return "transition and rule do not come together";
+        if (run.values(i, "sender").size() != (v.is_segment ? 1U : 0U))
+            return "exactly one of client and server is the sender";
         for (const char* field : {"conn", "roles", "client.state", "server.state", "phase"})
             if (!present(field)) return std::string(field) + " is missing";
         for (const char* field : {"rst.trigger", "challenge_ack", "half_open.since", "half_closed.since"})
-            if (present(field) && std::stoul(one(run, i, field)) > i + 1) return std::string(field) + " lies in the future";
+            if (present(field) && std::stoul(one(run, i, field)) > i + 1)
+                return std::string(field) + " lies in the future";
         return "";
     });
     INFO(failures);
@@ -204,7 +217,8 @@ TEST_CASE("half-open-confirmed comes once in a connection", "[invariants]") {
         for (size_t i = 0; i < lines.size(); ++i) {
             Verdict v;
             if (!run.store.load(static_cast<uint32_t>(i + 1), 0, v)) continue;
-            if ((v.events & bit(Event::HalfOpenConfirmed)) != 0 && ++times[v.conn] > 1) failures += std::string(named.name) + "\n";
+            if ((v.events & bit(Event::HalfOpenConfirmed)) != 0 && ++times[v.conn] > 1)
+                failures += std::string(named.name) + "\n";
         }
     }
     INFO(failures);
@@ -220,7 +234,7 @@ TEST_CASE("a verdict comes out of the store as it went in", "[invariants][store]
         std::vector<Verdict> stored;
         std::vector<uint8_t> places;
         for (size_t i = 0; i < lines.size(); ++i) {
-            auto const frame = static_cast<uint32_t>(i / 2 + 1);        // two headers in a frame, as in a tunnel
+            auto const frame = static_cast<uint32_t>(i / 2 + 1);  // two headers in a frame, as in a tunnel
             auto const place = static_cast<uint8_t>(i % 2 == 0 ? 3 : 200);
             Verdict verdict;
             if (lines[i].is_icmp) continue;

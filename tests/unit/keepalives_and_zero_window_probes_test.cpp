@@ -93,7 +93,8 @@ TRACE("zero-window probes unanswered: suspected at the second repeat", "[zero-wi
     3.300 > .   500:500 ack 1       | ESTABLISHED ESTABLISHED half_open.attempts=3 outcome=half-open
 )")
 
-TRACE("zero-window probes with the next byte unanswered: suspected at the second repeat", "[zero-window][half-open]", HANDSHAKE R"(
+TRACE("zero-window probes with the next byte unanswered: suspected at the second repeat", "[zero-window][half-open]",
+      HANDSHAKE R"(
     0.100 > .   1:501 ack 1         | ESTABLISHED ESTABLISHED
     0.110 < .   1:1 ack 501 win 0   | ESTABLISHED ESTABLISHED
     0.500 > .   501:502 ack 1       | ESTABLISHED ESTABLISHED

@@ -56,7 +56,8 @@ TRACE("the FIN was lost: repeated, and acknowledged", "[loss][close]", HANDSHAKE
     1.210 < .   1:1 ack 7 | FIN-WAIT-2? CLOSE-WAIT!
 )")
 
-TRACE("data before the FIN repeated: the FIN did not arrive, CLOSE-WAIT is taken back", "[loss][close]", HANDSHAKE HELLO R"(
+TRACE("data before the FIN repeated: the FIN did not arrive, CLOSE-WAIT is taken back", "[loss][close]",
+      HANDSHAKE HELLO R"(
     1.000 > P.  6:11 ack 1  | ESTABLISHED! ESTABLISHED!
     1.001 > F.  11:11 ack 1 | FIN-WAIT-1! CLOSE-WAIT? +half-closed
     1.200 > P.  6:11 ack 1  | FIN-WAIT-1! ESTABLISHED? transition=server_CLOSE-WAIT_->_ESTABLISHED
@@ -97,7 +98,8 @@ TRACE("the last ACK was lost: LAST-ACK is still held", "[loss][close]", HANDSHAK
     1.230 > .   2:2 ack 2 | TIME-WAIT! CLOSED? phase=closed outcome=closed
 )")
 
-TRACE("the FIN,ACK's acknowledgment of the first FIN was lost too: CLOSING by repetition", "[loss][close]", HANDSHAKE R"(
+TRACE("the FIN,ACK's acknowledgment of the first FIN was lost too: CLOSING by repetition", "[loss][close]",
+      HANDSHAKE R"(
     1.000 > F.  1:1 ack 1 | FIN-WAIT-1! CLOSE-WAIT? +half-closed
     1.010 < F.  1:1 ack 2 | TIME-WAIT? LAST-ACK!
     # it got neither

@@ -57,32 +57,37 @@ MIDSTREAM_TRACE("the capture begins with a repeat of unknown age", "[one-sided][
     5.600 > P.  1:6 ack 1 | ESTABLISHED! UNKNOWN !half_open
 )")
 
-MIDSTREAM_TRACE("the capture begins before the RST: whether its sender had closed cannot be known", "[one-sided][midstream][rst]", R"(
+MIDSTREAM_TRACE("the capture begins before the RST: whether its sender had closed cannot be known",
+                "[one-sided][midstream][rst]", R"(
     0.000 > P.  1:6 ack 1 | ESTABLISHED! UNKNOWN +picked-up-midstream
     0.001 < R   1:1       | CLOSED? CLOSED! +rst-unsolicited rst.cause=unsolicited rst.trigger=1 rst.effect=accepted !half_open
 )")
 
-MIDSTREAM_TRACE("its sender was seen to acknowledge only: it may have closed before the capture", "[one-sided][midstream][rst]", R"(
+MIDSTREAM_TRACE("its sender was seen to acknowledge only: it may have closed before the capture",
+                "[one-sided][midstream][rst]", R"(
     0.000 > P.  1:6 ack 1  | ESTABLISHED! UNKNOWN +picked-up-midstream
     0.001 < .   1:1 ack 6  | ESTABLISHED! ESTABLISHED!
     0.100 > P.  6:11 ack 1 | ESTABLISHED! ESTABLISHED!
     0.101 < R   1:1        | CLOSED? CLOSED! rst.kind=reply rst.cause=unknown !half_open
 )")
 
-TRACE("captured loss: the server acknowledges what was not captured, and repeats follow", "[one-sided][loss]", HANDSHAKE HELLO R"(
+TRACE("captured loss: the server acknowledges what was not captured, and repeats follow", "[one-sided][loss]",
+      HANDSHAKE HELLO R"(
     0.200 < .   1:1 ack 106   | ESTABLISHED ESTABLISHED
     0.300 > P.  106:111 ack 1 | ESTABLISHED ESTABLISHED
     0.310 < .   1:1 ack 111   | ESTABLISHED ESTABLISHED !half_open
 )")
 
-TRACE("captured loss of the FIN: what its acknowledgment shows is no crash", "[one-sided][loss][rst]", HANDSHAKE HELLO R"(
+TRACE("captured loss of the FIN: what its acknowledgment shows is no crash", "[one-sided][loss][rst]",
+      HANDSHAKE HELLO R"(
     # < F. 1:1 ack 6 was not captured
     0.510 > .   6:6 ack 2  | ESTABLISHED ESTABLISHED
     0.600 > P.  6:11 ack 2 | ESTABLISHED ESTABLISHED
     0.601 < R   2:2        | CLOSED? CLOSED! rst.kind=reply rst.trigger=7 !half_open rst.cause=unknown
 )")
 
-TRACE("an answer missing in the capture is no silence: the survivor goes on with new data", "[one-sided][loss]", HANDSHAKE HELLO R"(
+TRACE("an answer missing in the capture is no silence: the survivor goes on with new data", "[one-sided][loss]",
+      HANDSHAKE HELLO R"(
     # the server's acknowledgments of these were not captured
     1.000 > P.  6:11 ack 1  | ESTABLISHED ESTABLISHED
     2.000 > P.  11:16 ack 1 | ESTABLISHED ESTABLISHED

@@ -33,12 +33,14 @@ constexpr Indistinguishable indistinguishable[] = {
      "the RST that killed the victim is missing: it seems to have forgotten the connection by itself"},
     {"after-close: what was on its way when the RST passed is answered by RST", Damage::Drop, 6,
      "the RST that ended the connection is missing: its sender seems to have forgotten it"},
-    {"an unknown effect is settled by what follows: accepted, the victim no longer knows the connection", Damage::Drop, 4,
-     "the RST that killed the victim is missing: it seems to have forgotten the connection by itself"},
-    {"an unknown effect is settled by what follows: accepted, the victim no longer knows the connection", Damage::Drop, 3,
-     "without the data before it the RST lies in the window: it seems challenged, its victim seems to have died otherwise"},
-    {"an unknown effect is settled by what follows: accepted, the victim no longer knows the connection", Damage::Swap, 0,
-     "the RST is captured before or after the data that show where it belongs: the same"},
+    {"an unknown effect is settled by what follows: accepted, the victim no longer knows the connection", Damage::Drop,
+     4, "the RST that killed the victim is missing: it seems to have forgotten the connection by itself"},
+    {"an unknown effect is settled by what follows: accepted, the victim no longer knows the connection", Damage::Drop,
+     3,
+     "without the data before it the RST lies in the window: it seems challenged, its victim seems to have died "
+     "otherwise"},
+    {"an unknown effect is settled by what follows: accepted, the victim no longer knows the connection", Damage::Swap,
+     0, "the RST is captured before or after the data that show where it belongs: the same"},
     {"data-after-close: data crosses the FIN, the RST has the FIN's own number (TCP_ABORT_ON_DATA)", Damage::Drop, 6,
      "a closed socket whose FIN was lost is the same class as a crash"},
     {"the FIN's own number in CLOSE-WAIT: accepted", Damage::Drop, 6,
@@ -64,7 +66,7 @@ std::vector<Verdict> verdicts_of(const trace::Run& run) {
 
 /// What must not come out of nothing.
 struct Alarms {
-    uint32_t errors = 0;        // bit set of Event
+    uint32_t errors = 0;  // bit set of Event
     bool crash = false, crash_reconnect = false;
 
     explicit Alarms(const std::vector<Verdict>& verdicts) {
@@ -94,7 +96,8 @@ void swap_neighbours(std::vector<trace::Line>& lines, size_t i) {
 std::vector<trace::Line> changed(std::vector<trace::Line> lines, Damage change, size_t i) {
     auto const at = lines.begin() + static_cast<std::ptrdiff_t>(i);
     auto keep = [&](bool client) {
-        lines.erase(std::remove_if(lines.begin(), lines.end(), [=](auto& l) { return l.from_client != client; }), lines.end());
+        lines.erase(std::remove_if(lines.begin(), lines.end(), [=](auto& l) { return l.from_client != client; }),
+                    lines.end());
     };
     switch (change) {
         case Damage::Drop: lines.erase(at); break;
@@ -162,7 +165,8 @@ TEST_CASE("a capture that begins anywhere gives no false alarm", "[perturbation]
         for (size_t i = 1; i < lines.size(); ++i) {
             std::vector<trace::Line> const rest(lines.begin() + static_cast<std::ptrdiff_t>(i), lines.end());
             auto const extra = Alarms(verdicts_of(trace::play(rest, variant))).beyond(justified);
-            if (!extra.empty()) failures += std::string(named.name) + " from frame " + std::to_string(i + 1) + ":" + extra + "\n";
+            if (!extra.empty())
+                failures += std::string(named.name) + " from frame " + std::to_string(i + 1) + ":" + extra + "\n";
         }
     }
     INFO(failures);
@@ -180,8 +184,8 @@ TEST_CASE("online fields do not change when the capture goes on", "[perturbation
             for (size_t i = 0; i < end; ++i) {
                 std::string const before = online_fields(cut, i), after = online_fields(whole, i);
                 if (before == after) continue;
-                failures += describe(named.name, Damage::Cut, end, lines) + "\n  changes frame " + std::to_string(i + 1) +
-                            "\n" + before + "to\n" + after;
+                failures += describe(named.name, Damage::Cut, end, lines) + "\n  changes frame " +
+                            std::to_string(i + 1) + "\n" + before + "to\n" + after;
                 end = lines.size();
                 break;
             }

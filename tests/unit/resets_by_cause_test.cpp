@@ -26,22 +26,26 @@ TRACE("handshake-abort: SYN scan, or a connect that was given up (NO_SOCKET)", "
     0.011 > R   1:1       | CLOSED! LISTEN? +rst-handshake-abort rst.cause=handshake-abort rst.kind=reply rst.effect=accepted rst.trigger=2 rst.confidence=certain phase=reset outcome=aborted conn_state=RSTO history=ShR
 )")
 
-TRACE("handshake-abort: the SYN was spoofed or went another way, only the answer is seen", "[rst][handshake-abort][one-sided]", R"(
+TRACE("handshake-abort: the SYN was spoofed or went another way, only the answer is seen",
+      "[rst][handshake-abort][one-sided]", R"(
     0.010 < S.  0:0 ack 1 | UNKNOWN SYN-RECEIVED! roles=handshake
     0.011 > R   1:1       | CLOSED! LISTEN? +rst-handshake-abort rst.cause=handshake-abort rst.trigger=1
 )")
 
 // handshake-rejected
-TRACE("handshake-rejected: the accept queue overflows with tcp_abort_on_overflow (INVALID_SYN)", "[rst][handshake-rejected]", HANDSHAKE R"(
+TRACE("handshake-rejected: the accept queue overflows with tcp_abort_on_overflow (INVALID_SYN)",
+      "[rst][handshake-rejected]", HANDSHAKE R"(
     0.021 < R   1:1 | CLOSED? CLOSED! +rst-handshake-rejected rst.cause=handshake-rejected rst.kind=reply rst.effect=accepted rst.trigger=3 !half_open outcome=aborted conn_state=RSTR
 )")
 
-TRACE("handshake-rejected: the first data came along, the RST still answers the handshake", "[rst][handshake-rejected]", HANDSHAKE R"(
+TRACE("handshake-rejected: the first data came along, the RST still answers the handshake", "[rst][handshake-rejected]",
+      HANDSHAKE R"(
     0.021 > P.  1:6 ack 1 | ESTABLISHED ESTABLISHED
     0.031 < R   1:1       | CLOSED? CLOSED! +rst-handshake-rejected rst.cause=handshake-rejected !half_open
 )")
 
-TRACE("handshake-rejected: an acknowledgment in SYN-RECEIVED that is wrong, and the handshake goes on (TOO_OLD_ACK)", "[rst][handshake-rejected]", R"(
+TRACE("handshake-rejected: an acknowledgment in SYN-RECEIVED that is wrong, and the handshake goes on (TOO_OLD_ACK)",
+      "[rst][handshake-rejected]", R"(
     0.000 > S   0:0         | SYN-SENT! UNKNOWN
     0.010 < S.  0:0 ack 1   | ESTABLISHED? SYN-RECEIVED!
     0.020 > .   1:1 ack 900 | ESTABLISHED SYN-RECEIVED!
@@ -52,7 +56,8 @@ TRACE("handshake-rejected: an acknowledgment in SYN-RECEIVED that is wrong, and 
 )")
 
 // crash-reconnect is figure 9
-TRACE("crash-reconnect: the server's ACK of the old connection meets a RST (INVALID_ACK_SEQUENCE)", "[rst][crash-reconnect][half-open]", HANDSHAKE HELLO R"(
+TRACE("crash-reconnect: the server's ACK of the old connection meets a RST (INVALID_ACK_SEQUENCE)",
+      "[rst][crash-reconnect][half-open]", HANDSHAKE HELLO R"(
     9.000 > S   0:0 iss 2  | SYN-SENT UNKNOWN conn=1
     9.001 < .   1:1 ack 6  | ESTABLISHED ESTABLISHED +challenge-ack conn=0 challenge_ack=6
     9.002 > R   6:6        | CLOSED! CLOSED? +half-open-confirmed +rst-after-crash conn=0 rst.cause=crash-reconnect rst.kind=reply rst.effect=accepted rst.confidence=certain rst.trigger=7 half_open.gone=client half_open.discovered_by=syn outcome=crashed
@@ -72,27 +77,31 @@ TRACE("an end that had closed has not crashed when it connects again", "[rst][da
 // keepalive-timeout is in keepalives_and_zero_window_probes_test.cpp
 
 // data-after-close
-TRACE("data-after-close: process killed, then data (TCP_TIMEWAIT_SOCKET)", "[rst][data-after-close]", HANDSHAKE HELLO R"(
+TRACE("data-after-close: process killed, then data (TCP_TIMEWAIT_SOCKET)", "[rst][data-after-close]",
+      HANDSHAKE HELLO R"(
     0.500 < F.  1:1 ack 6  | CLOSE-WAIT? FIN-WAIT-1! +half-closed
     0.510 > .   6:6 ack 2  | CLOSE-WAIT! FIN-WAIT-2?
     0.600 > P.  6:11 ack 2 | CLOSE-WAIT! FIN-WAIT-2? +data-while-half-closed
     0.601 < R   2:2        | CLOSED? CLOSED! +rst-data-after-close rst.cause=data-after-close rst.kind=reply rst.effect=accepted rst.trigger=8 rst.confidence=certain !half_open client.unacked=5 closed_first=server outcome=aborted
 )")
 
-TRACE("data-after-close: data crosses the FIN, the RST has the FIN's own number (TCP_ABORT_ON_DATA)", "[rst][data-after-close]", HANDSHAKE HELLO R"(
+TRACE("data-after-close: data crosses the FIN, the RST has the FIN's own number (TCP_ABORT_ON_DATA)",
+      "[rst][data-after-close]", HANDSHAKE HELLO R"(
     0.500 < F.  1:1 ack 6  | CLOSE-WAIT? FIN-WAIT-1! +half-closed
     0.501 > P.  6:11 ack 1 | CLOSE-WAIT? FIN-WAIT-1!
     0.502 < R   1:1        | CLOSED? CLOSED! +rst-data-after-close rst.cause=data-after-close rst.kind=reply rst.effect=accepted rst.trigger=7 !half_open
 )")
 
-TRACE("data-after-close: data into the FIN-WAIT-2 of a client that shut both directions", "[rst][data-after-close]", HANDSHAKE HELLO R"(
+TRACE("data-after-close: data into the FIN-WAIT-2 of a client that shut both directions", "[rst][data-after-close]",
+      HANDSHAKE HELLO R"(
     0.500 > F.  6:6 ack 1   | FIN-WAIT-1! CLOSE-WAIT? +half-closed
     0.510 < .   1:1 ack 7   | FIN-WAIT-2? CLOSE-WAIT!
     0.600 < P.  1:101 ack 7 | FIN-WAIT-2? CLOSE-WAIT! +data-while-half-closed
     0.601 > R   7:7         | CLOSED! CLOSED? +rst-data-after-close rst.cause=data-after-close rst.trigger=8 server.unacked=100
 )")
 
-TRACE("data-after-close: a late FIN finds that FIN-WAIT-2 has timed out (NO_SOCKET)", "[rst][data-after-close]", HANDSHAKE R"(
+TRACE("data-after-close: a late FIN finds that FIN-WAIT-2 has timed out (NO_SOCKET)", "[rst][data-after-close]",
+      HANDSHAKE R"(
     0.100 > F.  1:1 ack 1 | FIN-WAIT-1! CLOSE-WAIT? +half-closed
     0.110 < .   1:1 ack 2 | FIN-WAIT-2? CLOSE-WAIT!
     90.00 < F.  1:1 ack 2 | TIME-WAIT? LAST-ACK! +half-closed-long
@@ -100,13 +109,15 @@ TRACE("data-after-close: a late FIN finds that FIN-WAIT-2 has timed out (NO_SOCK
 )")
 
 // crash
-TRACE("crash: a reply RST from an end that never closed (NO_SOCKET, TCP_FLAGS with a listener again)", "[rst][crash]", HANDSHAKE HELLO R"(
+TRACE("crash: a reply RST from an end that never closed (NO_SOCKET, TCP_FLAGS with a listener again)", "[rst][crash]",
+      HANDSHAKE HELLO R"(
     5.000 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
     5.001 < R   1:1        | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.kind=reply rst.effect=accepted rst.confidence=likely rst.explanation~reboot rst.explanation~middlebox
 )")
 
 // abort
-TRACE("abort: SO_LINGER 0, close with unread data, disconnect (TCP_STATE, TCP_ABORT_ON_CLOSE)", "[rst][abort]", HANDSHAKE HELLO R"(
+TRACE("abort: SO_LINGER 0, close with unread data, disconnect (TCP_STATE, TCP_ABORT_ON_CLOSE)", "[rst][abort]",
+      HANDSHAKE HELLO R"(
     1.000 < R.  1:1 ack 6 | CLOSED? CLOSED! +rst-abort rst.cause=abort rst.kind=active rst.effect=accepted rst.confidence=certain !rst.trigger closed_first=server outcome=aborted conn_state=RSTR rst.explanation~LINGER rst.explanation~unread
 )")
 
@@ -159,7 +170,8 @@ TRACE("after-close: RST in TIME-WAIT assassinates it (RFC 1337)", "[rst][after-c
     0.500 < R   2:2       | CLOSED? CLOSED +rst-after-close rst.cause=after-close rst.effect=accepted rst.kind=reply rst.trigger=6 outcome=closed conn_state=SF
 )")
 
-TRACE("after-close: an old segment into TIME-WAIT is acknowledged, its dead sender says RST (NO_SOCKET)", "[rst][after-close]", HANDSHAKE HELLO R"(
+TRACE("after-close: an old segment into TIME-WAIT is acknowledged, its dead sender says RST (NO_SOCKET)",
+      "[rst][after-close]", HANDSHAKE HELLO R"(
     0.500 < F.  1:1 ack 6 | CLOSE-WAIT FIN-WAIT-1 +half-closed
     0.510 > F.  6:6 ack 2 | LAST-ACK TIME-WAIT
     0.520 < .   2:2 ack 7 | CLOSED? TIME-WAIT!
@@ -173,7 +185,8 @@ TRACE("after-close: a second RST of the same end changes nothing", "[rst][after-
     1.001 < R.  1:1 ack 6 | CLOSED? CLOSED! +rst-after-close rst.cause=after-close rst.effect=ignored
 )")
 
-TRACE("after-close: what was on its way when the RST passed is answered by RST", "[rst][after-close]", HANDSHAKE HELLO R"(
+TRACE("after-close: what was on its way when the RST passed is answered by RST", "[rst][after-close]",
+      HANDSHAKE HELLO R"(
     1.000 > R.  6:6 ack 1   | CLOSED! CLOSED? +rst-abort
     1.005 < P.  1:101 ack 6 | CLOSED! CLOSED?
     1.006 > R   6:6         | CLOSED! CLOSED? +rst-after-close rst.cause=after-close rst.kind=reply rst.trigger=7

@@ -133,7 +133,8 @@ TRACE("TIME-WAIT: an exact RST ends it, one outside does not", "[rst][position]"
     0.600 < R   2:2       | CLOSED? CLOSED +rst-after-close rst.cause=after-close rst.effect=accepted
 )")
 
-MIDSTREAM_TRACE("mid-stream with one direction seen: whether it is exact cannot be known", "[rst][position][one-sided]", R"(
+MIDSTREAM_TRACE("mid-stream with one direction seen: whether it is exact cannot be known", "[rst][position][one-sided]",
+                R"(
     0.000 > P.  1:6 ack 1  | ESTABLISHED UNKNOWN +picked-up-midstream
     0.100 > P.  6:11 ack 1 | ESTABLISHED UNKNOWN
     0.110 > R.  11:11 ack 1 | CLOSED! UNKNOWN rst.effect=unknown rst.kind=active rst.cause=abort +rst-abort
@@ -156,4 +157,3 @@ TRACE("to a connection that is reset already: ignored", "[rst][position]", HANDS
     1.000 > R.  6:6 ack 1 | CLOSED! CLOSED? +rst-abort rst.effect=accepted
     1.010 > R.  6:6 ack 1 | CLOSED! CLOSED? +rst-after-close rst.effect=ignored
 )")
-

@@ -28,7 +28,8 @@ constexpr Indistinguishable indistinguishable[] = {
     {"half_open_retransmit.server", "drop", 6, "a closed socket whose FIN was lost is the same class as a crash"},
     {"orphan_data_first.server", "drop", 6, "a closed socket whose FIN was lost is the same class as a crash"},
     {"data_crosses_fin", "swap", 7, "the RST comes before the FIN: until then it is a socket whose FIN was lost"},
-    {"forged_rst_exact", "begin at", 6, "a TTL that was seen only once was not constant, so it proves nothing against the RST"},
+    {"forged_rst_exact", "begin at", 6,
+     "a TTL that was seen only once was not constant, so it proves nothing against the RST"},
 };
 
 bool is_known(const std::string& sample, const std::string& damage, size_t frame) {
@@ -38,7 +39,7 @@ bool is_known(const std::string& sample, const std::string& damage, size_t frame
 }
 
 struct Alarms {
-    uint32_t errors = 0;        // bit set of Event
+    uint32_t errors = 0;  // bit set of Event
     bool crash = false;
 };
 
@@ -63,22 +64,41 @@ struct Damage {
     Packets (*inflict)(Packets, size_t);
 };
 constexpr Damage damages[] = {
-    {"drop", [](Packets p, size_t i) { p.erase(p.begin() + static_cast<std::ptrdiff_t>(i)); return p; }},
-    {"duplicate", [](Packets p, size_t i) { p.insert(p.begin() + static_cast<std::ptrdiff_t>(i), p[i]); return p; }},
-    {"swap", [](Packets p, size_t i) {
-        if (i + 1 < p.size()) {
-            std::swap(p[i], p[i + 1]);
-            std::swap(p[i].segment.time, p[i + 1].segment.time);
-        }
-        return p;
-    }},
-    {"cut", [](Packets p, size_t i) { p.resize(i); return p; }},
-    {"begin at", [](Packets p, size_t i) { p.erase(p.begin(), p.begin() + static_cast<std::ptrdiff_t>(i)); return p; }},
-    {"one direction", [](Packets p, size_t i) {
-        Socket const sender = p[i].path.source;
-        p.erase(std::remove_if(p.begin(), p.end(), [&](auto& packet) { return !(packet.path.source == sender); }), p.end());
-        return p;
-    }},
+    {"drop",
+     [](Packets p, size_t i) {
+         p.erase(p.begin() + static_cast<std::ptrdiff_t>(i));
+         return p;
+     }},
+    {"duplicate",
+     [](Packets p, size_t i) {
+         p.insert(p.begin() + static_cast<std::ptrdiff_t>(i), p[i]);
+         return p;
+     }},
+    {"swap",
+     [](Packets p, size_t i) {
+         if (i + 1 < p.size()) {
+             std::swap(p[i], p[i + 1]);
+             std::swap(p[i].segment.time, p[i + 1].segment.time);
+         }
+         return p;
+     }},
+    {"cut",
+     [](Packets p, size_t i) {
+         p.resize(i);
+         return p;
+     }},
+    {"begin at",
+     [](Packets p, size_t i) {
+         p.erase(p.begin(), p.begin() + static_cast<std::ptrdiff_t>(i));
+         return p;
+     }},
+    {"one direction",
+     [](Packets p, size_t i) {
+         Socket const sender = p[i].path.source;
+         p.erase(std::remove_if(p.begin(), p.end(), [&](auto& packet) { return !(packet.path.source == sender); }),
+                 p.end());
+         return p;
+     }},
 };
 
 }  // namespace

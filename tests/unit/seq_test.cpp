@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "catch.hpp"
 #include "seq.hpp"
+#include "catch.hpp"
 
 using namespace tcpstate;
 

@@ -23,7 +23,8 @@ TRACE("simultaneous close with data in both FINs", "[simultaneous][close]", HAND
     1.021 < .   5:5 ack 12  | TIME-WAIT? TIME-WAIT! phase=closed outcome=closed conn_state=SF
 )")
 
-TRACE("two FINs, of which the second acknowledges the first, are no simultaneous close", "[simultaneous][close]", HANDSHAKE R"(
+TRACE("two FINs, of which the second acknowledges the first, are no simultaneous close", "[simultaneous][close]",
+      HANDSHAKE R"(
     1.000 > F.  1:1 ack 1 | FIN-WAIT-1! CLOSE-WAIT? +half-closed
     1.001 < F.  1:1 ack 2 | TIME-WAIT? LAST-ACK!
 )")

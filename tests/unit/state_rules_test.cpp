@@ -14,7 +14,8 @@ TRACE("TCP Fast Open: the server answers and closes before the handshake is comp
     0.030 > .   6:6 ack 12 | CLOSE-WAIT! FIN-WAIT-2?
 )")
 
-TRACE("data before the FIN were not captured: only its acknowledgment shows that it arrived", "[rules][loss]", HANDSHAKE HELLO R"(
+TRACE("data before the FIN were not captured: only its acknowledgment shows that it arrived", "[rules][loss]",
+      HANDSHAKE HELLO R"(
     1.000 > F.  11:11 ack 1 | FIN-WAIT-1! ESTABLISHED! +half-closed
     1.010 < .   1:1 ack 12  | FIN-WAIT-2? CLOSE-WAIT! transition~server_ESTABLISHED_->_CLOSE-WAIT
 )")
@@ -45,7 +46,8 @@ TRACE("an abort in LAST-ACK", "[rules][rst]", HANDSHAKE R"(
     1.015 < R.  2:2 ack 2 | CLOSED? CLOSED! +rst-after-close rst.cause=after-close rst.kind=active rst.effect=accepted
 )")
 
-TRACE("FINs crossed, then data before the second FIN come again: that FIN was lost", "[rules][loss]", HANDSHAKE HELLO R"(
+TRACE("FINs crossed, then data before the second FIN come again: that FIN was lost", "[rules][loss]",
+      HANDSHAKE HELLO R"(
     1.000 > F.  6:6 ack 1     | FIN-WAIT-1! CLOSE-WAIT? +half-closed
     1.001 < P.  1:101 ack 6   | FIN-WAIT-1! CLOSE-WAIT?
     1.002 < F.  101:101 ack 6 | CLOSING? CLOSING! +simultaneous-close

@@ -33,7 +33,8 @@ TRACE("a bad timestamp echo in SYN-SENT: RST, and the attempt goes on (PAWS)", "
     1.020 > .   1:1 ack 901 ts | ESTABLISHED! ESTABLISHED?
 )")
 
-TRACE("an old SYN into TIME-WAIT is acknowledged, its dead sender says RST", "[stray][rst][incarnation]", HANDSHAKE HELLO R"(
+TRACE("an old SYN into TIME-WAIT is acknowledged, its dead sender says RST", "[stray][rst][incarnation]",
+      HANDSHAKE HELLO R"(
     0.500 < F.  1:1 ack 6 | CLOSE-WAIT FIN-WAIT-1 +half-closed
     0.510 > F.  6:6 ack 2 | LAST-ACK TIME-WAIT
     0.520 < .   2:2 ack 7 | CLOSED? TIME-WAIT!

@@ -61,17 +61,31 @@ void parse_segment(std::istringstream& in, Line& line) {
     s.ttl = 64;
     s.window = 500;
     while (in >> option) {
-        if (option == "ack") s.ack = Seq{number(in, line)};
-        else if (option == "win") s.window = static_cast<uint16_t>(number(in, line));
-        else if (option == "ttl") s.ttl = static_cast<uint8_t>(number(in, line));
-        else if (option == "wscale") s.scale = static_cast<uint8_t>(number(in, line));
-        else if (option == "ts") s.has_timestamp = true;
-        else if (option == "raw") line.raw = true;
-        else if (option == "self") line.to_itself = true;
-        else if (option == "iss") line.isn_set = number(in, line);
-        else if (option == "sack") { s.has_sack = true; s.sack_right = Seq{number(in, line)}; }
-        else if (option == "icmp") { line.is_icmp = true; in >> option; line.icmp = icmp_of(option, line); }
-        else mistake(line, "unknown option " + option);
+        if (option == "ack")
+            s.ack = Seq{number(in, line)};
+        else if (option == "win")
+            s.window = static_cast<uint16_t>(number(in, line));
+        else if (option == "ttl")
+            s.ttl = static_cast<uint8_t>(number(in, line));
+        else if (option == "wscale")
+            s.scale = static_cast<uint8_t>(number(in, line));
+        else if (option == "ts")
+            s.has_timestamp = true;
+        else if (option == "raw")
+            line.raw = true;
+        else if (option == "self")
+            line.to_itself = true;
+        else if (option == "iss")
+            line.isn_set = number(in, line);
+        else if (option == "sack") {
+            s.has_sack = true;
+            s.sack_right = Seq{number(in, line)};
+        } else if (option == "icmp") {
+            line.is_icmp = true;
+            in >> option;
+            line.icmp = icmp_of(option, line);
+        } else
+            mistake(line, "unknown option " + option);
     }
 }
 
@@ -140,7 +154,8 @@ void compare_field(const Run& run, size_t i, const std::string& token, Expectati
     std::string wanted = sign == std::string::npos ? "" : token.substr(sign + 1);
     std::replace(wanted.begin(), wanted.end(), '_', ' ');
     bool const part = sign != std::string::npos && token[sign] == '~';
-    if (part ? actual.find(wanted) == std::string::npos : actual != wanted) e.differences.push_back(name + " is '" + actual + "'");
+    if (part ? actual.find(wanted) == std::string::npos : actual != wanted)
+        e.differences.push_back(name + " is '" + actual + "'");
 }
 
 void compare_line(const Run& run, size_t i, std::vector<std::string>& failures) {
@@ -152,7 +167,8 @@ void compare_line(const Run& run, size_t i, std::vector<std::string>& failures) 
     compare_state(run, i, "server", line.expected[1], e);
     for (size_t k = 2; k < line.expected.size(); ++k) compare_field(run, i, line.expected[k], e);
     auto const told = run.values(i, "event");
-    if (std::set<std::string>(told.begin(), told.end()) != e.events) e.differences.push_back("events are " + join(told));
+    if (std::set<std::string>(told.begin(), told.end()) != e.events)
+        e.differences.push_back("events are " + join(told));
     for (const auto& difference : e.differences)
         failures.push_back("line " + std::to_string(line.number) + ": " + line.text + "\n        " + difference);
 }
@@ -226,7 +242,9 @@ std::vector<std::string> Run::values(size_t line, const Field& field, bool hinds
     return printed;
 }
 
-std::vector<std::string> Run::values(size_t line, const char* field) const { return values(line, field_named(field), true); }
+std::vector<std::string> Run::values(size_t line, const char* field) const {
+    return values(line, field_named(field), true);
+}
 
 Run play(const std::vector<Line>& lines, const Variant& variant, const Preferences& preferences) {
     Run run(preferences);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Which connection a segment belongs to, as far as addresses and ports decide it.
-#include "catch.hpp"
 #include "tracker.hpp"
+#include "catch.hpp"
 
 using namespace tcpstate;
 
@@ -64,7 +64,7 @@ TEST_CASE("the same port on both ends: the addresses decide", "[tracker]") {
     Verdict verdict;
     tracker.observe({v4(2, 179), v4(1, 179)}, segment(flag::Syn | flag::Ack, 9, 1, 2), verdict);
     CHECK(verdict.conn == 0);
-    Role const sender = verdict.sender;     // Catch2 takes references, and there are none to bit-fields
+    Role const sender = verdict.sender;  // Catch2 takes references, and there are none to bit-fields
     CHECK(sender == Role::Server);
 }
 
