@@ -57,14 +57,14 @@ private:
         Shot shot;
         shot.by_client = by_client;
         Segment& segment = shot.segment;
-        segment.seq = sender.snd_nxt;
+        segment.seq = sender.next;
         segment.ack = sender.ack;
         segment.flags = flags;
         segment.length = length;
         segment.window = 502;
         segment.ttl = by_client ? 64 : 57;
         segment.has_timestamp = true;
-        sender.snd_nxt = segment.end();
+        sender.next = segment.end();
         return shot;
     }
 
