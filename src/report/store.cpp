@@ -17,12 +17,18 @@ Change unpack_change(uint8_t code) {
     return {static_cast<uint8_t>((code & 0x7f) - 1), (code & 0x80) != 0 ? Role::Server : Role::Client};
 }
 
-/// A part that is as it was made need not be kept; nor need changes for which the record itself has room.
-template <typename Part>
-bool is_worth_keeping(const Part& part) {
-    return !(part == Part{});
-}
-bool is_worth_keeping(const Changes& changes) { return changes.size() > inline_changes; }
+/// \name Whether a part is there at all. Changes for which the record itself has room are no part.
+/// @{
+bool is_there(uint32_t events) { return events != 0; }
+bool is_there(bool flag) { return flag; }
+bool is_there(const HalfOpen& part) { return part.kind != HalfOpenKind::None; }
+bool is_there(const HalfClose& part) { return part.since != 0; }
+bool is_there(const Embryonic& part) { return part.kind != EmbryonicKind::None; }
+bool is_there(const Reset& part) { return part.hindsight != no_index; }
+bool is_there(const Unacked& part) { return (part.client | part.server) != 0; }
+bool is_there(const Annotations& part) { return !(part == Annotations{}); }
+bool is_there(const Changes& changes) { return changes.size() > inline_changes; }
+/// @}
 
 template <typename Part>
 constexpr size_t words = (sizeof(Part) + 3) / 4;
@@ -47,7 +53,7 @@ bool VerdictStore::add_details(Record& record, const Verdict& verdict) {
     uint32_t parts = 0;
     uint32_t* end = all + 1;
     each_part(verdict, [&](uint32_t mask, const auto& part) {
-        if (!is_worth_keeping(part)) return;
+        if (!is_there(part)) return;
         using Part = std::remove_cvref_t<decltype(part)>;
         static_assert(std::is_trivially_copyable_v<Part>);
         parts |= mask;

@@ -8,14 +8,8 @@ namespace tcpstate {
 
 namespace {
 
-/// A product by a secret odd number carries each bit to all higher ones; the shift brings them down again.
-uint64_t spread(uint64_t word, uint64_t odd) {
-    uint64_t const product = word * odd;
-    return product ^ product >> 32;
-}
-
-/// A socket in three words, to be hashed without a loop. Port and address are multiplied with each other: in a sum they
-/// could be exchanged between two sockets.
+/// A socket in three words, to be hashed without a loop. The shift makes the sum of two such hashes depend on which port
+/// belongs to which address; without it they could be exchanged.
 uint64_t hash(const Socket& socket, const ConnectionTable::Salt& salt) {
     static_assert(std::has_unique_object_representations_v<Path> && sizeof(Socket) == 20);
     uint64_t first, second;
@@ -24,12 +18,14 @@ uint64_t hash(const Socket& socket, const ConnectionTable::Salt& salt) {
     std::memcpy(&first, bytes, sizeof first);
     std::memcpy(&second, bytes + 8, sizeof second);
     std::memcpy(&rest, bytes + 16, sizeof rest);
-    return spread(first ^ salt[0], salt[2]) * spread((second + rest * salt[2]) ^ salt[1], salt[3]);
+    uint64_t const sum = first * salt[0] + second * salt[1] + rest * salt[2];
+    return sum ^ sum >> 32;
 }
 
-/// A sum is the same for both directions. Never 0.
+/// The same for both directions. Never 0.
 uint32_t hash(const Path& path, const ConnectionTable::Salt& salt) {
-    return static_cast<uint32_t>((hash(path.source, salt) + hash(path.destination, salt)) >> 32) | 1U << 31;
+    uint64_t const sum = hash(path.source, salt) + hash(path.destination, salt);
+    return static_cast<uint32_t>(sum * salt[3] >> 32) | 1U << 31;
 }
 
 template <typename T>
@@ -42,9 +38,7 @@ bool same(const T& a, const T& b) {
 /// Nobody who makes a capture can choose addresses that all fall into one slot.
 ConnectionTable::ConnectionTable() : slots_(1024), mask_(slots_.size() - 1) {
     std::random_device random;
-    for (uint64_t& word : salt_) word = static_cast<uint64_t>(random()) << 32 | random();
-    salt_[2] |= 1;
-    salt_[3] |= 1;
+    for (uint64_t& factor : salt_) factor = static_cast<uint64_t>(random()) << 32 | random() | 1;
 }
 
 /// The entry of this pair, or what `missing` makes of the free slot where it belongs.

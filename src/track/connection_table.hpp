@@ -21,7 +21,7 @@ public:
         bool fast_path = false;          ///< that one may take the fast path
         Connection* newest = nullptr;    ///< the same, unless it is but a SYN in the SYN cache
     };
-    /// Secret numbers, drawn anew for each table; results do not depend on them.
+    /// Secret odd factors, drawn anew for each table; results do not depend on them.
     using Salt = std::array<uint64_t, 4>;
 
     ConnectionTable();

@@ -65,10 +65,6 @@ bool take_fast_path(Connection& c, const Segment& segment, Side from, const Pref
     if (segment.ack < sender.rcv_nxt() || segment.ack > receiver.snd_nxt) return false;
     if (c.half_closes && half_close_may_tell(c, segment, sender, preferences.half_closed_threshold)) return false;
 
-    if (!verdict.plain.value) {
-        verdict = Verdict{};
-        verdict.plain.value = true;
-    }
     Role const who = from == c.client_side ? Role::Client : Role::Server;
     c.snapshot.sender = who;
     if (sender.presumed) {  // what it sends confirms it
@@ -98,7 +94,12 @@ bool take_fast_path(Connection& c, const Segment& segment, Side from, const Pref
     ++sender.frames;
     sender.last_frame = segment.frame;
     sender.last_time = c.activity_time = segment.time;
-    if (c.half_closes) count_half_close(c, segment, verdict);
+    if (c.half_closes) {
+        count_half_close(c, segment, verdict);
+    } else if (!verdict.plain.value) {
+        verdict.half_close = {};
+        verdict.plain.value = true;
+    }
     return true;
 }
 

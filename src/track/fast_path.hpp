@@ -12,8 +12,8 @@ namespace tcpstate {
 /// takes it changes nothing of the answer.
 bool may_take_fast_path(Connection& connection);
 
-/// Takes in a segment. False, and nothing is done, when it is not as expected. `verdict` is the one on the segment before,
-/// of any connection: of a plain one much holds for this one too.
+/// Takes in a segment. False, and nothing is done, when it is not as expected. `verdict` is the one on the latest segment
+/// that took the fast path, of any connection: its parts are blank, and most of them stay so.
 bool take_fast_path(Connection& connection, const Segment& segment, Side from, const Preferences& preferences,
                     Verdict& verdict);
 

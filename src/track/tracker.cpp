@@ -10,6 +10,8 @@ namespace {
 /// Numbers farther away than this belong to another incarnation (RFC 7323 2.3: no window is larger).
 constexpr uint64_t another_incarnation = 1U << 30;
 
+const Verdict blank;
+
 bool is_lone_syn(const Path& path, const Segment& segment) {
     bool const only_syn = (segment.flags & (flag::Syn | flag::Ack | flag::Fin | flag::Rst)) == flag::Syn;
     return only_syn && segment.length == 0 && path.source != path.destination;
@@ -20,15 +22,16 @@ const Verdict& Tracker::observe(const Path& path, const Segment& segment) {
     bool reversed = false;
     Entry& entry = table_.find_or_insert(path, reversed);
     Side const from = reversed ? Side::B : Side::A;
-    if (entry.fast_path && take_fast_path(*entry.newest, segment, from, preferences_, verdict_))
-        verdict_.conn = entry.connection;
-    else
-        observe_on_slow_path(entry, path, from, segment);
+    if (entry.fast_path && take_fast_path(*entry.newest, segment, from, preferences_, plain_verdict_)) {
+        plain_verdict_.conn = entry.connection;
+        return plain_verdict_;
+    }
+    observe_on_slow_path(entry, path, from, segment);
     return verdict_;
 }
 
 void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, const Segment& segment) {
-    verdict_ = Verdict{};
+    verdict_ = blank;
     uint32_t index = no_index;
     if (entry.connection != no_index) {
         expand(entry);
@@ -69,7 +72,7 @@ const Verdict* Tracker::observe(const IcmpError& error) {
     if (entry == nullptr || entry->connection == no_index) return nullptr;
     expand(*entry);
     entry->fast_path = false;
-    verdict_ = Verdict{};
+    verdict_ = blank;
     verdict_.conn = entry->connection;
     Connection& connection = *entry->newest;
     Side const from = reversed ? Side::B : Side::A;

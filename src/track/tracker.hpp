@@ -72,7 +72,8 @@ private:
     Pool<Connection> connections_;
     SynCache syn_cache_;
     Hindsight hindsight_;
-    Verdict verdict_;             // of the latest segment
+    Verdict verdict_;        // of the latest segment that did not take the fast path
+    Verdict plain_verdict_;  // of the latest one that did
     mutable Connection expanded_;  // of a SYN in the cache that somebody asked about
 };
 
