@@ -4,6 +4,8 @@
 
 #include "events.hpp"
 #include "fields.hpp"
+#include "names.hpp"
+#include "resets.hpp"
 #include "states.hpp"
 
 using namespace tcpstate;
@@ -52,4 +54,8 @@ int main() {
         std::printf("event\t%s\t%s\t%s\t%s\n", e.name, name(e.severity), e.summary, e.source);
     for (const Rule& r : rules)
         std::printf("rule\t%s\t%s\t%s\t%s\t%s\n", name(r.from), name(r.cue), name(r.to), basis(r), r.why);
+    for (const CauseRow& c : causes())
+        std::printf("cause\t%s\t%s\t%s\t%s\t%s\n", name(c.id), name(c.sure),
+                    c.event == Event::Count ? "" : events()[static_cast<size_t>(c.event)].name, c.because,
+                    c.lookalikes);
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Prints docs/filters.md from the tables of the core."""
+"""Prints docs/filters.md from the tables of the core. `cmake --build build/release --target docs` writes it."""
 from tables import tables
 
 HEAD = """# Filter reference
 
-Every field and event of tcpstate. This page is generated from the tables in `src/` by `tools/filters.py`; a test fails
+Every field, event, cause and rule of tcpstate. This page is generated from the tables in `src/` by `tools/filters.py`; a test fails
 when it is stale.
 
 A field is present only where its column *when* says so: `tcpstate.half_open` alone is a filter. Fields marked **2nd
@@ -13,8 +13,12 @@ pass** depend on later frames: they exist in the Wireshark window and in `tshark
 run. All others are the same everywhere.
 """
 
-EVENTS = """Each is a value of `tcpstate.event` and an expert info (Analyze > Expert Information, `tshark -z expert`) with a \
-filter of its own."""
+EVENTS = """Each is a value of `tcpstate.event` and an expert info (Analyze > Expert Information, `tshark -z expert`) with a filter of its
+own."""
+
+CAUSES = """Values of `tcpstate.rst.cause`. The first row that the evidence supports is the cause; later rows that it supports too are
+named in `tcpstate.rst.explanation`, with what the last column has. The confidence is that of a case without doubt; it is lowered to `possible` when
+the TTL or hop limit differs within the tolerance, and when a foreign RST is known by its numbers alone. [Kind, effect and cause of a RST](contract.md#6-rst-kind-effect-cause)."""
 
 RULES = """Every change of state, as `tcpstate.rule` names it: what a segment shows of an endpoint (the *cue*, in the notation of
 RFC 9293 figure 5) moves it from one state to another. [The picture and what it means](state-machine.md)."""
@@ -44,11 +48,17 @@ def event_rows(rows):
         yield f"`{name}`", severity, f"`tcpstate.expert.{name.replace('-', '_')}`", cell(summary), cell(source)
 
 
+def cause_rows(rows):
+    for name, confidence, event, because, lookalikes in rows:
+        yield f"`{name}`", confidence, f"`{event}`" if event else "", cell(because), cell(lookalikes)
+
+
 def main():
     rows = tables()
     print(HEAD, end="")
     print_table("Fields", "", ("field", "type", "when", "meaning"), field_rows(rows["field"]))
     print_table("Events", EVENTS, ("event", "severity", "filter", "meaning", "source"), event_rows(rows["event"]))
+    print_table("Causes of RSTs", CAUSES, ("cause", "confidence", "event", "because", "looks the same on the wire"), cause_rows(rows["cause"]))
     print_table("Rules", RULES, ("from", "cue", "to", "basis", "rule"), (map(cell, row) for row in rows["rule"]))
 
 
