@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The picture of the state machine is that of the table of rules, whichever version of Graphviz drew it."""
+"""Pages follow the tables of the core: the picture of the state machine, whichever version of Graphviz drew it, and the
+contract."""
 import re
 import subprocess
 import sys
@@ -49,6 +50,26 @@ class StateMachine(unittest.TestCase):
                 for state in filter(lambda state: leads_from(old, state), states):
                     with self.subTest(state=state, new=new):
                         self.assertTrue([cue for s, cue, to in rules if (s, to) == (state, new) and cue in label])
+
+
+class Contract(unittest.TestCase):
+    def test_it_has_the_causes_in_their_order(self):
+        told = re.search(r"### Cause\n(.*?)\n## ", (CHECKOUT / "docs/contract.md").read_text(), re.DOTALL).group(1)
+        self.assertEqual(re.findall(r"^\| `([a-z-]+)` \|", told, re.MULTILINE), [row[0] for row in field_table()["cause"]])
+
+
+class Links(unittest.TestCase):
+    def test_the_headings_that_links_name_exist(self):
+        pages = [*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md"), *CHECKOUT.glob("labs/**/*.md")]
+        headings = {page: {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+                           for title in re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)} for page in pages}
+        seen = 0
+        for page in pages:
+            for target, heading in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text()):
+                with self.subTest(page=page.name, target=target, heading=heading):
+                    self.assertIn(heading, headings[(page.parent / target).resolve() if target else page])
+                    seen += 1
+        self.assertGreater(seen, 0)
 
 
 if __name__ == "__main__":
