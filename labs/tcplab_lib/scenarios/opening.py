@@ -177,7 +177,8 @@ def syn_received_wrong_ack(lab):
 
 
 @scenario("after a fast open, still in SYN-RECEIVED, the server receives an ACK of data never sent",
-          "RST with the number that was acknowledged", both=True, reason="TCP_ACK_UNSENT_DATA", sysctl={"tcp_fastopen": 0x607})
+          "RST with the number that was acknowledged", both=True, reason="TCP_ACK_UNSENT_DATA",
+          sysctl={"tcp_fastopen": 0x607})
 def fast_open_unsent_ack(lab):
     fast_open_meets(lab, "an ACK of something never sent is forged", 5000)
 

@@ -102,8 +102,8 @@ def multipath(lab):
 MPTCP = 262
 
 
-@scenario("a subflow asks to join a Multipath connection that does not exist", "refused, though the port has a listener: "
-          "RST,ACK to the SYN", reason="MPTCP_RST_EMPTCP")
+@scenario("a subflow asks to join a Multipath connection that does not exist",
+          "refused, though the port has a listener: RST,ACK to the SYN", reason="MPTCP_RST_EMPTCP")
 def multipath_bad_token(lab):
     lab.listen(protocol=MPTCP)
     join = b"\x1e\x0c\x10\x01" + b"\1\2\3\4" + b"\5\6\7\x08"
