@@ -5,23 +5,24 @@ from tables import tables
 
 HEAD = """# Filter reference
 
-Every field, event, cause and rule of tcpstate. This page is generated from the tables in `src/` by `tools/filters.py`; a test fails
-when it is stale.
+Every field, event, cause and rule of tcpstate. This page is generated from the tables in `src/` by `tools/filters.py`;
+a test fails when it is stale.
 
 A field is present only where its column *when* says so: `tcpstate.half_open` alone is a filter. Fields marked **2nd
 pass** depend on later frames: they exist in the Wireshark window and in `tshark -2`, and are absent in a plain `tshark`
 run. All others are the same everywhere.
 """
 
-EVENTS = """Each is a value of `tcpstate.event` and an expert info (Analyze > Expert Information, `tshark -z expert`) with a filter of its
-own."""
+EVENTS = """Each is a value of `tcpstate.event` and an expert info (Analyze > Expert Information, `tshark -z expert`) with
+a filter of its own."""
 
-CAUSES = """Values of `tcpstate.rst.cause`. The first row that the evidence supports is the cause; later rows that it supports too are
-named in `tcpstate.rst.explanation`, with what the last column has. The confidence is that of a case without doubt; it is lowered to `possible` when
-the TTL or hop limit differs within the tolerance, and when a foreign RST is known by its numbers alone. [Kind, effect and cause of a RST](contract.md#6-rst-kind-effect-cause)."""
+CAUSES = """Values of `tcpstate.rst.cause`. The first row that the evidence supports is the cause; later rows that it supports
+too are named in `tcpstate.rst.explanation`, with what the last column has. The confidence is that of a case without doubt;
+it is lowered to `possible` when the TTL or hop limit differs within the tolerance, and when a foreign RST is known by its
+numbers alone. [Kind, effect and cause of a RST](contract.md#6-rst-kind-effect-cause)."""
 
-RULES = """Every change of state, as `tcpstate.rule` names it: what a segment shows of an endpoint (the *cue*, in the notation of
-RFC 9293 figure 5) moves it from one state to another. [The picture and what it means](state-machine.md)."""
+RULES = """Every change of state, as `tcpstate.rule` names it: what a segment shows of an endpoint (the *cue*, in the notation
+of RFC 9293 figure 5) moves it from one state to another. [The picture and what it means](state-machine.md)."""
 
 
 def cell(text):
@@ -58,7 +59,8 @@ def main():
     print(HEAD, end="")
     print_table("Fields", "", ("field", "type", "when", "meaning"), field_rows(rows["field"]))
     print_table("Events", EVENTS, ("event", "severity", "filter", "meaning", "source"), event_rows(rows["event"]))
-    print_table("Causes of RSTs", CAUSES, ("cause", "confidence", "event", "because", "looks the same on the wire"), cause_rows(rows["cause"]))
+    print_table("Causes of RSTs", CAUSES, ("cause", "confidence", "event", "because", "looks the same on the wire"),
+                cause_rows(rows["cause"]))
     print_table("Rules", RULES, ("from", "cue", "to", "basis", "rule"), (map(cell, row) for row in rows["rule"]))
 
 

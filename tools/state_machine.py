@@ -47,7 +47,7 @@ MANY = 5                        # what so many states do alike is drawn once
 
 
 def sort_out(rules):
-    """What single states do: (from, to, basis) -> cues. What most do alike: (cue, to, basis) -> the states that do not."""
+    """What single states do: (from, to, basis) -> cues. What most do: (cue, to, basis) -> the states that do not."""
     alike, single = collections.defaultdict(set), collections.defaultdict(list)
     for old, cue, new, basis, _why in rules:
         alike[cue, new, basis].add(old)
@@ -121,19 +121,20 @@ def statements(rules):
     single, others = sort_out(rules)
     for state, place in PLACES.items():
         yield f'"{state}" [pos="{at(place)}"]'
-    where = bends(single)
+    bent = bends(single)
     for key, cues in single.items():
         old, new, basis = key
         width = 1.6 if basis == "taken back" else 2.2 if (old, new) in FIGURE_5 else 1.2
-        yield (f'"{old}" -> "{new}" [{arrow(PLACES[old], PLACES[new], where[key], LABELS.get((old, new), 0.5))} label={label(cues, basis)} '
-               f'{STYLES[basis]} penwidth={width}]')
+        where_it_is = arrow(PLACES[old], PLACES[new], bent[key], LABELS.get((old, new), 0.5))
+        yield f'"{old}" -> "{new}" [{where_it_is} label={label(cues, basis)} {STYLES[basis]} penwidth={width}]'
     x, ys = OTHERS
     for ((cue, new, basis), but), y in zip(others.items(), ys):
         name = "every state but " + ", ".join(but)
         lines = name.replace("but ", "but\\n")
         yield f'"{name}" [pos="{at((x, y))}" label="{lines}" width=2.3 fontsize=11 style=dashed]'
-        yield (f'"{name}" -> "{new}" [{straight((x + 83, y), (PLACES[new][0] - HALF_WIDTH, y / 2 + PLACES[new][1] / 2))} '
-               f'label={label([cue], basis)} {STYLES[basis]} penwidth=1.2]')
+        end = PLACES[new][0] - HALF_WIDTH, (y + PLACES[new][1]) / 2
+        yield (f'"{name}" -> "{new}" [{straight((x + 83, y), end)} label={label([cue], basis)} {STYLES[basis]} '
+               'penwidth=1.2]')
     yield (f'title [pos="{at(TITLE)}" label="TCP states of one endpoint, as an observer infers them" shape=plaintext '
            'fontsize=16 width=8]')
     x, y = KEY_AT
