@@ -7,7 +7,7 @@ import sys
 import unittest
 import xml.etree.ElementTree
 
-from samples import CHECKOUT, field_table
+from tables import CHECKOUT, tables
 
 DOT, SVG = CHECKOUT / "docs/state-machine.dot", CHECKOUT / "docs/state-machine.svg"
 MAKE = "make it anew: cmake --build build/release --target docs"
@@ -38,12 +38,12 @@ class StateMachine(unittest.TestCase):
 
     def test_it_has_an_arrow_for_every_rule(self):
         drawn = list(arrows())
-        for state, cue, new, _basis, _why in field_table()["rule"]:
+        for state, cue, new, _basis, _why in tables()["rule"]:
             with self.subTest(state=state, cue=cue, new=new):
                 self.assertTrue([old for old, to, label in drawn if to == new and cue in label and leads_from(old, state)])
 
     def test_it_has_no_arrow_without_a_rule(self):
-        rules = [row[:3] for row in field_table()["rule"]]
+        rules = [row[:3] for row in tables()["rule"]]
         states = {state for state, _, new in rules} | {new for _, _, new in rules}
         for old, new, label in arrows():
             if old != new:      # the key's samples point to themselves
@@ -55,7 +55,7 @@ class StateMachine(unittest.TestCase):
 class Contract(unittest.TestCase):
     def test_it_has_the_causes_in_their_order(self):
         told = re.search(r"### Cause\n(.*?)\n## ", (CHECKOUT / "docs/contract.md").read_text(), re.DOTALL).group(1)
-        self.assertEqual(re.findall(r"^\| `([a-z-]+)` \|", told, re.MULTILINE), [row[0] for row in field_table()["cause"]])
+        self.assertEqual(re.findall(r"^\| `([a-z-]+)` \|", told, re.MULTILINE), [row[0] for row in tables()["cause"]])
 
 
 class Links(unittest.TestCase):
