@@ -62,20 +62,20 @@ const Verdict* Session::observe(const Path& path, const Segment& segment, uint16
     uint16_t const where = place(segment.frame, spot);
     if (broken_ || where == nowhere) return nullptr;
     broken_ = true;
-    tracker_.observe(path, segment, verdict_);
-    store_.store(segment.frame, static_cast<uint8_t>(where), verdict_);
+    const Verdict& verdict = tracker_.observe(path, segment);
+    store_.store(segment.frame, static_cast<uint8_t>(where), verdict);
     broken_ = false;
-    return &verdict_;
+    return &verdict;
 }
 
 const Verdict* Session::observe(const IcmpError& error, uint16_t spot) {
     uint16_t const where = place(error.frame, spot);
     if (broken_ || where == nowhere) return nullptr;
     broken_ = true;
-    bool const meant_something = tracker_.observe(error, verdict_);
-    if (meant_something) store_.store(error.frame, static_cast<uint8_t>(where), verdict_);
+    const Verdict* const verdict = tracker_.observe(error);
+    if (verdict != nullptr) store_.store(error.frame, static_cast<uint8_t>(where), *verdict);
     broken_ = false;
-    return meant_something ? &verdict_ : nullptr;
+    return verdict;
 }
 
 const Verdict* Session::recall(uint32_t frame, uint16_t spot) {

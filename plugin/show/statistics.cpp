@@ -105,7 +105,7 @@ void count_half_closed(stats_tree* tree, Census& census, Counted& counted, const
         counted.half_closed = true;
         set(tree, half_closed_node, nullptr, ++census.half_closed);
     }
-    if (now && verdict.half_closed_count.bytes > 0 && !counted.half_closed_data) {
+    if (now && verdict.half_close.bytes > 0 && !counted.half_closed_data) {
         counted.half_closed_data = true;
         set(tree, "with data after the FIN", half_closed_node, ++census.half_closed_data);
     }
@@ -140,7 +140,7 @@ void count(stats_tree* tree, const Tapped& tapped) {
         counted.embryonic = true;
         set(tree, embryonic_node, nullptr, ++census.embryonic);
     }
-    if (verdict.is_reset) count_reset(tree, verdict);
+    if (verdict.is_reset()) count_reset(tree, verdict);
 }
 
 void begin_tree(stats_tree* tree) try {

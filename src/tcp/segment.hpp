@@ -36,15 +36,18 @@ struct Path {
 /// No window scale option in this segment.
 inline constexpr uint8_t no_scale = 0xff;
 
+/// The TTL of a segment that came over something else than IP.
+inline constexpr int16_t unknown_ttl = -1;
+
 struct Segment {
     uint32_t frame = 0;   ///< frame number of the capture, 1-based
     int64_t time = 0;     ///< nanoseconds since the epoch
     Seq seq, ack;         ///< ack is meaningful only with flag::Ack
     uint32_t length = 0;  ///< payload bytes (of the header's promise, not of what was captured)
     uint16_t window = 0;  ///< as it stands in the header, unscaled
-    uint16_t ip_id = 0;   ///< 0 for IPv6
+    uint16_t ip_id = 0;   ///< identification of the IPv4 header; 0 for IPv6
+    int16_t ttl = unknown_ttl;  ///< TTL or hop limit, 0 to 255
     uint8_t flags = 0;
-    uint8_t ttl = 0;             ///< TTL or hop limit
     uint8_t scale = no_scale;    ///< shift count of the window scale option (RFC 7323 2.2)
     bool length_known = true;    ///< false for an IP fragment or a header that promises nonsense
     bool has_timestamp = false;  ///< the timestamps option is present (RFC 7323 3.2)

@@ -8,16 +8,15 @@ namespace tcpstate {
 
 namespace {
 
-__extension__ typedef unsigned __int128 Product;  // NOLINT(modernize-use-using): __extension__ takes no using
-
-/// Both halves of a product: every input bit reaches every output bit.
-uint64_t mix(uint64_t a, uint64_t b) {
-    Product const product = static_cast<Product>(a) * b;
-    return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+/// A product by a secret odd number carries each bit to all higher ones; the shift brings them down again.
+uint64_t spread(uint64_t word, uint64_t odd) {
+    uint64_t const product = word * odd;
+    return product ^ product >> 32;
 }
 
-/// A socket in three words, to be hashed without a loop.
-uint64_t hash(const Socket& socket, const uint64_t (&salt)[3]) {
+/// A socket in three words, to be hashed without a loop. Port and address are multiplied with each other: in a sum they
+/// could be exchanged between two sockets.
+uint64_t hash(const Socket& socket, const ConnectionTable::Salt& salt) {
     static_assert(std::has_unique_object_representations_v<Path> && sizeof(Socket) == 20);
     uint64_t first, second;
     uint32_t rest;
@@ -25,12 +24,11 @@ uint64_t hash(const Socket& socket, const uint64_t (&salt)[3]) {
     std::memcpy(&first, bytes, sizeof first);
     std::memcpy(&second, bytes + 8, sizeof second);
     std::memcpy(&rest, bytes + 16, sizeof rest);
-    // The port by a secret factor: whoever moves a difference from it to the address would have to know that.
-    return mix(first ^ salt[0], (second + rest * salt[2]) ^ salt[1]);
+    return spread(first ^ salt[0], salt[2]) * spread((second + rest * salt[2]) ^ salt[1], salt[3]);
 }
 
 /// A sum is the same for both directions. Never 0.
-uint32_t hash(const Path& path, const uint64_t (&salt)[3]) {
+uint32_t hash(const Path& path, const ConnectionTable::Salt& salt) {
     return static_cast<uint32_t>((hash(path.source, salt) + hash(path.destination, salt)) >> 32) | 1U << 31;
 }
 
@@ -41,11 +39,12 @@ bool same(const T& a, const T& b) {
 
 }  // namespace
 
-/// Whoever makes a capture must not be able to choose addresses that all fall into one place of the table.
+/// Nobody who makes a capture can choose addresses that all fall into one slot.
 ConnectionTable::ConnectionTable() : slots_(1024), mask_(slots_.size() - 1) {
     std::random_device random;
     for (uint64_t& word : salt_) word = static_cast<uint64_t>(random()) << 32 | random();
     salt_[2] |= 1;
+    salt_[3] |= 1;
 }
 
 /// The entry of this pair, or what `missing` makes of the free slot where it belongs.

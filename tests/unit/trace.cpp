@@ -252,15 +252,14 @@ Run play(const std::vector<Line>& lines, const Variant& variant, const Preferenc
     for (size_t i = 0; i < lines.size(); ++i) {
         const Line& line = lines[i];
         Path const path = path_of(line, variant);
-        Verdict verdict;
         auto const frame = static_cast<uint32_t>(i + 1);
         Segment const segment = on_the_wire(line, variant, frame);
-        if (line.is_icmp) {
-            if (!run.tracker.observe(IcmpError{frame, segment.time, path, segment.seq, line.icmp}, verdict)) continue;
-        } else {
-            run.tracker.observe(path, segment, verdict);
-        }
-        run.store.store(frame, 0, verdict);
+        const Verdict* verdict = nullptr;
+        if (line.is_icmp)
+            verdict = run.tracker.observe(IcmpError{frame, segment.time, path, segment.seq, line.icmp});
+        else
+            verdict = &run.tracker.observe(path, segment);
+        if (verdict != nullptr) run.store.store(frame, 0, *verdict);
     }
     return run;
 }
