@@ -31,6 +31,17 @@ TRACE("repeats far apart: not before the fourth", "[wild][suspicion]", HANDSHAKE
     46.00 > P. 6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected half_open.attempts=4
 )")
 
+TRACE("as Linux repeats: a tail loss probe first, then the timeouts that double", "[wild][suspicion]",
+      HANDSHAKE HELLO R"(
+    1.000 > P. 6:11 ack 1 | ESTABLISHED ESTABLISHED
+    1.212 > P. 6:11 ack 1 | ESTABLISHED ESTABLISHED
+    # the first timeout may come a little sooner after the probe than that after the data
+    1.421 > P. 6:11 ack 1 | ESTABLISHED ESTABLISHED
+    1.853 > P. 6:11 ack 1 | ESTABLISHED ESTABLISHED
+    2.717 > P. 6:11 ack 1 | ESTABLISHED ESTABLISHED !half_open
+    4.413 > P. 6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected half_open.gone=server
+)")
+
 TRACE("three repeats and an answer: nothing is ever suspected", "[wild][suspicion]", HANDSHAKE HELLO R"(
     1.000 > P. 6:11 ack 1 | ESTABLISHED ESTABLISHED
     1.204 > P. 6:11 ack 1 | ESTABLISHED ESTABLISHED
