@@ -16,7 +16,6 @@ namespace trace {
 namespace {
 
 /// As the reader leaves it where there is none.
-constexpr uint8_t unknown_ttl = 0;
 constexpr uint16_t no_identification = 0;
 
 [[noreturn]] void mistake(const Line& line, const std::string& why) {
@@ -84,10 +83,11 @@ struct Option {
 constexpr Option options[] = {
     {"ack", [](auto& in, Line& line) { line.segment.ack = Seq{number(in, line)}; }},
     {"win", [](auto& in, Line& line) { line.segment.window = static_cast<uint16_t>(number(in, line)); }},
-    {"ttl", [](auto& in, Line& line) { line.segment.ttl = static_cast<uint8_t>(number_or(unknown_ttl, in, line)); }},
+    {"ttl", [](auto& in, Line& line) { line.segment.ttl = static_cast<int16_t>(number_or(static_cast<uint32_t>(unknown_ttl), in, line)); }},
     {"id",
      [](auto& in, Line& line) { line.segment.ip_id = static_cast<uint16_t>(number_or(no_identification, in, line)); }},
     {"df", [](auto&, Line& line) { line.segment.dont_fragment = true; }},
+    {"fragment", [](auto&, Line& line) { line.segment.length_known = false; }},
     {"wscale", [](auto& in, Line& line) { line.segment.scale = static_cast<uint8_t>(number(in, line)); }},
     {"ts", [](auto&, Line& line) { line.segment.has_timestamp = true; }},
     {"sack",

@@ -18,7 +18,7 @@ TEST_CASE("IP fields, options and payload of a line reach the segment", "[notati
     )");
     REQUIRE(lines.size() == 3);
     auto const first = segment_of(lines[0]);
-    CHECK(first.ttl == 0);
+    CHECK(first.ttl == tcpstate::unknown_ttl);
     CHECK(first.ip_id == 4660);
     CHECK(first.dont_fragment);
     CHECK(first.has_dsack);
