@@ -42,12 +42,12 @@ inline constexpr uint8_t no_mptcp_reason = 0xff;
 inline constexpr int16_t unknown_ttl = -1;
 
 struct Segment {
-    uint32_t frame = 0;   ///< frame number of the capture, 1-based
-    int64_t time = 0;     ///< nanoseconds since the epoch
-    Seq seq, ack;         ///< ack is meaningful only with flag::Ack
-    uint32_t length = 0;  ///< payload bytes (of the header's promise, not of what was captured)
-    uint16_t window = 0;  ///< as it stands in the header, unscaled
-    uint16_t ip_id = 0;   ///< identification of the IPv4 header; 0 for IPv6
+    uint32_t frame = 0;         ///< frame number of the capture, 1-based
+    int64_t time = 0;           ///< nanoseconds since the epoch
+    Seq seq, ack;               ///< ack is meaningful only with flag::Ack
+    uint32_t length = 0;        ///< payload bytes (of the header's promise, not of what was captured)
+    uint16_t window = 0;        ///< as it stands in the header, unscaled
+    uint16_t ip_id = 0;         ///< identification of the IPv4 header; 0 for IPv6
     int16_t ttl = unknown_ttl;  ///< TTL or hop limit, 0 to 255
     uint8_t flags = 0;
     uint8_t scale = no_scale;    ///< shift count of the window scale option (RFC 7323 2.2)
@@ -75,7 +75,7 @@ struct Segment {
 };
 
 /// What an ICMP error says about the segment that it quotes (RFC 792, RFC 4443).
-enum class IcmpVerdict : uint8_t { None, Unreachable, PortUnreachable, Prohibited, TooBig, TimeExceeded, Other };
+enum class IcmpVerdict : uint8_t { None, Unreachable, PortUnreachable, Prohibited, TooBig, TimeExceeded, Other, Count };
 
 /// An ICMP error that quotes a TCP header. `quoted` is the direction of the quoted segment.
 struct IcmpError {

@@ -16,20 +16,20 @@ enum class Role : uint8_t { Client, Server };
 constexpr Role other(Role r) { return r == Role::Client ? Role::Server : Role::Client; }
 
 /// Nothing, or a role.
-enum class MaybeRole : uint8_t { None, Client, Server };
+enum class MaybeRole : uint8_t { None, Client, Server, Count };
 constexpr MaybeRole maybe(Role r) { return r == Role::Client ? MaybeRole::Client : MaybeRole::Server; }
 
-enum class Phase : uint8_t { Opening, Open, HalfOpen, HalfClosed, Closing, Closed, Reset };
+enum class Phase : uint8_t { Opening, Open, HalfOpen, HalfClosed, Closing, Closed, Reset, Count };
 
-enum class HalfOpenKind : uint8_t { None, Suspected, Confirmed };
-enum class Discovery : uint8_t { None, Rst, Syn };
-enum class EmbryonicKind : uint8_t { None, SynUnanswered, SynAckUnanswered, AckNotAccepted };
-enum class Keepalive : uint8_t { None, Probe, Answer };
+enum class HalfOpenKind : uint8_t { None, Suspected, Confirmed, Count };
+enum class Discovery : uint8_t { None, Rst, Syn, Count };
+enum class EmbryonicKind : uint8_t { None, SynUnanswered, SynAckUnanswered, AckNotAccepted, Count };
+enum class Keepalive : uint8_t { None, Probe, Answer, Count };
 
-enum class ResetKind : uint8_t { Unknown, Reply, Active };
-enum class ResetEffect : uint8_t { Unknown, Accepted, Challenged, Ignored };
-enum class Confidence : uint8_t { Possible, Likely, Certain };
-enum class Settled : uint8_t { Open, Accepted, Rejected };
+enum class ResetKind : uint8_t { Unknown, Reply, Active, Count };
+enum class ResetEffect : uint8_t { Unknown, Accepted, Challenged, Ignored, Count };
+enum class Confidence : uint8_t { Possible, Likely, Certain, Count };
+enum class Settled : uint8_t { Open, Accepted, Rejected, Count };
 /// Order is that of the decision (resets.cpp): the first that the evidence supports.
 enum class Cause : uint8_t {
     Foreign,
@@ -59,7 +59,8 @@ enum class Outcome : uint8_t {
     Crashed,
     Aborted,
     TimedOut,
-    Closed
+    Closed,
+    Count
 };
 
 /// Index into a hindsight list, or none.
@@ -119,8 +120,8 @@ struct Unacked {
 
 /// What is said of few segments, and in few bytes.
 struct Annotations {
-    uint32_t challenge_ack = 0;  ///< frame of the segment that this ACK challenges, 0 if none
-    uint32_t previous = no_index;  ///< with event new-incarnation: index of the incarnation before
+    uint32_t challenge_ack = 0;                   ///< frame of the segment that this ACK challenges, 0 if none
+    uint32_t previous = no_index;                 ///< with event new-incarnation: index of the incarnation before
     Outcome previous_outcome = Outcome::Unknown;  ///< and what became of it
     Keepalive keepalive = Keepalive::None;
     IcmpVerdict icmp = IcmpVerdict::None;
@@ -189,8 +190,8 @@ struct Verdict : Snapshot {
     uint32_t incarnation = 1;  ///< which life of its 4-tuple, 1-based
     int64_t idle = -1;         ///< ns since the last real activity; -1 on the first segment
     Changes changes;
-    /// Nothing but what stands above is there, and nothing changed; false says nothing. No part of the verdict: a hint for
-    /// what keeps verdicts.
+    /// Nothing but what stands above is there, and nothing changed; false says nothing. No part of the verdict: a hint
+    /// for what keeps verdicts.
     struct Hint {
         bool value = false;
         friend bool operator==(Hint, Hint) { return true; }
@@ -214,9 +215,10 @@ struct Verdict : Snapshot {
     friend bool operator==(const Verdict& a, const Verdict& b) = default;
 };
 
-/// The parts of a verdict that most verdicts do not have: what keeps verdicts, and gives them back, goes through this list.
-inline constexpr std::tuple verdict_parts{&Verdict::events,  &Verdict::half_open,   &Verdict::half_close, &Verdict::embryonic,
-                                          &Verdict::reset,   &Verdict::has_unacked, &Verdict::unacked,
-                                          &Verdict::annotations, &Verdict::changes};
+/// The parts of a verdict that most verdicts do not have: what keeps verdicts, and gives them back, goes through this
+/// list.
+inline constexpr std::tuple verdict_parts{&Verdict::events,    &Verdict::half_open,   &Verdict::half_close,
+                                          &Verdict::embryonic, &Verdict::reset,       &Verdict::has_unacked,
+                                          &Verdict::unacked,   &Verdict::annotations, &Verdict::changes};
 
 }  // namespace tcpstate
