@@ -173,6 +173,7 @@ void Oracle::check_phase(const Seen& seen) const {
         case Phase::Opening:
             require(!(a == State::Established && b == State::Established), "phase opening: not both ESTABLISHED", seen);
             break;
+        case Phase::Count: require(false, "a phase of the enumeration", seen); break;
     }
 }
 
