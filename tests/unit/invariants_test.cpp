@@ -75,6 +75,7 @@ std::string disagreement(const Verdict& v) {
         case Phase::HalfOpen:
             if (v.half_open.kind == HalfOpenKind::None) return "half-open, but no half_open";
             break;
+        case Phase::Count: return "no phase";
     }
     return "";
 }
