@@ -67,6 +67,11 @@ class Account:
         seen_as = next((outside for outside, inside in self.outer.items() if inside == key[:2]), key[:2])
         return key[2:] + seen_as
 
+    def keys_in(self, view):
+        """The client's 4-tuples as that capture shows them."""
+        keys = [self.key(view, number) for number in range(len(self.keys))]
+        return keys if view == "client" else [key[2:] + key[:2] for key in keys]
+
     def pair_frames(self):
         """Which frame of one capture is the same packet in the other."""
         self.twin = {}
@@ -270,7 +275,7 @@ class Account:
                "capture": view, "start": start, "kernel": platform.release().split("-")[0],
                "truth": "tracefs" if self.traced else "samples",
                "client": list(lab.addresses["client"]), "server": list(lab.addresses["server"]),
-               "connections": [{"client": list(k[:2]), "server": list(k[2:])} for k in self.keys],
+               "connections": [{"client": list(k[:2]), "server": list(k[2:])} for k in self.keys_in(view)],
                "frames": len(self.ends[view].frames), "forged": self.forged(view), "expects": lab.scenario.expects}
         for end, number in self.timelines:
             yield {"type": "initial", "connection": number, "end": end,

@@ -51,7 +51,7 @@ def nat_flushed_resets(lab):
 
 
 @scenario("a NAT forgets an idle connection and gives its next segment another port", "the server knows no connection from that "
-          "port: its own RST, which nothing tells from a crash", middle="nat", both=True, reason="NO_SOCKET",
+          "port: its own RST, which nothing tells from a crash", middle="nat", reason="NO_SOCKET",
           expects={"half_open": "confirmed", "gone": "server"})
 def nat_changes_port(lab):
     client, _ = forgotten(lab, None, idle=2, random_ports=True)
