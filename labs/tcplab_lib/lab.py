@@ -3,8 +3,10 @@
 
 import contextlib
 import ipaddress
+import shutil
 import socket
 import sys
+import tempfile
 import time
 
 from . import packets
@@ -27,6 +29,7 @@ class Lab:
         self.scenario, self.say = scenario, say
         self.opened, self.steps, self.injected, self.listeners = [], [], [], {}
         self.spaces, self.ends, self.trace, self.middle, self.observer = {}, {}, None, None, None
+        self.processes, self.folder, self.begins, self.passing = [], None, 0, None
         self.next_port, self.began = CLIENT_PORT, time.monotonic()
         self.number, self.guard = unique_number()
         self.family = socket.AF_INET6 if scenario.ipv6 else socket.AF_INET
@@ -53,13 +56,15 @@ class Lab:
             middle.ip(f"link set to_{end} address {MACS['to_' + end]}")
             space.without_offloads("eth0")
             middle.without_offloads(f"to_{end}")
-        self.addresses = self.address_machines(routed=self.scenario.middle == "router")
+        self.addresses = self.address_machines(routed=self.scenario.middle in ("router", "nat"))
         self.middle = KINDS[self.scenario.middle](middle)
         if with_trace:
             self.trace = Trace()
         for end in ("client", "server"):
             self.ends[end] = End(end, self.spaces[end], self.scenario.interface)
-        self.observer = Observer(list(self.ends.values()))
+        if self.scenario.watch_middle:
+            self.passing = End("middle", middle, None)
+        self.observer = Observer([*self.ends.values(), *([self.passing] if self.passing else [])])
 
     def address_machines(self, routed):
         n = self.number
@@ -213,6 +218,26 @@ class Lab:
         self.destroy(end, "fin-wait-1", f"the {end}'s orphaned socket is destroyed")
         self.pause()
 
+    def begin_capture(self, what):
+        """Both captures begin here; what came before is not in them."""
+        self.step(what)
+        self.begins = time.time_ns()
+
+    def run_server(self, program, configuration, *options):
+        """A program of this machine that serves at the server; {address}, {port} and {folder} are filled in."""
+        if not shutil.which(program):
+            raise Missing(f"the command '{program}' is missing")
+        self.folder = self.folder or tempfile.TemporaryDirectory(prefix="tcplab-")
+        path = f"{self.folder.name}/{program}.conf"
+        with open(path, "w") as file:
+            file.write(configuration.format(address=self.address("server"), port=PORT, folder=self.folder.name))
+        self.processes.append(self.spaces["server"].start(program, *options, path))
+        for _ in range(100):
+            if f"{self.address('server')}:{PORT}" in self.spaces["server"].run("ss", "-tlnH"):
+                return
+            time.sleep(0.05)
+        raise Missing(f"{program} does not listen: {self.processes[-1].stderr.read().decode().strip()}")
+
     def silence(self, end):
         """That machine's kernel hears no TCP any more (the capture does)."""
         self.step(f"the {end}'s kernel is deaf")
@@ -264,7 +289,7 @@ class Lab:
     def finish(self):
         """Stops watching before the sockets are cleaned up: what cleaning up sends is no part of it."""
         self.pause(0.05)
-        self.observer.stop()
+        self.observer.stop(self.begins)
         events = self.trace.read() if self.trace else []
         known = {address for pair in self.addresses.values() for address in pair}
         return [event for event in events if event.key[0] in known]
@@ -277,9 +302,16 @@ class Lab:
                 stack.callback(self.trace.close)
             for space in self.spaces.values():
                 stack.callback(space.close)
+            if self.folder:
+                stack.callback(self.folder.cleanup)
+            if self.passing:
+                stack.callback(self.passing.close)
             for end in self.ends.values():
                 stack.callback(end.close)
                 stack.callback(self.destroy_all, end.namespace)
+            for process in self.processes:
+                stack.callback(process.wait)
+                stack.callback(process.kill)
             if self.middle:
                 stack.callback(self.middle.close)
             for endpoint in self.opened:

@@ -56,6 +56,11 @@ class Segment:
         return (self.seq + self.length) & 0xFFFFFFFF
 
     @property
+    def content(self):
+        """What a NAT leaves as it is: names the packet where its addresses and ports may differ."""
+        return struct.pack("!HIIBH", self.ip_id, self.seq, self.ack, self.flags, self.window) + self.options + self.payload
+
+    @property
     def flag_names(self):
         names = ["FIN", "SYN", "RST", "PSH", "ACK", "URG"]
         return ",".join(names[i] for i in (1, 0, 2, 3, 4, 5) if self.flags & (1 << i)) or "none"
