@@ -52,6 +52,15 @@ void keepalive_timeout(const View& v, Text& t) {
     t.add("RST after keepalive timeout: the %s gave up, the %s left %u probe%s unanswered", sender(v), receiver(v),
           probes, plural(probes));
 }
+void retransmission_timeout(const View& v, Text& t) {
+    uint32_t const repeats = v.verdict.reset.probes;
+    t.add("RST after timeout: the %s gave up, the %s left %u repeat%s unanswered", sender(v), receiver(v), repeats,
+          plural(repeats));
+}
+void middlebox(const View& v, Text& t) {
+    t.add("RST by a box in between that no longer knows the connection, %+d hops from the %s", v.verdict.reset.hops_delta,
+          sender(v));
+}
 void suspicious(const View& v, Text& t) {
     t.add("Suspicious RST: the %s that it names probably did not send it", sender(v));
     if (v.verdict.reset.ttl_delta != 0) t.add("; TTL is %+d off", v.verdict.reset.ttl_delta);
@@ -130,6 +139,8 @@ constexpr std::array sentences{
     Sentence{Event::HalfOpenConfirmed, confirmed},
     Sentence{Event::RstSuspicious, suspicious},
     Sentence{Event::RstKeepaliveTimeout, keepalive_timeout},
+    Sentence{Event::RstRetransmissionTimeout, retransmission_timeout},
+    Sentence{Event::RstMiddlebox, middlebox},
     Sentence{Event::RstDataAfterClose, data_after_close},
     Sentence{Event::RstRefused, refused},
     Sentence{Event::RstHandshakeAbort, handshake_abort},

@@ -22,6 +22,8 @@ enum class Event : uint8_t {
     RstAbort,
     RstDataAfterClose,
     RstKeepaliveTimeout,
+    RstRetransmissionTimeout,
+    RstMiddlebox,
     RstAfterClose,
     RstHandshakeAbort,
     RstHandshakeRejected,

@@ -40,7 +40,9 @@ enum class Cause : uint8_t {
     HandshakeRejected,
     CrashReconnect,
     KeepaliveTimeout,
+    RetransmissionTimeout,
     DataAfterClose,
+    Middlebox,
     Crash,
     Abort,
     Unknown,
@@ -60,6 +62,8 @@ enum class Outcome : uint8_t {
     Aborted,
     TimedOut,
     Closed,
+    Forgotten,
+    Probe,
     Count
 };
 
@@ -105,6 +109,7 @@ struct Reset {
     uint32_t probes = 0;            ///< unanswered attempts of the RST's sender before it
     uint16_t alternatives = 0;      ///< bit set of Cause: later rows that hold too
     int16_t ttl_delta = 0;          ///< TTL minus the usual one of that endpoint; 0 also where one is unknown
+    int16_t hops_delta = 0;         ///< hop count minus the usual one of that endpoint; 0 also where one is unknown
     Cause cause = Cause::Unknown;
     Confidence confidence = Confidence::Possible;
     ResetKind kind = ResetKind::Unknown;
