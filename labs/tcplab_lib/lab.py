@@ -3,10 +3,8 @@
 
 import contextlib
 import ipaddress
-import shutil
 import socket
 import sys
-import tempfile
 import time
 
 from . import packets
@@ -14,6 +12,7 @@ from .endpoints import Endpoint, Listener
 from .middle import KINDS
 from .namespaces import Missing, Namespace, unique_number
 from .observer import End, Observer
+from .programs import Program
 from .tracing import Trace
 
 MACS = {"client": "02:00:00:00:00:01", "server": "02:00:00:00:00:02",
@@ -29,7 +28,7 @@ class Lab:
         self.scenario, self.say = scenario, say
         self.opened, self.steps, self.injected, self.listeners = [], [], [], {}
         self.spaces, self.ends, self.trace, self.middle, self.observer = {}, {}, None, None, None
-        self.processes, self.folder, self.begins, self.passing = [], None, 0, None
+        self.programs, self.begins, self.passing = [], 0, None
         self.next_port, self.began = CLIENT_PORT, time.monotonic()
         self.number, self.guard = unique_number()
         self.family = socket.AF_INET6 if scenario.ipv6 else socket.AF_INET
@@ -224,19 +223,8 @@ class Lab:
         self.begins = time.time_ns()
 
     def run_server(self, program, configuration, *options):
-        """A program of this machine that serves at the server; {address}, {port} and {folder} are filled in."""
-        if not shutil.which(program):
-            raise Missing(f"the command '{program}' is missing")
-        self.folder = self.folder or tempfile.TemporaryDirectory(prefix="tcplab-")
-        path = f"{self.folder.name}/{program}.conf"
-        with open(path, "w") as file:
-            file.write(configuration.format(address=self.address("server"), port=PORT, folder=self.folder.name))
-        self.processes.append(self.spaces["server"].start(program, *options, path))
-        for _ in range(100):
-            if f"{self.address('server')}:{PORT}" in self.spaces["server"].run("ss", "-tlnH"):
-                return
-            time.sleep(0.05)
-        raise Missing(f"{program} does not listen: {self.processes[-1].stderr.read().decode().strip()}")
+        """haproxy, nginx or another program of this machine, listening at the server."""
+        self.programs.append(Program(self.spaces["server"], (self.address("server"), PORT), program, configuration, options))
 
     def silence(self, end):
         """That machine's kernel hears no TCP any more (the capture does)."""
@@ -302,16 +290,13 @@ class Lab:
                 stack.callback(self.trace.close)
             for space in self.spaces.values():
                 stack.callback(space.close)
-            if self.folder:
-                stack.callback(self.folder.cleanup)
             if self.passing:
                 stack.callback(self.passing.close)
             for end in self.ends.values():
                 stack.callback(end.close)
                 stack.callback(self.destroy_all, end.namespace)
-            for process in self.processes:
-                stack.callback(process.wait)
-                stack.callback(process.kill)
+            for program in self.programs:
+                stack.callback(program.close)
             if self.middle:
                 stack.callback(self.middle.close)
             for endpoint in self.opened:

@@ -4,11 +4,13 @@
 import contextlib
 import heapq
 import itertools
+import os
 import select
 import threading
 import time
 
 from . import packets
+from .namespaces import Missing
 
 DELAY = 0.003  # one way; keeps causes and effects apart in both captures
 
@@ -213,6 +215,9 @@ class Nat(Router):
                            f"type filter hook forward priority 0;\nct state invalid meta l4proto tcp {verdict}\n}}\n}}\n"
                            "table ip nat { chain leave {\n"
                            f'type nat hook postrouting priority 100;\noifname "to_server" meta l4proto tcp {chosen}\n}}\n}}\n')
+        with self.namespace.entered():
+            if not os.path.exists("/proc/sys/net/netfilter/nf_conntrack_tcp_loose"):
+                raise Missing("conntrack cannot be told here when to forget: run it with sudo")
         self.namespace.sysctl(netfilter__nf_conntrack_tcp_loose=int(unknown is None),
                               netfilter__nf_conntrack_tcp_be_liberal=1)
         if idle:
