@@ -90,7 +90,8 @@ const Verdict* begin(const Header& header, const void* ip) try {
     if (is_tapped()) tell_taps(header, *verdict, *open);
     return has_reader(*verdict, header.sheet) ? verdict : nullptr;
 } catch (...) {
-    ws_warning("out of memory in frame %u: no connection is followed from here on", header.frame);
+    if (session()->stop_following(header.frame))
+        ws_warning("out of memory in frame %u: no connection is followed from here on", header.frame);
     return nullptr;
 }
 

@@ -100,11 +100,10 @@ void read_ip(const void* ip, Segment& segment) {
 
 }  // namespace
 
-int64_t time_of(const packet_info* pinfo) {
-    // A file can claim any time. What is beyond the year 2116 stays there, so that two times can be subtracted.
+int64_t nanoseconds(const nstime_t& time) {
     constexpr int64_t most = INT64_MAX / 2 / 1'000'000'000 - 1;
-    int64_t const seconds = std::clamp<int64_t>(static_cast<int64_t>(pinfo->abs_ts.secs), -most, most);
-    return seconds * 1'000'000'000 + std::clamp(pinfo->abs_ts.nsecs, 0, 999'999'999);
+    int64_t const seconds = std::clamp<int64_t>(static_cast<int64_t>(time.secs), -most, most);
+    return seconds * 1'000'000'000 + std::clamp(time.nsecs, 0, 999'999'999);
 }
 
 bool read_segment(tvbuff_t* tvb, const packet_info* pinfo, const void* ip, Path& path, Segment& segment) {

@@ -21,13 +21,11 @@ constexpr uint16_t nowhere = 256;
 
 Session* session() { return current; }
 
-void open_session() {
+void open_session() try {
     close_session();
-    try {
-        current = new Session(core_preferences(), tcp_checks_checksum(), ++sessions);
-    } catch (...) {
-        ws_warning("out of memory: this capture is not followed");
-    }
+    current = new Session(core_preferences(), tcp_checks_checksum(), ++sessions);
+} catch (...) {
+    ws_warning("out of memory: this capture is not followed");
 }
 
 void close_session() {
@@ -60,22 +58,23 @@ bool Session::met_another(uint16_t spot) {
 
 const Verdict* Session::observe(const Path& path, const Segment& segment, uint16_t spot) {
     uint16_t const where = place(segment.frame, spot);
-    if (broken_ || where == nowhere) return nullptr;
-    broken_ = true;
+    if (broken_in_ != 0 || where == nowhere) return nullptr;
     tracker_.observe(path, segment, verdict_);
     store_.store(segment.frame, static_cast<uint8_t>(where), verdict_);
-    broken_ = false;
     return &verdict_;
 }
 
 const Verdict* Session::observe(const IcmpError& error, uint16_t spot) {
     uint16_t const where = place(error.frame, spot);
-    if (broken_ || where == nowhere) return nullptr;
-    broken_ = true;
-    bool const meant_something = tracker_.observe(error, verdict_);
-    if (meant_something) store_.store(error.frame, static_cast<uint8_t>(where), verdict_);
-    broken_ = false;
-    return meant_something ? &verdict_ : nullptr;
+    if (broken_in_ != 0 || where == nowhere || !tracker_.observe(error, verdict_)) return nullptr;
+    store_.store(error.frame, static_cast<uint8_t>(where), verdict_);
+    return &verdict_;
+}
+
+bool Session::stop_following(uint32_t frame) {
+    if (broken_in_ != 0) return false;
+    broken_in_ = frame;
+    return true;
 }
 
 const Verdict* Session::recall(uint32_t frame, uint16_t spot) {
@@ -84,7 +83,7 @@ const Verdict* Session::recall(uint32_t frame, uint16_t spot) {
 
 bool Session::recall(uint32_t frame, uint16_t spot, Verdict& verdict) const {
     uint16_t const where = place(frame, spot);
-    return where != nowhere && store_.load(frame, static_cast<uint8_t>(where), verdict);
+    return where != nowhere && !is_lost(frame) && store_.load(frame, static_cast<uint8_t>(where), verdict);
 }
 
 bool Session::innermost(uint32_t frame, Verdict& verdict) const {

@@ -49,12 +49,15 @@ public:
     /// @}
 
     const Tracker& tracker() const { return tracker_; }
+    /// Memory ran out in this frame: from it on there are no verdicts, and those before it stay. True the first time.
+    bool stop_following(uint32_t frame);
     /// Tells the sessions of one run of Wireshark apart.
     uint32_t serial() const { return serial_; }
     bool checks_checksum() const { return checks_checksum_; }
 
 private:
     bool met_another(uint16_t spot);
+    bool is_lost(uint32_t frame) const { return broken_in_ != 0 && frame >= broken_in_; }
     /// Where the store keeps the verdict on the header at `spot`, unless another header of the frame is there already.
     static uint8_t usual_place(uint16_t spot) { return static_cast<uint8_t>(spot ^ spot >> 8); }
     uint16_t place(uint32_t frame, uint16_t spot) const {
@@ -66,8 +69,8 @@ private:
     uint32_t newest_frame_ = 0;
     uint16_t first_spot_ = 0;  // of newest_frame_
     bool checks_checksum_;
-    bool broken_ = false;  // an exception left the core in the middle of something
     uint32_t serial_;
+    uint32_t broken_in_ = 0;  // frame in which an exception left the core in the middle of something, 0 if none did
     std::vector<uint16_t> spots_;                   // of the headers of newest_frame_, from the second one on
     std::unordered_map<uint64_t, uint16_t> moved_;  // by frame and spot: places that are not the usual one
     Tracker tracker_;
@@ -79,6 +82,7 @@ private:
 
 template <typename Visit>
 void Session::each(uint32_t frame, Visit&& visit) const {
+    if (is_lost(frame)) return;
     // Frames look alike, so the place of the one before is tried first.
     static uint8_t likely = 0;
     bool const several = last_spot_.contains(frame);

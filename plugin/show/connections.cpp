@@ -5,18 +5,18 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "compat.hpp"
+#include "command_line.hpp"
 #include "roster.hpp"
-
-#include <epan/stat_tap_ui.h>
 
 namespace tcpstate {
 namespace {
 
 constexpr const char* command = "tcpstate,connections";
+constexpr const char* usage = "-z tcpstate,connections[,tsv|,json][,FILTER]";
 
 enum class Format : uint8_t { People, Tsv, Json };
 
@@ -187,6 +187,7 @@ tap_packet_status note(void* request, packet_info*, epan_dissect_t*, const void*
     static_cast<Request*>(request)->roster.note(*static_cast<const Tapped*>(data));
     return TAP_PACKET_DONT_REDRAW;
 } catch (...) {
+    ws_warning("out of memory: no table of connections");
     return TAP_PACKET_FAILED;
 }
 
@@ -195,56 +196,52 @@ tap_packet_status choose(void* data, packet_info*, epan_dissect_t*, const void* 
     (*static_cast<Request**>(data))->roster.select(*static_cast<const Tapped*>(tapped));
     return TAP_PACKET_DONT_REDRAW;
 } catch (...) {
+    ws_warning("out of memory: no table of connections");
     return TAP_PACKET_FAILED;
 }
 
-void forget(void* request) { static_cast<Request*>(request)->roster.clear(); }
+void forget(void* request) try { static_cast<Request*>(request)->roster.clear(); } catch (...) {
+    ws_warning("out of memory: the table of connections shows old rows");
+}
 
 void draw(void* request) try { print(*static_cast<const Request*>(request)); } catch (...) {
     ws_warning("out of memory: the table of connections is incomplete");
 }
 
-[[noreturn]] void refuse(const char* argument, const char* reason) {
-    std::fprintf(stderr, "tshark: -z %s: %s\nusage: -z %s[,tsv|,json][,FILTER]\n", argument, reason, command);
-    std::exit(1);
+/// Takes `word` off the front of an argument, if it stands there as a whole.
+bool takes(const char*& rest, const char* word) {
+    size_t const length = std::strlen(word);
+    if (std::strncmp(rest, word, length) != 0 || (rest[length] != '\0' && rest[length] != ',')) return false;
+    rest += length;
+    return true;
 }
 
-void listen(void* data, const char* filter, tap_reset_cb reset, tap_packet_cb packet, tap_draw_cb drawer,
-            const char* argument) {
-    GString* const error =
-        register_tap_listener("tcpstate", data, filter, TL_REQUIRES_ERROR_PACKETS, reset, packet, drawer, nullptr);
-    if (error != nullptr) refuse(argument, error->str);
-}
-
-compat::Begun begin(const char* argument, void* /*user_data*/) {
-    const char* rest = argument + std::strlen(command);
-    if (*rest != '\0' && *rest != ',') refuse(argument, "no such statistic");
-    auto* const request = new Request;
-    auto const takes = [&rest](const char* word) {
-        size_t const length = std::strlen(word);
-        if (std::strncmp(rest, word, length) != 0 || (rest[length] != '\0' && rest[length] != ',')) return false;
-        rest += length;
-        return true;
-    };
-    if (takes(",tsv"))
+bool begin(const char* argument) {
+    auto request = std::make_unique<Request>();
+    const char* rest = argument;
+    if (!takes(rest, command)) {
+        refuse(argument, "no such statistic", usage);
+        return false;
+    }
+    if (takes(rest, ",tsv"))
         request->format = Format::Tsv;
-    else if (takes(",json"))
+    else if (takes(rest, ",json"))
         request->format = Format::Json;
     if (*rest == ',') ++rest;
     request->filtered = *rest != '\0';
-    listen(request, nullptr, forget, note, draw, argument);
-    if (request->filtered) listen(new Request*(request), rest, nullptr, choose, nullptr, argument);
-    return compat::Begun(true);
+    if (request->filtered) {
+        auto pointer = std::make_unique<Request*>(request.get());
+        if (!listen({"tcpstate", pointer.get(), rest, TL_REQUIRES_ERROR_PACKETS, nullptr, choose, nullptr}, argument,
+                    usage))
+            return false;
+        pointer.release();  // Wireshark has both until it ends
+    }
+    listen({"tcpstate", request.release(), nullptr, TL_REQUIRES_ERROR_PACKETS, forget, note, draw}, argument, usage);
+    return true;
 }
 
 }  // namespace
 
-void register_connections() {
-    static stat_tap_ui ui{};
-    ui.group = REGISTER_STAT_GROUP_GENERIC;
-    ui.cli_string = command;
-    ui.tap_init_cb = begin;
-    register_stat_tap_ui(&ui, nullptr);
-}
+void register_connections() { register_command<begin>(command); }
 
 }  // namespace tcpstate

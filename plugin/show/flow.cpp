@@ -112,6 +112,7 @@ tap_packet_status note_segment(void* graph, packet_info* pinfo, epan_dissect_t*,
     add_arrow(flow, pinfo, tapped, tapped.verdict.is_segment ? &tapped.path : nullptr, above, beside);
     return TAP_PACKET_REDRAW;
 } catch (...) {
+    ws_warning("out of memory: the flow graph is incomplete");
     return TAP_PACKET_FAILED;
 }
 

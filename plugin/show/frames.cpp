@@ -4,23 +4,21 @@
 #include <array>
 #include <cinttypes>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "command_line.hpp"
 #include "reader.hpp"
 #include "roster.hpp"
 #include "text.hpp"
 
-#include <epan/stat_tap_ui.h>
-
 namespace tcpstate {
 namespace {
 
-constexpr const char* command = "tcpstate,frames";
+constexpr const char *command = "tcpstate,frames", *usage = "-z tcpstate,frames";
 
 using Name = std::array<char, 2 * 19>;  // both sockets, the smaller one first
 
@@ -135,9 +133,12 @@ void Index::print() const {
     std::fflush(stdout);
 }
 
-tap_packet_status frame_met(void*, packet_info* pinfo, epan_dissect_t*, const void*, tap_flags_t) {
+tap_packet_status frame_met(void*, packet_info* pinfo, epan_dissect_t*, const void*, tap_flags_t) try {
     index->note_time(pinfo->num, time_of(pinfo));
     return TAP_PACKET_DONT_REDRAW;
+} catch (...) {
+    ws_warning("out of memory: no list of frames");
+    return TAP_PACKET_FAILED;
 }
 
 /// TCP that is not whole is not dissected; the frame that completes it is noted like any other.
@@ -147,6 +148,7 @@ tap_packet_status ipv4_met(void*, packet_info* pinfo, epan_dissect_t*, const voi
     if (is_fragment && ip->ip_proto == IP_PROTO_TCP) index->note_fragment(pinfo->num);
     return TAP_PACKET_DONT_REDRAW;
 } catch (...) {
+    ws_warning("out of memory: no list of frames");
     return TAP_PACKET_FAILED;
 }
 
@@ -157,6 +159,7 @@ tap_packet_status ipv6_met(void*, packet_info* pinfo, epan_dissect_t*, const voi
         index->note_fragment(pinfo->num);
     return TAP_PACKET_DONT_REDRAW;
 } catch (...) {
+    ws_warning("out of memory: no list of frames");
     return TAP_PACKET_FAILED;
 }
 
@@ -164,26 +167,20 @@ void draw_frames(void*) try { index->print(); } catch (...) {
     ws_warning("out of memory: the list of frames is incomplete");
 }
 
-void listen(const char* tap, tap_packet_cb packet, tap_draw_cb drawer) {
-    // One listener per data, so each gets some of its own.
-    GString* const error =
-        register_tap_listener(tap, new char, nullptr, TL_REQUIRES_NOTHING, nullptr, packet, drawer, nullptr);
-    if (error == nullptr) return;
-    std::fprintf(stderr, "tshark: -z %s: %s\n", command, error->str);
-    std::exit(1);
+bool listen_to(const char* tap, const char* argument, tap_packet_cb packet, tap_draw_cb draw) {
+    // One listener per data, so each gets some of its own, which Wireshark has until it ends.
+    return listen({tap, new char, nullptr, TL_REQUIRES_NOTHING, nullptr, packet, draw}, argument, usage);
 }
 
-compat::Begun start_frames(const char* argument, void* /*user_data*/) {
+bool begin(const char* argument) {
     if (std::strcmp(argument, command) != 0) {
-        std::fprintf(stderr, "tshark: -z %s: it takes no argument\nusage: -z %s\n", argument, command);
-        std::exit(1);
+        refuse(argument, "it takes no argument", usage);
+        return false;
     }
-    if (index != nullptr) return compat::Begun(true);
+    if (index != nullptr) return true;
     index = new Index;
-    listen("frame", frame_met, draw_frames);
-    listen("ip", ipv4_met, nullptr);
-    listen("ipv6", ipv6_met, nullptr);
-    return compat::Begun(true);
+    return listen_to("frame", argument, frame_met, draw_frames) && listen_to("ip", argument, ipv4_met, nullptr) &&
+           listen_to("ipv6", argument, ipv6_met, nullptr);
 }
 
 }  // namespace
@@ -198,12 +195,6 @@ void note_header(tvbuff_t* tvb, const packet_info* pinfo) try {
     ws_warning("out of memory in frame %u: the list of frames is incomplete", pinfo->num);
 }
 
-void register_frames() {
-    static stat_tap_ui ui{};
-    ui.group = REGISTER_STAT_GROUP_GENERIC;
-    ui.cli_string = command;
-    ui.tap_init_cb = start_frames;
-    register_stat_tap_ui(&ui, nullptr);
-}
+void register_frames() { register_command<begin>(command); }
 
 }  // namespace tcpstate

@@ -5,6 +5,7 @@
 
 #include "compat.hpp"
 #include "names.hpp"
+#include "reader.hpp"
 #include "session.hpp"
 #include "timeline.hpp"
 
@@ -56,7 +57,7 @@ void show(const char* title, const char* text) {
 
 void apply_filter(void* filter) { plugin_if_apply_filter(static_cast<const char*>(filter), TRUE); }
 
-void show_about(void*) { show("About TCP State", about); }
+void show_about(void*) { show("About TCP State", about); }  // nothing here can throw
 
 Socket socket_of(const address& from, uint32_t port) {
     Socket to;
@@ -76,13 +77,12 @@ Ends ends_of(const packet_info& pinfo, const Verdict& verdict) {
 
 std::vector<Moment> moments_of(const Session& open, uint32_t conn, frame_data_sequence* frames) {
     std::vector<Moment> moments;
-    for (uint32_t frame = 1; frame <= open.newest_frame(); ++frame) {
+    for (uint64_t number = 1; number <= open.newest_frame(); ++number) {
+        auto const frame = static_cast<uint32_t>(number);
         open.each(frame, [&](const Verdict& verdict) {
             if (verdict.conn != conn) return;
             const frame_data* const known = frame_data_sequence_find(frames, frame);
-            int64_t const time =
-                known == nullptr ? 0 : known->abs_ts.secs * int64_t{1'000'000'000} + known->abs_ts.nsecs;
-            moments.push_back({time, frame, verdict});
+            moments.push_back({known == nullptr ? 0 : nanoseconds(known->abs_ts), frame, verdict});
         });
     }
     return moments;

@@ -161,12 +161,15 @@ void begin_tree(stats_tree* tree) try {
     ws_warning("out of memory: no statistics");
 }
 
-void end_tree(stats_tree* tree) { censuses().erase(tree); }
+void end_tree(stats_tree* tree) try { censuses().erase(tree); } catch (...) {
+    ws_warning("the figures of a closed tree stay in memory");
+}
 
 tap_packet_status note_segment(stats_tree* tree, packet_info*, epan_dissect_t*, const void* data, tap_flags_t) try {
     count(tree, *static_cast<const Tapped*>(data));
     return TAP_PACKET_REDRAW;
 } catch (...) {
+    ws_warning("out of memory: the statistics are incomplete");
     return TAP_PACKET_FAILED;
 }
 

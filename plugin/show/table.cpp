@@ -46,8 +46,8 @@ constexpr Shown shown[] = {
     {"Embryonic", "embryonic", TABLE_ITEM_STRING, "%s"},
     {"RST cause", "rst_cause", TABLE_ITEM_STRING, "%s"},
     {"RST by", "rst_by", TABLE_ITEM_STRING, "%s"},
-    {"Client bytes", "client_bytes", TABLE_ITEM_UINT, "%u"},
-    {"Server bytes", "server_bytes", TABLE_ITEM_UINT, "%u"},
+    {"Client bytes", "client_bytes", TABLE_ITEM_FLOAT, "%.0f"},  // Wireshark's integers have 32 bits here
+    {"Server bytes", "server_bytes", TABLE_ITEM_FLOAT, "%.0f"},
 };
 // clang-format on
 constexpr size_t width = std::size(shown);
@@ -74,7 +74,7 @@ Content& content() {
 void fill(stat_tap_table_item_type& item, const Shown& what, const Text& text) {
     switch (what.type) {
         case TABLE_ITEM_UINT:
-            item.value.uint_value = static_cast<unsigned>(std::strtoull(text.c_str(), nullptr, 10));
+            item.value.uint_value = static_cast<unsigned>(std::strtoul(text.c_str(), nullptr, 10));
             break;
         case TABLE_ITEM_FLOAT: item.value.float_value = g_ascii_strtod(text.c_str(), nullptr); break;
         default:
@@ -125,21 +125,27 @@ tap_packet_status note(void* data, packet_info*, epan_dissect_t*, const void* ta
     set_row(g_array_index(stat->stat_tap_data->tables, stat_tap_table*, 0), *open, here.verdict.conn);
     return TAP_PACKET_REDRAW;
 } catch (...) {
+    ws_warning("out of memory: the table is incomplete");
     return TAP_PACKET_FAILED;
 }
 
 void free_item(stat_tap_table*, unsigned, unsigned column, stat_tap_table_item_type* item) {
-    if (shown[column].type != TABLE_ITEM_STRING) return;
+    if (shown[column].type != TABLE_ITEM_STRING) return;  // nothing here can throw
     g_free(const_cast<char*>(item->value.string_value));
     item->value.string_value = nullptr;
 }
 
 /// Another pass over the capture begins. Rows that are shown in a window are looked at when it is sorted.
 void reset(stat_tap_table* table) {
+    auto& retired = content().retired;
+    try {
+        retired.insert(retired.end(), table->elements, table->elements + table->num_elements);
+    } catch (...) {
+        ws_warning("out of memory: the rows of the old table stay in memory");
+    }
+    table->num_elements = 0;
     content().roster.clear();
     content().row_of.clear();
-    content().retired.insert(content().retired.end(), table->elements, table->elements + table->num_elements);
-    table->num_elements = 0;
 }
 
 void free_retired() {
@@ -151,14 +157,12 @@ void free_retired() {
 }
 
 void begin(stat_tap_table_ui* ui) try {
+    stat_tap_table* const old = ui->tables == nullptr ? nullptr : stat_tap_find_table(ui, title);
+    if (old == nullptr) stat_tap_add_table(ui, stat_tap_init_table(title, width, 0, nullptr));  // tshark asks for one
     if (ui->refcount <= 1) free_retired();  // the only window has cleared them away since
-    if (stat_tap_table* const old = ui->tables == nullptr ? nullptr : stat_tap_find_table(ui, title)) {
-        reset(old);
-        return;
-    }
+    if (old != nullptr) return reset(old);
     content().roster.clear();
     content().row_of.clear();
-    stat_tap_add_table(ui, stat_tap_init_table(title, width, 0, nullptr));
 } catch (...) {
     ws_warning("out of memory: no table");
 }

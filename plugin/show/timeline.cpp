@@ -4,19 +4,19 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 
-#include "compat.hpp"
+#include "command_line.hpp"
 #include "names.hpp"
 #include "roster.hpp"
 #include "sentences.hpp"
 #include "tap.hpp"
 
-#include <epan/stat_tap_ui.h>
-
 namespace tcpstate {
 namespace {
 
 constexpr const char* command = "tcpstate,timeline";
+constexpr const char* usage = "-z tcpstate,timeline,CONN (a value of tcpstate.conn)";
 
 void add_end(Role role, const Socket& socket, std::string& text) {
     if (socket.address.length == 0) return;
@@ -75,10 +75,13 @@ tap_packet_status note(void* data, packet_info*, epan_dissect_t*, const void* ta
     request.moments.push_back({tapped.time, tapped.frame, tapped.verdict});
     return TAP_PACKET_DONT_REDRAW;
 } catch (...) {
+    ws_warning("out of memory: no timeline");
     return TAP_PACKET_FAILED;
 }
 
-void forget(void* request) { static_cast<Request*>(request)->moments.clear(); }
+void forget(void* request) try { static_cast<Request*>(request)->moments.clear(); } catch (...) {
+    ws_warning("out of memory: the timeline shows old segments");
+}
 
 void draw(void* data) try {
     const Request& request = *static_cast<const Request*>(data);
@@ -90,32 +93,24 @@ void draw(void* data) try {
     ws_warning("out of memory: the timeline is incomplete");
 }
 
-compat::Begun begin(const char* argument, void* /*user_data*/) {
+bool begin(const char* argument) {
     const char* const number = argument + std::strlen(command);
     char* end = nullptr;
     unsigned long long const conn =
         *number == ',' && g_ascii_isdigit(number[1]) ? std::strtoull(number + 1, &end, 10) : 0;
     if (end == nullptr || *end != '\0' || conn >= no_index) {
-        std::fprintf(stderr, "tshark: -z %s: which connection?\nusage: -z %s,CONN (a value of tcpstate.conn)\n",
-                     argument, command);
-        std::exit(1);
+        refuse(argument, "which connection?", usage);
+        return false;
     }
-    auto* const request = new Request;
+    auto request = std::make_unique<Request>();
     request->conn = static_cast<uint32_t>(conn);
-    GString* const error =
-        register_tap_listener("tcpstate", request, nullptr, TL_REQUIRES_ERROR_PACKETS, forget, note, draw, nullptr);
-    if (error != nullptr) g_string_free(error, TRUE);  // there is no filter that could be wrong
-    return compat::Begun(true);
+    // Wireshark has the request until it ends.
+    listen({"tcpstate", request.release(), nullptr, TL_REQUIRES_ERROR_PACKETS, forget, note, draw}, argument, usage);
+    return true;
 }
 
 }  // namespace
 
-void register_timeline() {
-    static stat_tap_ui ui{};
-    ui.group = REGISTER_STAT_GROUP_GENERIC;
-    ui.cli_string = command;
-    ui.tap_init_cb = begin;
-    register_stat_tap_ui(&ui, nullptr);
-}
+void register_timeline() { register_command<begin>(command); }
 
 }  // namespace tcpstate
