@@ -210,15 +210,15 @@ bool read_error(tvbuff_t* tvb, const packet_info* pinfo, const Quotation& quotat
     return error.quoted.source.address == quotation.source && error.quoted.destination.address == quotation.destination;
 }
 
-uint16_t spot_of(tvbuff_t* tvb, const packet_info* pinfo) {
+uint16_t header_id_of(tvbuff_t* tvb, const packet_info* pinfo) {
     auto const offset = static_cast<uint32_t>(tvb_raw_offset(tvb));
     const tvbuff_t* const source = tvb_get_ds_tvb(tvb);
     uint32_t index = 0;
     for (const GSList* item = pinfo->data_src; item != nullptr; item = item->next, ++index) {
         if (get_data_source_tvb(static_cast<const data_source*>(item->data)) == source) break;
     }
-    uint32_t const spot = offset + index * 40'503U;  // spread over 16 bits: 2^16 divided by the golden ratio
-    return static_cast<uint16_t>(spot ^ spot >> 16);
+    uint32_t const id = offset + index * 40'503U;  // spread over 16 bits: 2^16 divided by the golden ratio
+    return static_cast<uint16_t>(id ^ id >> 16);
 }
 
 }  // namespace tcpstate

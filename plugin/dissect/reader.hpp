@@ -37,6 +37,6 @@ bool read_error(tvbuff_t* tvb, const packet_info* pinfo, const Quotation& quotat
 
 /// A number that tells the TCP headers of one frame apart and is the same in every pass: where the header stands in
 /// the frame or in the data that was reassembled from it. (Layer and header counts depend on what else is dissected.)
-uint16_t spot_of(tvbuff_t* tvb, const packet_info* pinfo);
+uint16_t header_id_of(tvbuff_t* tvb, const packet_info* pinfo);
 
 }  // namespace tcpstate

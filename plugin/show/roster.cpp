@@ -34,7 +34,7 @@ const Field* field_named(const char* name) {
 bool field_value(const char* name, const Session& session, const Reference& where, Text& text) {
     const Field* const field = field_named(name);
     Verdict verdict;
-    if (field == nullptr || where.frame == 0 || !session.recall(where.frame, where.spot, verdict)) return false;
+    if (field == nullptr || where.frame == 0 || !session.recall(where.frame, where.header_id, verdict)) return false;
     View const view{verdict, session.tracker(), where.frame, where.time, true};
     Value value;
     if (!field->get(view, 0, value)) return false;
@@ -150,7 +150,7 @@ Entry& Roster::entry(uint32_t session, uint32_t conn) {
 void Roster::note(const Tapped& tapped) {
     const Verdict& verdict = tapped.verdict;
     Entry& mine = entry(tapped.session, verdict.conn);
-    Reference const here{tapped.time, tapped.frame, tapped.spot};
+    Reference const here{tapped.time, tapped.frame, tapped.header_id};
     mine.latest = here;
     if (!verdict.is_segment) return;
     if (mine.first.frame == 0) mine.first = here;

@@ -16,7 +16,7 @@ namespace tcpstate {
 struct Reference {
     int64_t time = 0;
     uint32_t frame = 0;  ///< 0: there is none
-    uint16_t spot = 0;
+    uint16_t header_id = 0;
 };
 
 /// What the tap saw of one connection.
