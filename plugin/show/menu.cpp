@@ -69,23 +69,23 @@ Socket socket_of(const address& from, uint32_t port) {
 }
 
 /// The two sockets, as far as the dissection of the selected frame tells them.
-Ends ends_of(const packet_info& pinfo, const Verdict& verdict) {
+Sockets sockets_of(const packet_info& pinfo, const Verdict& verdict) {
     if (pinfo.ptype != PT_TCP || !verdict.is_segment) return {};
     Socket const source = socket_of(pinfo.src, pinfo.srcport), destination = socket_of(pinfo.dst, pinfo.destport);
-    return verdict.sender == Role::Client ? Ends{source, destination} : Ends{destination, source};
+    return verdict.sender == Role::Client ? Sockets{source, destination} : Sockets{destination, source};
 }
 
-std::vector<Moment> moments_of(const Session& open, uint32_t conn, frame_data_sequence* frames) {
-    std::vector<Moment> moments;
+std::vector<TimelineEntry> entries_of(const Session& open, uint32_t conn, frame_data_sequence* frames) {
+    std::vector<TimelineEntry> entries;
     for (uint64_t number = 1; number <= open.newest_frame(); ++number) {
         auto const frame = static_cast<uint32_t>(number);
         open.each(frame, [&](const Verdict& verdict) {
             if (verdict.conn != conn) return;
             const frame_data* const known = frame_data_sequence_find(frames, frame);
-            moments.push_back({known == nullptr ? 0 : nanoseconds(known->abs_ts), frame, verdict});
+            entries.push_back({known == nullptr ? 0 : nanoseconds(known->abs_ts), frame, verdict});
         });
     }
-    return moments;
+    return entries;
 }
 
 void* show_timeline_of(capture_file* file, void*) try {
@@ -97,8 +97,8 @@ void* show_timeline_of(capture_file* file, void*) try {
         return nullptr;
     }
     std::string const title = "TCP State: timeline of connection " + std::to_string(verdict.conn);
-    show(title.c_str(), timeline(*open, verdict.conn, ends_of(file->edt->pi, verdict),
-                                 moments_of(*open, verdict.conn, file->provider.frames))
+    show(title.c_str(), timeline(*open, verdict.conn, sockets_of(file->edt->pi, verdict),
+                                 entries_of(*open, verdict.conn, file->provider.frames))
                             .c_str());
     return nullptr;
 } catch (...) {
