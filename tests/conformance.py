@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Compares what the plugin says through real tshark with what the kernels did: every sample capture that has a
-.truth.jsonl beside it (labs/TRUTH.md). Prints a table of rates and fails below the required ones."""
+truth/NAME.truth.jsonl (labs/TRUTH.md). Prints a table of rates and fails below the required ones."""
 
 import argparse
 import contextlib
@@ -252,10 +252,10 @@ def record_live(folder):
 def score(tshark, samples, exceptions):
     """({what: [compared, right, excused]}, lines about what was wrong, number of captures)"""
     results, wrong, captures = {what: [0, 0, 0] for what in LABELS}, [], 0
-    for path in sorted(samples.glob("*.truth.jsonl")):
+    for path in sorted(samples.glob("truth/*.truth.jsonl")):
         name = path.name.removesuffix(".truth.jsonl")
         sample = Sample(name, Truth(path))
-        for row in dissect(tshark, path.with_name(f"{name}.pcapng")):
+        for row in dissect(tshark, samples / f"{name}.pcapng"):
             sample.frame(row)
         sample.finish()
         captures += 1

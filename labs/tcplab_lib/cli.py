@@ -24,7 +24,7 @@ def main(arguments=None):
     run.add_argument("names", nargs="*", metavar="NAME")
     run.add_argument("--all", action="store_true", help="every experiment")
     run.add_argument("--quick", action="store_true", help="the quick core, under a minute")
-    run.add_argument("--out", metavar="DIR", help="keep captures and truth there (default: tcplab-out)")
+    run.add_argument("--out", metavar="DIR", help="keep captures there, truth in DIR/truth (default: tcplab-out)")
     run.add_argument("--index", action="store_true", help="write README.md of the captures in DIR, too")
     run.add_argument("--no-trace", action="store_true", help="truth by sampling only, as without tracefs")
     run.add_argument("--quiet", action="store_true", help="one line per experiment")
@@ -158,16 +158,17 @@ def run_one(item, out, trace, quiet):
 
 def save(account, item, out):
     names = []
+    os.makedirs(f"{out}/truth", exist_ok=True)
     for view, infix in (("client", ""), ("server", ".server")):
         if view == "server" and not item.both:
             continue
-        names += [f"{item.name}{infix}.pcapng", f"{item.name}{infix}.truth.jsonl"]
+        names += [f"{item.name}{infix}.pcapng", f"truth/{item.name}{infix}.truth.jsonl"]
         frames = [(f.time, f.outgoing, f.bytes) for f in account.ends[view].frames]
         pcapng.write(f"{out}/{names[-2]}", frames, f"tcplab run {item.name}: {item.title} (seen at the {view})",
                      "eth0")
         account.write(f"{out}/{names[-1]}", view)
     if os.geteuid() == 0 and "SUDO_UID" in os.environ:  # the files belong to who called sudo
-        for path in (out, *(f"{out}/{name}" for name in names)):
+        for path in (out, f"{out}/truth", *(f"{out}/{name}" for name in names)):
             os.chown(path, int(os.environ["SUDO_UID"]), int(os.environ["SUDO_GID"]))
     return names
 

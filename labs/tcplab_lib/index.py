@@ -9,8 +9,8 @@ from .scenario import catalogue
 def write(folder):
     lines = ["# Sample captures", "",
              "Real packets of the real Linux TCP stack, recorded by `labs/tcplab` in network namespaces, at the client",
-             "(`.server.pcapng`: the same experiment, seen at the server). Beside each stands the kernel's own account,",
-             "`.truth.jsonl` (described in [labs/TRUTH.md](../labs/TRUTH.md)). This page is generated:",
+             "(`.server.pcapng`: the same experiment, seen at the server). The kernel's own account of each lies in",
+             "`truth/` (described in [labs/TRUTH.md](../labs/TRUTH.md)). This page is generated:",
              "`labs/tcplab run --all --out sample_pcaps --index` makes everything here anew.", ""]
     topic = None
     for item in catalogue().values():

@@ -59,16 +59,17 @@ bool Session::add_further_header(uint16_t header_id) {
 const Verdict* Session::observe(const Path& path, const Segment& segment, uint16_t header_id) {
     uint16_t const where = slot(segment.frame, header_id);
     if (broken_in_ != 0 || where == no_slot) return nullptr;
-    tracker_.observe(path, segment, verdict_);
-    store_.store(segment.frame, static_cast<uint8_t>(where), verdict_);
-    return &verdict_;
+    const Verdict& verdict = tracker_.observe(path, segment);
+    store_.store(segment.frame, static_cast<uint8_t>(where), verdict);
+    return &verdict;
 }
 
 const Verdict* Session::observe(const IcmpError& error, uint16_t header_id) {
     uint16_t const where = slot(error.frame, header_id);
-    if (broken_in_ != 0 || where == no_slot || !tracker_.observe(error, verdict_)) return nullptr;
-    store_.store(error.frame, static_cast<uint8_t>(where), verdict_);
-    return &verdict_;
+    if (broken_in_ != 0 || where == no_slot) return nullptr;
+    const Verdict* const verdict = tracker_.observe(error);
+    if (verdict != nullptr) store_.store(error.frame, static_cast<uint8_t>(where), *verdict);
+    return verdict;
 }
 
 bool Session::stop_following(uint32_t frame) {

@@ -162,7 +162,7 @@ void ConnectionRows::note(const Tapped& tapped) {
     if (verdict.half_closed != MaybeRole::None) mine.half_closed = here;
     if (verdict.embryonic.kind != EmbryonicKind::None) mine.embryonic = here;
     // Once a RST was accepted, later ones tell no more about the end.
-    if (verdict.is_reset && !mine.was_reset) {
+    if (verdict.is_reset() && !mine.was_reset) {
         mine.reset = here;
         mine.was_reset = verdict.reset.effect == ResetEffect::Accepted;
     }

@@ -105,7 +105,7 @@ void count_half_closed(stats_tree* tree, TreeCounts& counts, ConnectionCount& co
         connection.half_closed = true;
         set(tree, half_closed_node, nullptr, ++counts.half_closed);
     }
-    if (now && verdict.half_closed_count.bytes > 0 && !connection.half_closed_data) {
+    if (now && verdict.half_close.bytes > 0 && !connection.half_closed_data) {
         connection.half_closed_data = true;
         set(tree, "with data after the FIN", half_closed_node, ++counts.half_closed_data);
     }
@@ -140,7 +140,7 @@ void count(stats_tree* tree, const Tapped& tapped) {
         connection.embryonic = true;
         set(tree, embryonic_node, nullptr, ++counts.embryonic);
     }
-    if (verdict.is_reset) count_reset(tree, verdict);
+    if (verdict.is_reset()) count_reset(tree, verdict);
 }
 
 void begin_tree(stats_tree* tree) try {

@@ -87,8 +87,8 @@ class Deb(Packages):
             with self.subTest(user=user):
                 self.works("tcpstate-doctor", user=user)
         shared = pathlib.Path("/usr/share/tcpstate")
-        samples = {path.name for path in (shared / "sample_pcaps").glob("*.pcap*")}
-        self.assertEqual(samples, {path.name for path in (CHECKOUT / "sample_pcaps").glob("*.pcap*")})
+        samples, here = ({path.relative_to(folder) for path in (folder / "sample_pcaps").rglob("*")} for folder in (shared, CHECKOUT))
+        self.assertEqual(samples, here)
         for path in ("/usr/share/doc/tcpstate/copyright", "/usr/share/doc/tcpstate/README.md",
                      "/usr/share/doc/tcpstate/docs/filters.md", "/usr/share/wireshark/profiles/TCP State/colorfilters"):
             self.assertTrue(pathlib.Path(path).is_file(), path)
