@@ -4,12 +4,9 @@ import json
 import pathlib
 import re
 import subprocess
-import sys
 
-from capture import CHECKOUT, write_pcap
-
-sys.path.insert(0, str(CHECKOUT / "tools"))
-from shark import Shark, default_plugins, last_line  # noqa: E402
+import captures
+from shark import Shark, default_plugins, last_line
 
 PROTOCOL = "tcpstate"
 SHOWN = "tcpstate icmp icmpv6"
@@ -104,7 +101,7 @@ class Readings:
 
     def read(self, packets):
         self.path = self.shark.folder / "mutants.pcap"
-        write_pcap(self.path, packets)
+        captures.write_pcap(self.path, packets)
         self.shark.give(self.path)
         found = Found(self.hindsight)
         once = self.run(found, "-T", "json", "-J", SHOWN)
