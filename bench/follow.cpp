@@ -16,10 +16,8 @@ std::vector<Packet> packets_of(Mix mix, uint32_t segments, uint32_t connections)
 extern "C" [[gnu::noinline]] uint32_t follow(const Packet* packets, size_t count) {
     Tracker tracker;
     VerdictStore store;
-    Verdict verdict;
     for (size_t i = 0; i < count; ++i) {
-        tracker.observe(packets[i].path, packets[i].segment, verdict);
-        store.store(packets[i].segment.frame, 0, verdict);
+        store.store(packets[i].segment.frame, 0, tracker.observe(packets[i].path, packets[i].segment));
     }
     return tracker.size();
 }

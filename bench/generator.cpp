@@ -112,11 +112,11 @@ void write_frame(Frame& frame, const Packet& packet) {
         frame.u32(0x60000000);
         frame.u16(0);  // length
         frame.u8(6);
-        frame.u8(packet.segment.ttl);
+        frame.u8(static_cast<uint8_t>(packet.segment.ttl));
     } else {
         frame.u32(0x45000000);
         frame.u32(packet.segment.frame << 16 | 0x4000);  // identification, do not fragment
-        frame.u8(packet.segment.ttl);
+        frame.u8(static_cast<uint8_t>(packet.segment.ttl));
         frame.u8(6);
         frame.u16(0);  // checksum
     }

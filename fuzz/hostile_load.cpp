@@ -42,8 +42,7 @@ public:
         return s;
     }
     void send(const Path& path, const Segment& s) {
-        verdict = Verdict{};
-        tracker.observe(path, s, verdict);
+        verdict = tracker.observe(path, s);
         store.store(s.frame, 0, verdict);
     }
     void handshake(const Path& there, const Path& back, uint32_t client_isn, uint32_t server_isn) {
@@ -86,8 +85,8 @@ const char* reuse(Capture& c, uint32_t n) {
         c.handshake(there, back, iss, iss + 7);
         c.send(there, c.segment(R | A, iss + 1, iss + 8));
     }
-    if (c.tracker.size() != n) return "one connection for each life";
-    if (c.tracker.connection(n - 1).incarnation() != n) return "the last life has the number of lives";
+    if (c.tracker.size() != n) return "one connection for each incarnation";
+    if (c.tracker.connection(n - 1).incarnation != n) return "the last incarnation has the number of incarnations";
     return c.outcome() == Outcome::Aborted ? nullptr : "the last is aborted";
 }
 
@@ -144,7 +143,7 @@ const char* reset_storm(Capture& c, uint32_t n) {
     c.send(there, c.segment(A, 6, 1, 5));
     if (c.tracker.size() != 1 || c.outcome() != Outcome::Open) return "none of them was exact: the connection is open";
     c.send(back, c.segment(R, 1));
-    return c.tracker.connection(0).was_reset() ? nullptr : "the exact one ends it";
+    return c.tracker.connection(0).reset ? nullptr : "the exact one ends it";
 }
 
 /// One segment again and again: half-open is suspected once, and everything goes on.

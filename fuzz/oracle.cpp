@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 
 #include "events.hpp"
 #include "fields.hpp"
@@ -36,82 +37,43 @@ void print(const Action& action, const Verdict& v) {
                  s.has_sack ? " sack" : "", s.has_timestamp ? " ts" : "", s.scale != no_scale ? " wscale" : "");
     std::fprintf(stderr, " | conn %u %s %s%s %s%s %s", v.conn, name(v.sender), name(v.client_state),
                  v.client_presumed ? "?" : "", name(v.server_state), v.server_presumed ? "?" : "", name(v.phase));
-    for (size_t i = 0; i < v.changes; ++i) {
-        const Rule& rule = rules[v.change[i].rule];
-        std::fprintf(stderr, " [%s %s->%s]", name(v.change[i].who), name(rule.from), name(rule.to));
+    for (const Change& change : v.changes) {
+        const Rule& rule = rules[change.rule];
+        std::fprintf(stderr, " [%s %s->%s]", name(change.who), name(rule.from), name(rule.to));
     }
     for (const EventRow& row : events())
         if ((v.events & bit(row.id)) != 0) std::fprintf(stderr, " +%s", row.name);
-    if (v.is_reset)
+    if (v.is_reset())
         std::fprintf(stderr, " rst %s %s %s", name(v.reset.kind), name(v.reset.effect), name(v.reset.cause));
     std::fprintf(stderr, "\n");
 }
 
+/// Which of two verdicts' members differ, or null.
 const char* first_difference(const Verdict& a, const Verdict& b) {
-#define SAME(member) \
-    if (!(a.member == b.member)) return #member
-    SAME(conn);
-    SAME(idle);
-    SAME(client_state);
-    SAME(server_state);
-    SAME(client_presumed);
-    SAME(server_presumed);
-    SAME(sender);
-    SAME(guessed);
-    SAME(is_segment);
-    SAME(phase);
-    SAME(half_closed);
-    SAME(closed_first);
-    SAME(changes);
-    SAME(events);
-    for (size_t i = 0; i < a.changes; ++i) {
-        SAME(change[i].rule);
-        SAME(change[i].who);
-    }
-    SAME(half_open.kind);
-    SAME(half_open.lost_bytes);
-    SAME(half_open.duration);
-    SAME(half_open.since);
-    SAME(half_open.attempts);
-    SAME(half_open.suspicion);
-    SAME(half_open.gone);
-    SAME(half_open.discovered_by);
-    SAME(half_closed_count.bytes);
-    SAME(half_closed_count.segments);
-    SAME(embryonic.duration);
-    SAME(embryonic.attempts);
-    SAME(embryonic.kind);
-    SAME(is_reset);
-    SAME(reset.offset);
-    SAME(reset.trigger);
-    SAME(reset.hindsight);
-    SAME(reset.fin_frame);
-    SAME(reset.heard_frame);
-    SAME(reset.challenge_due_to);
-    SAME(reset.alternatives);
-    SAME(reset.probes);
-    SAME(reset.ttl_delta);
-    SAME(reset.cause);
-    SAME(reset.confidence);
-    SAME(reset.kind);
-    SAME(reset.effect);
-    SAME(has_unacked);
-    SAME(unacked.client);
-    SAME(unacked.server);
-    SAME(annotations.challenge_ack);
-    SAME(annotations.keepalive);
-    SAME(annotations.icmp);
-    SAME(annotations.previous);
-#undef SAME
-    return nullptr;
+    if (a == b) return nullptr;
+    if (!(static_cast<const Snapshot&>(a) == static_cast<const Snapshot&>(b))) return "the snapshot";
+    if (a.conn != b.conn || a.incarnation != b.incarnation) return "the connection";
+    if (a.idle != b.idle) return "idle";
+    static constexpr const char* parts[] = {"events",      "half_open", "half_close",  "embryonic", "reset",
+                                            "has_unacked", "unacked",   "annotations", "changes"};
+    static_assert(std::size(parts) == std::tuple_size_v<decltype(verdict_parts)>);
+    const char* different = "something that is in no list of parts";
+    size_t i = 0;
+    std::apply([&](auto... part) { ((a.*part == b.*part ? void() : void(different = parts[i]), ++i), ...); },
+               verdict_parts);
+    return different;
+}
+
+bool same(const Acknowledgment& a, const Acknowledgment& b) {
+    return a.number == b.number && a.frame == b.frame && a.time == b.time;
 }
 
 bool same(const Endpoint& a, const Endpoint& b) {
-    bool const numbers = a.snd_nxt == b.snd_nxt && a.snd_una == b.snd_una && a.ack == b.ack &&
-                         a.other_ack == b.other_ack && a.window_edge == b.window_edge && a.sent.edge() == b.sent.edge();
+    bool const numbers = a.snd_nxt == b.snd_nxt && a.snd_una == b.snd_una && same(a.latest_ack, b.latest_ack) &&
+                         same(a.other_ack, b.other_ack) && a.window_edge == b.window_edge &&
+                         a.sent_edge == b.sent_edge && a.has_hole == b.has_hole;
     bool const counts = a.bytes == b.bytes && a.frames == b.frames && a.attempts == b.attempts;
-    bool const times = a.last_time == b.last_time && a.last_frame == b.last_frame && a.ack_frame == b.ack_frame &&
-                       a.other_ack_frame == b.other_ack_frame;
+    bool const times = a.last_time == b.last_time && a.last_frame == b.last_frame;
     return numbers && counts && times && a.state == b.state && a.presumed == b.presumed && a.ttl_varies == b.ttl_varies;
 }
 
@@ -147,7 +109,7 @@ void Oracle::judge(const Action& action, const Verdict& verdict) {
     require(verdict.conn < tracker_.size(), "a connection that exists", seen);
     require(verdict.client_state < State::Count && verdict.server_state < State::Count, "states of the enumeration",
             seen);
-    require(verdict.changes <= max_changes, "no more changes than there is room for", seen);
+    require(verdict.changes.size() <= Changes::capacity, "no more changes than there is room for", seen);
     Known& known = known_[verdict.conn];
     check_changes(seen, known);
     check_bytes(seen, known);
@@ -177,10 +139,10 @@ void Oracle::check_changes(const Seen& seen, Known& known) const {
         std::swap(known.roles[0], known.roles[1]);
     }
     known.guessed = v.guessed;
-    for (size_t i = 0; i < v.changes; ++i) {
-        require(v.change[i].rule < rule_count, "a rule of the table", seen);
-        const Rule& rule = rules[v.change[i].rule];
-        State& state = known.state[static_cast<size_t>(v.change[i].who)];
+    for (const Change& change : v.changes) {
+        require(change.rule < rule_count, "a rule of the table", seen);
+        const Rule& rule = rules[change.rule];
+        State& state = known.state[static_cast<size_t>(change.who)];
         require(state == rule.from, "a rule moves an endpoint from the state in which it was", seen);
         state = rule.to;
     }
@@ -211,19 +173,20 @@ void Oracle::check_phase(const Seen& seen) const {
         case Phase::Opening:
             require(!(a == State::Established && b == State::Established), "phase opening: not both ESTABLISHED", seen);
             break;
+        case Phase::Count: require(false, "a phase of the enumeration", seen); break;
     }
 }
 
 void Oracle::check_reset(const Seen& seen) const {
     const Verdict& v = seen.verdict;
     const Segment& s = seen.action.segment;
-    require(v.is_reset == (!seen.action.is_icmp && s.any(flag::Rst)), "a verdict on a RST, and on nothing else", seen);
-    if (!v.is_reset) return;
+    require(v.is_reset() == (!seen.action.is_icmp && s.any(flag::Rst)), "a verdict on a RST, and on nothing else", seen);
+    if (!v.is_reset()) return;
     const Reset& r = v.reset;
     require(r.cause < Cause::Count, "a cause of the table", seen);
     bool const rejected = r.effect == ResetEffect::Challenged || r.effect == ResetEffect::Ignored;
     // a reply may prove that an earlier one had been accepted
-    require(!rejected || v.changes == 0 || r.kind == ResetKind::Reply, "a RST that is not accepted changes no state",
+    require(!rejected || v.changes.size() == 0 || r.kind == ResetKind::Reply, "a RST that is not accepted changes no state",
             seen);
     require((r.kind == ResetKind::Reply) == (r.trigger != 0), "a reply, and nothing else, has a trigger", seen);
     require(r.trigger < s.frame || seen.action.same_frame, "a trigger comes before its reply", seen);
@@ -240,7 +203,7 @@ void Oracle::check_half_open(const Seen& seen) const {
     require(confirmed == (v.half_open.discovered_by != Discovery::None), "confirmed by something", seen);
     const Connection& c = tracker_.connection(v.conn);
     require(
-        !confirmed || (c.half_open_discovered_in() != 0 && c.half_open_discovered_in() <= seen.action.segment.frame),
+        !confirmed || (c.cold().discovered_in != 0 && c.cold().discovered_in <= seen.action.segment.frame),
         "confirmed in this frame or before", seen);
     require(confirmed || v.half_open.suspicion != no_index, "a suspicion has its hindsight", seen);
 }
@@ -287,7 +250,7 @@ uint64_t Oracle::check_fields(const Seen& seen, bool hindsight) const {
     require(named_events == static_cast<size_t>(__builtin_popcount(seen.verdict.events)), "every event has its name",
             seen);
     require(has_summary == (seen.verdict.events != 0), "a summary whenever something happened", seen);
-    require(has_explanation == seen.verdict.is_reset, "every RST is explained", seen);
+    require(has_explanation == seen.verdict.is_reset(), "every RST is explained", seen);
     return digest;
 }
 
@@ -302,7 +265,7 @@ void Oracle::check_hindsight(const Seen& seen) const {
     const Verdict& v = seen.verdict;
     uint32_t const frame = seen.action.segment.frame;
     const Connection& c = tracker_.connection(v.conn);
-    if (uint32_t const found = c.half_open_discovered_in(); found != 0) {
+    if (uint32_t const found = c.cold().discovered_in; found != 0) {
         bool const said = told(Event::HalfOpenConfirmed, found, v.conn);
         require(said, "what hindsight calls the discovery said so", seen);
     }
@@ -314,20 +277,20 @@ void Oracle::check_hindsight(const Seen& seen) const {
         uint32_t const closed = c.half_closed_ended_in();
         require(closed == 0 || closed >= frame || c.half_close_ended_by_reset(), "half-closed until later", seen);
     }
-    if (v.is_reset) {
+    if (v.is_reset()) {
         uint32_t const contradicted = tracker_.reset(v.reset.hindsight).contradicted_in;
         require(contradicted == 0 || contradicted >= frame, "contradicted later", seen);
     }
 }
 
-/// Calm connections have a short way through the core. It must come to the same as the long one.
-void Oracle::compare(const Action& action, const Verdict& verdict, const Tracker& closely, const Verdict& close) const {
+/// The fast path comes to the same verdict as the slow one, and to the same connection.
+void Oracle::compare(const Action& action, const Verdict& verdict, const Tracker& slow_tracker, const Verdict& slow) const {
     Seen const seen{action, verdict, 0, 0};
-    const char* const different = first_difference(verdict, close);
-    require(different == nullptr, "the short way comes to the same verdict as the long one", seen, different);
+    const char* const different = first_difference(verdict, slow);
+    require(different == nullptr, "the fast path comes to the same verdict as the slow one", seen, different);
     const Connection& a = tracker_.connection(verdict.conn);
-    const Connection& b = closely.connection(close.conn);
-    require(same(a.client(), b.client()) && same(a.server(), b.server()), "the short way learns the same", seen);
+    const Connection& b = slow_tracker.connection(slow.conn);
+    require(same(a.client(), b.client()) && same(a.server(), b.server()), "the fast path learns the same", seen);
 }
 
 void Oracle::judge_all() {

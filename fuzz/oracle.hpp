@@ -20,9 +20,9 @@ public:
 
     /// Checks the verdict on one step.
     void judge(const Action& action, const tcpstate::Verdict& verdict);
-    /// Checks that a tracker which observes everything closely came to the same verdict, and knows the same.
-    void compare(const Action& action, const tcpstate::Verdict& verdict, const tcpstate::Tracker& closely,
-                 const tcpstate::Verdict& close) const;
+    /// Checks that a tracker which takes the slow path only came to the same verdict, and knows the same.
+    void compare(const Action& action, const tcpstate::Verdict& verdict, const tcpstate::Tracker& slow_tracker,
+                 const tcpstate::Verdict& slow) const;
     /// Checks what may only be checked when all has been seen: the store, the fields again, hindsight.
     void judge_all();
 

@@ -131,10 +131,9 @@ void check_segment(const Packet& packet) {
                                               : static_cast<const ws_ip4*>(packet.ip())->ip_ttl),
             "TTL");
     static Tracker tracker;
-    Verdict verdict;
     constexpr uint32_t most_connections = 1000;
     if (tracker.size() > most_connections) tracker = Tracker();
-    tracker.observe(path, segment, verdict);
+    tracker.observe(path, segment);
 }
 
 void check_sum(const Packet& packet) {

@@ -59,10 +59,10 @@ Seq seq_base(uint8_t code, const Endpoint& me, const Endpoint& peer) {
         case 1: return me.iss;
         case 2: return me.snd_una;
         case 3: return me.fin;
-        case 4: return peer.ack;
-        case 5: return peer.other_ack;
+        case 4: return peer.rcv_nxt();
+        case 5: return peer.other_ack.number;
         case 6: return peer.sack_edge;
-        case 7: return me.sent.edge();
+        case 7: return me.sent_edge;
         case 8: return peer.window_edge;
         case 9: return me.snd_nxt + 0x40000000;
         case 10: return me.snd_nxt + 0x7fffffff;
@@ -76,9 +76,9 @@ Seq ack_base(uint8_t code, const Endpoint& me, const Endpoint& peer) {
         case 1: return peer.iss;
         case 2: return peer.snd_una;
         case 3: return peer.fin;
-        case 4: return me.ack;
-        case 5: return me.other_ack;
-        case 6: return peer.sent.edge();
+        case 4: return me.rcv_nxt();
+        case 5: return me.other_ack.number;
+        case 6: return peer.sent_edge;
         case 7: return me.snd_nxt;
         case 8: return peer.snd_nxt + 0x7fffffff;
         default: return peer.snd_nxt;
@@ -89,7 +89,7 @@ void add_options(const Record& record, const Ends& ends, Segment& segment) {
     segment.has_timestamp = (record.options & 1) != 0;
     segment.has_sack = (record.options & 2) != 0;
     if (segment.has_sack) {
-        Seq const bases[] = {ends.peer.snd_nxt, ends.peer.snd_una, ends.peer.sent.edge(), ends.me.ack};
+        Seq const bases[] = {ends.peer.snd_nxt, ends.peer.snd_una, ends.peer.sent_edge, ends.me.rcv_nxt()};
         segment.sack_right = bases[record.options >> 5 & 3] + record.detail;
     }
     if ((record.options & 4) != 0) segment.scale = record.detail % 15;  // the reader allows no more

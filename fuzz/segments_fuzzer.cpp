@@ -17,7 +17,7 @@ using namespace fuzz;
 /// A tracker is used for many runs, each with addresses of its own: the first connection of a tracker costs half a
 /// megabyte, which would be most of a run. What a run finds can depend on no other run.
 struct Stage {
-    std::unique_ptr<tcpstate::Tracker> tracker, closely;
+    std::unique_ptr<tcpstate::Tracker> tracker, slow;
     uint32_t salt = 0;
 };
 
@@ -31,7 +31,7 @@ Stage& stage(int preferences) {
         if (preferences == 2) p = {5, 3'600'000'000'000, 255};
         if (preferences == 3) p = {0, 4'294'967'295'000'000, 3};
         s.tracker = std::make_unique<tcpstate::Tracker>(p);
-        s.closely = std::make_unique<tcpstate::Tracker>(p, true);
+        s.slow = std::make_unique<tcpstate::Tracker>(p, tcpstate::Tracker::Paths::SlowOnly);
         s.salt = 0;
     }
     ++s.salt;
@@ -43,23 +43,23 @@ void play(const uint8_t* data, size_t size) {
     Stage& s = stage(config.preferences);
     Script script(s.salt);
     Oracle oracle(*s.tracker, config.thorough);
-    tcpstate::Verdict verdict, close;  // the core may rely on what it wrote last, and on nothing else
     size_t const records = std::min((size - config_size) / sizeof(Record), most_records);
     for (size_t i = 0; i < records; ++i) {
         Record record;
         std::memcpy(&record, data + config_size + i * sizeof record, sizeof record);
         Action const action = script.next(record, *s.tracker);
-        close = {};
+        const tcpstate::Verdict *verdict = nullptr, *on_slow_path = nullptr;
         if (action.is_icmp) {
-            s.closely->observe(action.icmp, close);
-            if (!s.tracker->observe(action.icmp, verdict)) continue;
+            on_slow_path = s.slow->observe(action.icmp);
+            verdict = s.tracker->observe(action.icmp);
+            if (verdict == nullptr) continue;
         } else {
-            s.closely->observe(action.path, action.segment, close);
-            s.tracker->observe(action.path, action.segment, verdict);
+            on_slow_path = &s.slow->observe(action.path, action.segment);
+            verdict = &s.tracker->observe(action.path, action.segment);
         }
-        oracle.compare(action, verdict, *s.closely, close);
-        oracle.judge(action, verdict);
-        script.learn(action, verdict);
+        oracle.compare(action, *verdict, *s.slow, *on_slow_path);
+        oracle.judge(action, *verdict);
+        script.learn(action, *verdict);
     }
     oracle.judge_all();
 }

@@ -27,7 +27,7 @@ const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 WS_DLL_PUBLIC_DEF void plugin_register(void);
 WS_DLL_PUBLIC_DEF uint32_t plugin_describe(void);
 
-static void register_protocol() {
+static void register_protocol() try {
     tcpstate::register_all();
     tcpstate::register_options(tcpstate::registry().proto);
     tcpstate::register_tcpstate_tap();
@@ -38,13 +38,17 @@ static void register_protocol() {
     tcpstate::register_conversation();
     register_init_routine(tcpstate::open_session);
     register_cleanup_routine(tcpstate::close_session);
+} catch (...) {
+    ws_warning("out of memory: not all of TCP State is there");
 }
 
-static void hand_off() {
+static void hand_off() try {
     tcpstate::install_hooks();
     tcpstate::register_statistics();
     tcpstate::register_table();
     tcpstate::register_menu();
+} catch (...) {
+    ws_warning("out of memory: not all of TCP State is there");
 }
 
 void plugin_register() {

@@ -4,6 +4,8 @@
 
 #include "events.hpp"
 #include "fields.hpp"
+#include "names.hpp"
+#include "resets.hpp"
 #include "states.hpp"
 
 using namespace tcpstate;
@@ -33,6 +35,15 @@ const char* name(Severity severity) {
     return "?";
 }
 
+/// How it is known that a rule applies: the endpoint's own segment shows it (observed), it follows from what was sent
+/// to the endpoint (presumed), or a later segment shows that what was presumed did not happen (taken back).
+const char* basis(const Rule& rule) {
+    bool const repeats_handshake = (rule.cue == Cue::SentSyn || rule.cue == Cue::SentSynAck) &&
+                                   rule.from != State::Unknown && rule.from != State::SynSent;
+    if (repeats_handshake || rule.cue >= Cue::LostFin) return "taken back";
+    return rule.cue >= Cue::GotSyn ? "presumed" : "observed";
+}
+
 }  // namespace
 
 int main() {
@@ -41,5 +52,10 @@ int main() {
                     f.hindsight ? "hindsight" : "online", f.repeats ? "several" : "one");
     for (const EventRow& e : events())
         std::printf("event\t%s\t%s\t%s\t%s\n", e.name, name(e.severity), e.summary, e.source);
-    for (const Rule& r : rules) std::printf("rule\t%s\t%s\t%s\n", name(r.from), name(r.to), r.why);
+    for (const Rule& r : rules)
+        std::printf("rule\t%s\t%s\t%s\t%s\t%s\n", name(r.from), name(r.cue), name(r.to), basis(r), r.why);
+    for (const CauseRow& c : causes())
+        std::printf("cause\t%s\t%s\t%s\t%s\t%s\n", name(c.id), name(c.sure),
+                    c.event == Event::Count ? "" : events()[static_cast<size_t>(c.event)].name, c.because,
+                    c.lookalikes);
 }

@@ -1,43 +1,67 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Prints docs/filters.md from the tables of the core."""
-import os
-import pathlib
-import subprocess
-
-CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
-PLUGINS = pathlib.Path(os.environ.get("TCPSTATE_PLUGINS") or CHECKOUT / "build/release/plugins")
+"""Prints docs/filters.md from the tables of the core. `cmake --build build/release --target docs` writes it."""
+from tables import tables
 
 HEAD = """# Filter reference
 
-Every field and event of tcpstate. This page is generated from the tables in `src/` by `tools/filters.py`; a test fails
-when it is stale.
+Every field, event, cause and rule of tcpstate. This page is generated from the tables in `src/` by `tools/filters.py`;
+a test fails when it is stale.
 
 A field is present only where its column *when* says so: `tcpstate.half_open` alone is a filter. Fields marked **2nd
 pass** depend on later frames: they exist in the Wireshark window and in `tshark -2`, and are absent in a plain `tshark`
 run. All others are the same everywhere.
 """
 
+EVENTS = """Each is a value of `tcpstate.event` and an expert info (Analyze > Expert Information, `tshark -z expert`) with
+a filter of its own."""
+
+CAUSES = """Values of `tcpstate.rst.cause`. The first row that the evidence supports is the cause; later rows that it supports
+too are named in `tcpstate.rst.explanation`, with what the last column has. The confidence is that of a case without doubt;
+it is lowered to `possible` when the TTL or hop limit differs within the tolerance, and when a foreign RST is known by its
+numbers alone. [Kind, effect and cause of a RST](contract.md#6-rst-kind-effect-cause)."""
+
+RULES = """Every change of state, as `tcpstate.rule` names it: what a segment shows of an endpoint (the *cue*, in the notation
+of RFC 9293 figure 5) moves it from one state to another. [The picture and what it means](state-machine.md)."""
+
 
 def cell(text):
     return text.replace("|", "\\|")
 
 
-def main():
-    print(HEAD)
-    rows = [line.split("\t") for line in
-            subprocess.run([PLUGINS.parent / "field_table"], capture_output=True, text=True, check=True).stdout.splitlines()]
-    print("## Fields\n\n| field | type | when | meaning |\n|---|---|---|---|")
-    for kind, name, _label, type_, when, help_, pass_, several in [row for row in rows if row[0] == "field"]:
+def print_table(title, lead, columns, rows):
+    print(f"\n## {title}\n")
+    if lead:
+        print(lead + "\n")
+    print("| " + " | ".join(columns) + " |\n|" + "---|" * len(columns))
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
+
+
+def field_rows(rows):
+    for name, _label, type_, when, help_, pass_, several in rows:
         notes = (", several" if several == "several" else "") + (", **2nd pass**" if pass_ == "hindsight" else "")
-        print(f"| `{name}` | {type_}{notes} | {cell(when)} | {cell(help_)} |")
-    print("\n## Events\n\nEach is a value of `tcpstate.event` and an expert info (Analyze > Expert Information, `tshark -z expert`) with a "
-          "filter of its own.\n\n| event | severity | filter | meaning | source |\n|---|---|---|---|---|")
-    for kind, name, severity, summary, source in [row for row in rows if row[0] == "event"]:
-        print(f"| `{name}` | {severity} | `tcpstate.expert.{name.replace('-', '_')}` | {cell(summary)} | {cell(source)} |")
-    print("\n## Rules\n\nThe whole state machine, as `tcpstate.rule` names it.\n\n| from | to | rule |\n|---|---|---|")
-    for kind, old, new, why in [row for row in rows if row[0] == "rule"]:
-        print(f"| {old} | {new} | {cell(why)} |")
+        yield f"`{name}`", type_ + notes, cell(when), cell(help_)
+
+
+def event_rows(rows):
+    for name, severity, summary, source in rows:
+        yield f"`{name}`", severity, f"`tcpstate.expert.{name.replace('-', '_')}`", cell(summary), cell(source)
+
+
+def cause_rows(rows):
+    for name, confidence, event, because, lookalikes in rows:
+        yield f"`{name}`", confidence, f"`{event}`" if event else "", cell(because), cell(lookalikes)
+
+
+def main():
+    rows = tables()
+    print(HEAD, end="")
+    print_table("Fields", "", ("field", "type", "when", "meaning"), field_rows(rows["field"]))
+    print_table("Events", EVENTS, ("event", "severity", "filter", "meaning", "source"), event_rows(rows["event"]))
+    print_table("Causes of RSTs", CAUSES, ("cause", "confidence", "event", "because", "looks the same on the wire"),
+                cause_rows(rows["cause"]))
+    print_table("Rules", RULES, ("from", "cue", "to", "basis", "rule"), (map(cell, row) for row in rows["rule"]))
 
 
 if __name__ == "__main__":

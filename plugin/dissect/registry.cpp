@@ -8,9 +8,9 @@ namespace {
 
 Registry the_registry;
 
-// Wireshark keeps what it is given until it ends, so all of this lives in its own memory of that lifetime.
+// Wireshark keeps pointers to what it is given until it ends, so all of it lives in its memory of that lifetime.
 template <typename T>
-T* lasting(size_t count) {
+T* allocate(size_t count) {
     return static_cast<T*>(wmem_alloc0(wmem_epan_scope(), sizeof(T) * count));
 }
 
@@ -53,9 +53,9 @@ header_field_info describe(const Field& field) {
 void register_fields() {
     auto const rows = fields();
     auto const count = static_cast<int>(rows.size());
-    the_registry.fields = lasting<RegisteredField>(rows.size());
+    the_registry.fields = allocate<RegisteredField>(rows.size());
     the_registry.field_count = count;
-    auto* const infos = lasting<hf_register_info>(rows.size());
+    auto* const infos = allocate<hf_register_info>(rows.size());
     for (int i = 0; i < count; ++i) {
         const Field& row = rows[static_cast<size_t>(i)];
         RegisteredField& field = the_registry.fields[i];
@@ -78,8 +78,8 @@ int severity_of(Severity severity) {
 
 void register_events() {
     auto const rows = events();
-    the_registry.events = lasting<expert_field>(rows.size());
-    auto* const infos = lasting<ei_register_info>(rows.size());
+    the_registry.events = allocate<expert_field>(rows.size());
+    auto* const infos = allocate<ei_register_info>(rows.size());
     for (size_t i = 0; i < rows.size(); ++i) {
         char* const name = wmem_strdup_printf(wmem_epan_scope(), "tcpstate.expert.%s", rows[i].name);
         for (char* c = name; *c != '\0'; ++c) {

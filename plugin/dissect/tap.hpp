@@ -16,7 +16,7 @@ struct Tapped {
     int64_t time;
     uint32_t session;  ///< Session::serial
     uint32_t frame;
-    uint16_t spot;
+    uint16_t header_id;
     uint8_t flags;  ///< control bits of the header; 0 if it is quoted and cut short
 };
 

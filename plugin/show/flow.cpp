@@ -26,7 +26,7 @@ void add_flags(uint8_t flags, Text& text) {
 void add_changes(const Verdict& verdict, Text& text) {
     for (Role const role : {Role::Client, Role::Server}) {
         bool moved = false;
-        for (int i = 0; i < verdict.changes; ++i) moved = moved || verdict.change[static_cast<size_t>(i)].who == role;
+        for (const Change& change : verdict.changes) moved = moved || change.who == role;
         if (moved) text.add(" %s %s", name(role), name(verdict.state_of(role)));
     }
 }
@@ -43,7 +43,7 @@ void label(const Tapped& tapped, Text& text) {
         add_flags(tapped.flags, text);
     else
         text.add("ICMP");
-    if (tapped.verdict.is_reset) text.add(" %s", name(tapped.verdict.reset.cause));
+    if (tapped.verdict.is_reset()) text.add(" %s", name(tapped.verdict.reset.cause));
     add_changes(tapped.verdict, text);
     add_events(tapped.verdict, text);
 }
@@ -54,7 +54,7 @@ void comment(const Tapped& tapped, bool visited, Text& text) {
              name(verdict.state_of(Role::Server)));
     if (verdict.half_open.kind != HalfOpenKind::None) text.add(", half-open");
     if (verdict.half_closed != MaybeRole::None) text.add(", half-closed");
-    if (verdict.is_reset) text.add(", RST %s", name(verdict.reset.cause));
+    if (verdict.is_reset()) text.add(", RST %s", name(verdict.reset.cause));
     Text summary;
     summarize({verdict, *tapped.tracker, tapped.frame, tapped.time, visited}, summary);
     if (!summary.empty()) text.add(". %s", summary.c_str());
@@ -112,6 +112,7 @@ tap_packet_status note_segment(void* graph, packet_info* pinfo, epan_dissect_t*,
     add_arrow(flow, pinfo, tapped, tapped.verdict.is_segment ? &tapped.path : nullptr, above, beside);
     return TAP_PACKET_REDRAW;
 } catch (...) {
+    ws_warning("out of memory: the flow graph is incomplete");
     return TAP_PACKET_FAILED;
 }
 

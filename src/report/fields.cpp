@@ -39,8 +39,8 @@ bool once(V v, int index, Value& out) {
 }
 
 bool transition(V v, int index, Value& out) {
-    if (index >= v.verdict.changes) return false;
-    const Change& change = v.verdict.change[static_cast<size_t>(index)];
+    if (static_cast<size_t>(index) >= v.verdict.changes.size()) return false;
+    const Change& change = v.verdict.changes[static_cast<size_t>(index)];
     const Rule& rule = rules[change.rule];
     out.text.clear();
     out.text.add("%s %s -> %s", name(change.who), name(rule.from), name(rule.to));
@@ -48,7 +48,7 @@ bool transition(V v, int index, Value& out) {
 }
 
 bool rule(V v, int index, Value& out) {
-    return index < v.verdict.changes && text(out, rules[v.verdict.change[static_cast<size_t>(index)].rule].why);
+    return static_cast<size_t>(index) < v.verdict.changes.size() && text(out, rules[v.verdict.changes[static_cast<size_t>(index)].rule].why);
 }
 
 bool event(V v, int index, Value& out) {
@@ -64,7 +64,7 @@ bool is_confirmed(V v) { return v.verdict.half_open.kind == HalfOpenKind::Confir
 
 Settled settled(V v) {
     const Reset& reset = v.verdict.reset;
-    bool const asks = v.verdict.is_reset && reset.effect == ResetEffect::Unknown;
+    bool const asks = v.verdict.is_reset() && reset.effect == ResetEffect::Unknown;
     return asks ? v.tracker.reset(reset.hindsight).settled : Settled::Open;
 }
 
@@ -84,7 +84,7 @@ constexpr std::array table{
           GET(number(out, v.verdict.conn))},
     Field{"incarnation", "Incarnation", u32, "from the 2nd on",
           "Which life of these addresses and ports this is, 1-based",
-          GET(number(out, connection(v).incarnation(), connection(v).incarnation() > 1))},
+          GET(number(out, v.verdict.incarnation, v.verdict.incarnation > 1))},
     Field{"previous", "Previous incarnation", u32, "linked",
           "Index of the connection with the same addresses and ports before this one",
           GET(v.hindsight && number(out, connection(v).previous(), connection(v).previous() != no_index)), true},
@@ -145,8 +145,8 @@ constexpr std::array table{
           GET(is_confirmed(v) && text(out, name(v.verdict.half_open.discovered_by)))},
     Field{"half_open.discovered_in", "Half-open: discovered in", frame, "on every frame from the last sign of life on",
           "Where the half-open connection was confirmed: this paints the silent interval",
-          GET(v.hindsight && number(out, connection(v).half_open_discovered_in(),
-                     connection(v).half_open_discovered_in() != 0 && v.frame >= connection(v).half_open_since())),
+          GET(v.hindsight && number(out, connection(v).cold().discovered_in,
+                     connection(v).cold().discovered_in != 0 && v.frame >= connection(v).cold().gone_since)),
           true, false, Link::Response},
     Field{"half_open.recovered_in", "Half-open: recovered in", frame, "suspected, then answered",
           "Where the silent endpoint answered again",
@@ -156,15 +156,15 @@ constexpr std::array table{
     Field{"half_closed", "Half-closed", string, "while so", "The closer, client or server: it has sent FIN, the other has not",
           GET(text(out, name(v.verdict.half_closed)))},
     Field{"half_closed.since", "Half-closed: FIN", frame, "with half_closed", "Frame of the FIN",
-          GET(number(out, connection(v).first_fin_frame(), is_half_closed(v)))},
+          GET(number(out, v.verdict.half_close.since, is_half_closed(v)))},
     Field{"half_closed.duration", "Half-closed: duration", duration, "with half_closed", "Time since the FIN",
-          GET(signed_number(out, v.time - connection(v).first_fin_time(), is_half_closed(v)))},
+          GET(signed_number(out, v.verdict.half_close.duration, is_half_closed(v)))},
     Field{"half_closed.bytes", "Half-closed: bytes since", u64, "with half_closed",
           "Payload of the other direction since the FIN, retransmissions not counted twice",
-          GET(number(out, v.verdict.half_closed_count.bytes, is_half_closed(v)))},
+          GET(number(out, v.verdict.half_close.bytes, is_half_closed(v)))},
     Field{"half_closed.segments", "Half-closed: segments since", u32, "with half_closed",
           "Segments that carried that payload",
-          GET(number(out, v.verdict.half_closed_count.segments, is_half_closed(v)))},
+          GET(number(out, v.verdict.half_close.segments, is_half_closed(v)))},
     Field{"half_closed.ended_in", "Half-closed: ended in", frame, "with half_closed", "Frame of the second FIN or of the RST",
           GET(v.hindsight && is_half_closed(v) &&
               number(out, connection(v).half_closed_ended_in(), connection(v).half_closed_ended_in() != 0)), true},
@@ -176,32 +176,32 @@ constexpr std::array table{
     Field{"closed_first", "Closed first", string, "once known", "Who sent the first FIN, or an accepted RST before any FIN",
           GET(text(out, name(v.verdict.closed_first)))},
     Field{"rst.cause", "RST cause", string, "on RST", "Why the RST was sent",
-          GET(v.verdict.is_reset && text(out, name(v.verdict.reset.cause)))},
+          GET(v.verdict.is_reset() && text(out, name(v.verdict.reset.cause)))},
     Field{"rst.confidence", "RST cause: confidence", string, "on RST",
           "certain: the numbers prove it; likely: the usual reading; possible",
-          GET(v.verdict.is_reset && text(out, name(v.verdict.reset.confidence)))},
+          GET(v.verdict.is_reset() && text(out, name(v.verdict.reset.confidence)))},
     Field{"rst.kind", "RST kind", string, "on RST",
           "reply: made without a connection (RFC 9293 3.10.7.1); active: by a connection that still existed; unknown",
-          GET(v.verdict.is_reset && text(out, name(v.verdict.reset.kind)))},
+          GET(v.verdict.is_reset() && text(out, name(v.verdict.reset.kind)))},
     Field{"rst.effect", "RST effect", string, "on RST",
           "accepted, challenged (RFC 5961: in the window, not exact), ignored (outside), unknown",
-          GET(v.verdict.is_reset && text(out, name(v.verdict.reset.effect)))},
+          GET(v.verdict.is_reset() && text(out, name(v.verdict.reset.effect)))},
     Field{"rst.trigger", "RST trigger", frame, "on reply RST", "The segment that it answers",
-          GET(number(out, v.verdict.reset.trigger, v.verdict.is_reset && v.verdict.reset.trigger != 0)), false, false,
+          GET(number(out, v.verdict.reset.trigger, v.verdict.is_reset() && v.verdict.reset.trigger != 0)), false, false,
           Link::Request},
     Field{"rst.explanation", "Explanation", string, "on RST",
           "Why this cause, by which RFC section, and what looks the same on the wire",
           GET((out.text.clear(), explain(v, out.text), !out.text.empty()))},
     Field{"rst.contradicted_in", "RST contradicted in", frame, "on RST",
           "Where its supposed sender, or its victim, goes on as if nothing had happened",
-          GET(v.hindsight && v.verdict.is_reset &&
+          GET(v.hindsight && v.verdict.is_reset() &&
               number(out, v.tracker.reset(v.verdict.reset.hindsight).contradicted_in,
                      v.tracker.reset(v.verdict.reset.hindsight).contradicted_in != 0)), true},
     Field{"rst.settled", "RST settled", string, "on RST with effect unknown", "accepted or rejected, by what followed",
           GET(v.hindsight && text(out, name(settled(v)))), true},
     Field{"rst.ttl_delta", "RST TTL difference", FieldType::Int32, "on RST, when not 0",
           "TTL or hop limit of the RST minus the usual one of that endpoint",
-          GET(signed_number(out, v.verdict.reset.ttl_delta, v.verdict.is_reset && v.verdict.reset.ttl_delta != 0))},
+          GET(signed_number(out, v.verdict.reset.ttl_delta, v.verdict.is_reset() && v.verdict.reset.ttl_delta != 0))},
     Field{"challenge_ack", "Challenge ACK", frame, "on challenge ACK", "The segment that it answers (RFC 5961)",
           GET(number(out, v.verdict.annotations.challenge_ack, v.verdict.annotations.challenge_ack != 0)), false, false,
           Link::Request},
@@ -223,7 +223,7 @@ constexpr std::array table{
     Field{"conn_state", "Zeek conn_state", string, "always", "Zeek's conn_state of the same connection",
           GET(v.hindsight && text(out, zeek_state(connection(v)))), true},
     Field{"history", "Zeek history", string, "always", "Zeek's history of the same connection",
-          GET(v.hindsight && (out.text.clear(), print(connection(v).history(), out.text), !out.text.empty())), true},
+          GET(v.hindsight && (out.text.clear(), print(connection(v).history, out.text), !out.text.empty())), true},
 };
 // clang-format on
 

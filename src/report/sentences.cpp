@@ -18,7 +18,6 @@ constexpr int explanation_limit = 205;
 double seconds(int64_t ns) { return static_cast<double>(ns) / 1e9; }
 const char* plural(uint64_t n) { return n == 1 ? "" : "s"; }
 
-const Connection& connection(const View& v) { return v.tracker.connection(v.verdict.conn); }
 const char* sender(const View& v) { return name(v.verdict.sender); }
 const char* receiver(const View& v) { return name(other(v.verdict.sender)); }
 
@@ -86,21 +85,21 @@ void unsolicited(const View& v, Text& t) {
 }
 void after_close(const View& v, Text& t) { t.add("RST by the %s when the connection was already over", sender(v)); }
 void half_closed_long(const View& v, Text& t) {
-    const Connection& c = connection(v);
-    auto const bytes = static_cast<unsigned long long>(v.verdict.half_closed_count.bytes);
-    t.add("Half-closed for %.1f s since frame %u", seconds(v.time - c.first_fin_time()), c.first_fin_frame());
+    const HalfClose& h = v.verdict.half_close;
+    auto const bytes = static_cast<unsigned long long>(h.bytes);
+    t.add("Half-closed for %.1f s since frame %u", seconds(h.duration), h.since);
     if (v.verdict.half_closed != MaybeRole::None)
         t.add(": the %s has closed, the other end goes on (%llu byte%s since)", name(v.verdict.half_closed), bytes,
-              plural(bytes));
+              plural(h.bytes));
 }
 void data_while_half_closed(const View& v, Text& t) {
-    t.add("The %s sends data after the %s's FIN of frame %u", sender(v), receiver(v), connection(v).first_fin_frame());
+    t.add("The %s sends data after the %s's FIN of frame %u", sender(v), receiver(v), v.verdict.half_close.since);
 }
 void half_closed(const View& v, Text& t) { t.add("Half-closed: the %s sent FIN and sends no more", sender(v)); }
 void new_incarnation(const View& v, Text& t) {
-    const Connection& c = connection(v);
-    t.add("New connection with the same addresses and ports, number %u; the one before (%u): %s", c.incarnation(),
-          c.previous(), name(v.verdict.annotations.previous));
+    const Annotations& a = v.verdict.annotations;
+    t.add("New connection with the same addresses and ports, number %u; the one before (%u): %s", v.verdict.incarnation,
+          a.previous, name(a.previous_outcome));
 }
 void challenge_ack(const View& v, Text& t) {
     t.add("Challenge ACK: the %s answers frame %u and stays as it is", sender(v), v.verdict.annotations.challenge_ack);
@@ -186,14 +185,14 @@ void explain_effect(const View& v, Text& t) {
 
 void summarize(const View& view, Text& text) {
     for (const Sentence& sentence : sentences) {
-        if ((view.verdict.events & bit(sentence.event)) == 0) continue;
+        if (!view.verdict.has(sentence.event)) continue;
         sentence.write(view, text);
         return;
     }
 }
 
 void explain(const View& view, Text& text) {
-    if (!view.verdict.is_reset) return;
+    if (!view.verdict.is_reset()) return;
     const Reset& r = view.verdict.reset;
     const CauseRow& cause = row(r.cause);
     explain_numbers(view, text);

@@ -8,144 +8,108 @@ namespace tcpstate {
 
 namespace {
 
-constexpr int inline_changes = 3;
-
-enum Part : uint32_t {
-    Events = 1,
-    HalfOpenPart = 2,
-    HalfClosedPart = 4,
-    EmbryonicPart = 8,
-    ResetPart = 16,
-    UnackedPart = 32,
-    AnnotationsPart = 64,
-    ChangesPart = 128
-};
-
-using FurtherChanges = std::array<Change, max_changes - inline_changes>;
+constexpr size_t inline_changes = sizeof VerdictStore::Record::change;
 
 uint8_t pack_change(Change change) {
     return static_cast<uint8_t>((change.rule + 1) | (change.who == Role::Server ? 0x80 : 0));
 }
 Change unpack_change(uint8_t code) {
-    return {static_cast<uint8_t>((code & 0x7f) - 1), code & 0x80 ? Role::Server : Role::Client};
+    return {static_cast<uint8_t>((code & 0x7f) - 1), (code & 0x80) != 0 ? Role::Server : Role::Client};
 }
 
-template <typename T>
-constexpr size_t words = (sizeof(T) + 3) / 4;
+/// \name Whether a part is there at all. Changes for which the record itself has room are no part.
+/// @{
+bool is_there(uint32_t events) { return events != 0; }
+bool is_there(bool flag) { return flag; }
+bool is_there(const HalfOpen& part) { return part.kind != HalfOpenKind::None; }
+bool is_there(const HalfClose& part) { return part.since != 0; }
+bool is_there(const Embryonic& part) { return part.kind != EmbryonicKind::None; }
+bool is_there(const Reset& part) { return part.hindsight != no_index; }
+bool is_there(const Unacked& part) { return (part.client | part.server) != 0; }
+bool is_there(const Annotations& part) { return !(part == Annotations{}); }
+bool is_there(const Changes& changes) { return changes.size() > inline_changes; }
+/// @}
 
-template <typename T>
-void write(uint32_t*& word, const T& part) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    word[words<T> - 1] = 0;
-    std::memcpy(word, &part, sizeof(T));
-    word += words<T>;
-}
+template <typename Part>
+constexpr size_t words = (sizeof(Part) + 3) / 4;
 
-template <typename T>
-void read(const uint32_t*& word, T& part) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    std::memcpy(static_cast<void*>(&part), word, sizeof(T));
-    word += words<T>;
-}
-
-bool is_annotated(const Annotations& r) {
-    return r.challenge_ack != 0 || r.keepalive != Keepalive::None || r.icmp != IcmpVerdict::None ||
-           r.previous != Outcome::Unknown;
-}
-
-uint32_t parts_of(const Verdict& v) {
-    uint32_t parts = 0;
-    if (v.events != 0) parts |= Events;
-    if (v.half_open.kind != HalfOpenKind::None) parts |= HalfOpenPart;
-    if (v.half_closed_count.segments != 0) parts |= HalfClosedPart;
-    if (v.embryonic.kind != EmbryonicKind::None) parts |= EmbryonicPart;
-    if (v.is_reset) parts |= ResetPart;
-    if (v.has_unacked) parts |= UnackedPart;
-    if (is_annotated(v.annotations)) parts |= AnnotationsPart;
-    if (v.changes > inline_changes) parts |= ChangesPart;
-    return parts;
+/// Calls `visit(bit, part)` for each part of the verdict.
+template <typename SomeVerdict, typename Visit>
+void each_part(SomeVerdict& verdict, Visit&& visit) {
+    std::apply(
+        [&](auto... members) {
+            uint32_t mask = 1;
+            ((visit(mask, verdict.*members), mask <<= 1), ...);
+        },
+        verdict_parts);
 }
 
 }  // namespace
 
-uint32_t VerdictStore::store_details(const Verdict& v) {
-    uint32_t const parts = parts_of(v);
-    if (parts == 0) return 0;
-    uint32_t all[words<Verdict> + 8];  // each part rounded up to words
-    uint32_t* end = all;
-    write(end, parts);
-    if (parts & Events) write(end, v.events);
-    if (parts & HalfOpenPart) write(end, v.half_open);
-    if (parts & HalfClosedPart) write(end, v.half_closed_count);
-    if (parts & EmbryonicPart) write(end, v.embryonic);
-    if (parts & ResetPart) write(end, v.reset);
-    if (parts & UnackedPart) write(end, v.unacked);
-    if (parts & AnnotationsPart) write(end, v.annotations);
-    if (parts & ChangesPart) {
-        FurtherChanges further{};
-        for (size_t i = 0; i < further.size(); ++i) further[i] = v.change[inline_changes + i];
-        write(end, v.changes);
-        write(end, further);
-    }
-    auto const at = static_cast<uint32_t>(details_.size());
+bool VerdictStore::add_details(Record& record, const Verdict& verdict) {
+    if (verdict.changes.size() <= inline_changes)
+        for (size_t i = 0; i < verdict.changes.size(); ++i) record.change[i] = pack_change(verdict.changes[i]);
+    uint32_t all[words<Verdict> + std::tuple_size_v<decltype(verdict_parts)> + 1];  // each part rounded up to words
+    uint32_t parts = 0;
+    uint32_t* end = all + 1;
+    each_part(verdict, [&](uint32_t mask, const auto& part) {
+        if (!is_there(part)) return;
+        using Part = std::remove_cvref_t<decltype(part)>;
+        static_assert(std::is_trivially_copyable_v<Part>);
+        parts |= mask;
+        end[words<Part> - 1] = 0;
+        std::memcpy(end, &part, sizeof part);
+        end += words<Part>;
+    });
+    if (parts == 0) return true;
+    all[0] = parts;
+    auto const size = static_cast<size_t>(end - all);
+    if (details_.size() + size > limits_.detail_words) return false;
+    record.detail = static_cast<uint32_t>(details_.size());
     details_.insert(details_.end(), all, end);
-    return at;
+    return true;
 }
 
-void VerdictStore::add_details(Record& record, const Verdict& v) {
-    for (int i = 0; i < v.changes && i < inline_changes; ++i)
-        record.change[i] = pack_change(v.change[static_cast<size_t>(i)]);
-    record.detail = store_details(v);
-}
-
-void VerdictStore::store_closely(uint32_t frame, uint8_t place, const Verdict& verdict) {
+bool VerdictStore::store_any(uint32_t frame, uint8_t slot, const Verdict& verdict) {
+    if (frame >= limits_.frames) return false;
+    Record made{verdict.idle, verdict.conn, 0, {}, slot, verdict};
+    if (!verdict.plain.value && !add_details(made, verdict)) return false;
+    if (verdict.incarnation > 1) incarnations_.emplace(verdict.conn, verdict.incarnation);
     records_.grow_to(frame + 1);
-    Record* record = &records_[frame];
-    if (record->snapshot.known && record->place != place) record = &further_.emplace(frame, Record{})->second;
-    *record = {verdict.idle, verdict.conn, 0, {}, place, verdict};
-    if (!verdict.plain) add_details(*record, verdict);
+    Record& first = records_[frame];
+    if (first.snapshot.known && first.slot != slot) further_.emplace(frame, made);
+    else first = made;
+    return true;
 }
 
-void VerdictStore::load_details(uint32_t at, Verdict& v) const {
+void VerdictStore::load_details(uint32_t at, Verdict& verdict) const {
     const uint32_t* word = &details_[at];
     uint32_t const parts = *word++;
-    if (parts & Events) read(word, v.events);
-    if (parts & HalfOpenPart) read(word, v.half_open);
-    if (parts & HalfClosedPart) read(word, v.half_closed_count);
-    if (parts & EmbryonicPart) read(word, v.embryonic);
-    if (parts & ResetPart) {
-        read(word, v.reset);
-        v.is_reset = true;
-    }
-    if (parts & UnackedPart) {
-        read(word, v.unacked);
-        v.has_unacked = true;
-    }
-    if (parts & AnnotationsPart) read(word, v.annotations);
-    if (parts & ChangesPart) {
-        FurtherChanges further{};
-        read(word, v.changes);
-        read(word, further);
-        for (size_t i = 0; i < further.size(); ++i) v.change[inline_changes + i] = further[i];
-    }
+    each_part(verdict, [&](uint32_t mask, auto& part) {
+        if ((parts & mask) == 0) return;
+        std::memcpy(static_cast<void*>(&part), word, sizeof part);
+        word += words<std::remove_cvref_t<decltype(part)>>;
+    });
 }
 
-bool VerdictStore::load(uint32_t frame, uint8_t place, Verdict& v) const {
+bool VerdictStore::load(uint32_t frame, uint8_t slot, Verdict& verdict) const {
     if (frame >= records_.size() || !records_[frame].snapshot.known) return false;
-    const Record* r = &records_[frame];
-    if (r->place != place) {
-        r = nullptr;
+    const Record* record = &records_[frame];
+    if (record->slot != slot) {
+        record = nullptr;
         for (auto [it, end] = further_.equal_range(frame); it != end; ++it)
-            if (it->second.place == place) r = &it->second;
-        if (r == nullptr) return false;
+            if (it->second.slot == slot) record = &it->second;
+        if (record == nullptr) return false;
     }
-    v = Verdict{};
-    v.conn = r->conn;
-    v.idle = r->idle;
-    static_cast<Snapshot&>(v) = r->snapshot;
-    for (uint8_t code : r->change)
-        if (code != 0) v.change[v.changes++] = unpack_change(code);
-    if (r->detail != 0) load_details(r->detail, v);
+    verdict = Verdict{};
+    verdict.conn = record->conn;
+    verdict.idle = record->idle;
+    static_cast<Snapshot&>(verdict) = record->snapshot;
+    for (uint8_t code : record->change)
+        if (code != 0) verdict.changes.add(unpack_change(code));
+    if (record->detail != 0) load_details(record->detail, verdict);
+    if (auto const known = incarnations_.find(verdict.conn); known != incarnations_.end())
+        verdict.incarnation = known->second;
     return true;
 }
 

@@ -9,8 +9,8 @@ const char* zeek_state(const Connection& connection) {
     const Endpoint& originator = connection.client();
     const Endpoint& responder = connection.server();
     bool const originator_syn = originator.syn_seen, responder_syn = responder.syn_seen;
-    bool const ended_by_reset = connection.was_reset() || connection.perhaps_reset();
-    bool const established = connection.was_established();
+    bool const ended_by_reset = connection.reset || connection.perhaps_reset();
+    bool const established = connection.established;
     if (ended_by_reset && connection.reset_by() == Role::Server) {
         if (originator_syn && !responder_syn && !established) return "REJ";
         if (!originator.heard) return responder_syn ? "RSTRH" : "OTH";

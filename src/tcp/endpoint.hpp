@@ -3,7 +3,7 @@
 #pragma once
 #include <cstdint>
 
-#include "ranges.hpp"
+#include "clock.hpp"
 #include "segment.hpp"
 #include "states.hpp"
 
@@ -12,49 +12,62 @@ namespace tcpstate {
 enum class Side : uint8_t { A, B };
 constexpr Side other(Side s) { return s == Side::A ? Side::B : Side::A; }
 
+/// An acknowledgment number, and the latest segment that carried it.
+struct Acknowledgment {
+    Seq number;
+    uint32_t frame = 0;  ///< 0: none
+    int64_t time = 0;
+};
+
 struct Endpoint {
-    int64_t last_time = 0;         ///< of its latest segment (RST excepted)
-    uint64_t bytes = 0;            ///< payload sent, retransmissions not counted twice
-    uint32_t frames = 0;           ///< segments sent
-    uint32_t last_frame = 0;       ///< its latest segment (RST excepted), 0 if none
-    uint32_t fin_frame = 0;        ///< its first FIN, 0 if none
-    uint32_t ack_frame = 0;        ///< latest segment that carried `ack`
-    uint32_t other_ack_frame = 0;  ///< latest segment that carried another acknowledgment, 0 if none
+    int64_t last_time = 0;    ///< of its latest segment (RST excepted)
+    uint64_t bytes = 0;       ///< payload sent, retransmissions not counted twice
+    uint32_t frames = 0;      ///< segments sent
+    uint32_t last_frame = 0;  ///< its latest segment (RST excepted), 0 if none
+    uint32_t fin_frame = 0;   ///< its first FIN, 0 if none
+    uint32_t attempts = 0;    ///< repeats since its peer was last heard; stops at its largest value
 
-    Seq iss;              ///< with syn_seen
-    Seq snd_nxt;          ///< SND.NXT: end of the farthest segment it sent
-    Seq snd_una;          ///< SND.UNA: what its peer acknowledged of what was seen (with peer_acked)
-    Seq fin;              ///< number of its FIN (with fin_seen)
-    Seq ack;              ///< the farthest it acknowledged of what its peer was seen to send (with acks)
-    Seq other_ack;        ///< in other_ack_frame: an older one, or one of something never seen
-    Seq window_edge;      ///< right edge of the window it offers
-    Seq sack_edge;        ///< right edge of its latest SACK (with has_sack)
-    SequenceRanges sent;  ///< what was seen of its sequence space
+    Seq iss;          ///< initial send sequence number (with syn_seen)
+    Seq snd_nxt;      ///< SND.NXT: end of the farthest segment it sent
+    Seq snd_una;      ///< SND.UNA: what its peer acknowledged of what was seen (with peer_acked)
+    Seq sent_edge;    ///< everything below it was seen, or acknowledged by its peer
+    Seq fin;          ///< number of its FIN (with fin_seen)
+    Seq window_edge;  ///< right edge of the window it offers
+    Seq sack_edge;    ///< right edge of its latest SACK (with has_sack)
 
-    uint16_t attempts = 0;  ///< repeats since its peer was last heard
+    /// The farthest that it acknowledged of what its peer was seen to send: its RCV.NXT (with acks).
+    Acknowledgment latest_ack;
+    /// The latest other one: older, or of something that was never seen.
+    Acknowledgment other_ack;
+
     State state = State::Unknown;
-    uint8_t ttl = 0;           ///< of its first segment
     uint8_t scale = no_scale;  ///< from its SYN
-    uint8_t shift = 0;         ///< scale_of() while the connection is calm
+    uint8_t shift = 0;         ///< scale_of() while the connection takes the fast path
+    int16_t ttl = unknown_ttl;  ///< of its first segment
     bool presumed : 1 = false;
-    bool heard : 1 = false;  ///< sent at least one segment other than RST
+    bool heard : 1 = false;            ///< sent at least one segment other than RST
     bool syn_seen : 1 = false;
     bool opened_actively : 1 = false;  ///< its SYN came without ACK
     bool fin_seen : 1 = false;
-    bool acks : 1 = false;        ///< sent at least one segment with ACK
-    bool peer_acked : 1 = false;  ///< its peer acknowledged something of it
+    bool acks : 1 = false;             ///< sent at least one segment with ACK
+    bool peer_acked : 1 = false;       ///< its peer acknowledged something of it
     bool has_sack : 1 = false;
+    bool has_hole : 1 = false;         ///< something beyond sent_edge was seen
     bool ttl_varies : 1 = false;
     bool sent_active_reset : 1 = false;  ///< it gave the connection up, whether or not its peer heard of it
     bool probing : 1 = false;            ///< sent a probe that is not answered yet
     bool sent_data : 1 = false;
-    bool timestamps : 1 = false;   ///< its SYN offered them
-    bool zero_window : 1 = false;  ///< its latest window is 0
+    bool zero_window : 1 = false;        ///< its latest window is 0
 
-    /// Payload sent and not acknowledged.
+    Seq rcv_nxt() const { return latest_ack.number; }
+    /// Its latest acknowledgment covers the FIN of `peer`.
+    bool acks_fin_of(const Endpoint& peer) const { return peer.fin_seen && acks && rcv_nxt() > peer.fin; }
+    /// Payload sent and not acknowledged, in bytes.
     uint32_t unacked() const;
-    /// Size of the window that it offers now.
-    uint32_t window() const { return acks && window_edge > ack ? static_cast<uint32_t>(window_edge - ack) : 0; }
+    /// Size of the window that it offers now, in bytes.
+    uint32_t window() const {
+        return acks && window_edge > rcv_nxt() ? static_cast<uint32_t>(window_edge - rcv_nxt()) : 0;
+    }
 };
 
 /// The shift count of the windows that `end` offers: in force only when both ends sent one (RFC 7323 2.2).
@@ -65,8 +78,8 @@ inline uint8_t scale_of(const Endpoint& end, const Endpoint& peer) {
 
 /// RCV.NXT of `receiver`: the end of what was seen of `sender`, or what the receiver acknowledged if that is more.
 inline Seq receive_next(const Endpoint& receiver, const Endpoint& sender) {
-    if (!sender.heard) return receiver.ack;
-    return receiver.acks ? later(sender.sent.edge(), receiver.ack) : sender.sent.edge();
+    if (!sender.heard) return receiver.rcv_nxt();
+    return receiver.acks ? later(sender.sent_edge, receiver.rcv_nxt()) : sender.sent_edge;
 }
 
 }  // namespace tcpstate

@@ -10,55 +10,66 @@ Seq earlier(Seq a, Seq b) { return a < b ? a : b; }
 uint32_t length(Seq from, Seq to) { return from < to ? static_cast<uint32_t>(to - from) : 0; }
 }  // namespace
 
-uint32_t SequenceRanges::add(Seq from, Seq to) {
-    if (to <= edge_ || from == to) return 0;
-    from = later(from, edge_);
-    uint32_t fresh = length(from, to);
-    if (!has_hole() && from == edge_) {  // in order, as nearly always
-        edge_ = to;
-        return fresh;
-    }
-    for (const Range& range : ranges_)
-        if (!range.empty()) fresh -= std::min(fresh, length(later(from, range.from), earlier(to, range.to)));
-    if (from == edge_) {
-        edge_ = to;
-        absorb();
-        return fresh;
-    }
-    for (Range& range : ranges_) {  // merge with those that it touches
-        if (range.empty() || range.from > to || from > range.to) continue;
-        from = earlier(from, range.from);
-        to = later(to, range.to);
-        range = {};
-    }
-    keep({from, to});
-    return fresh;
+SequenceRanges::Finding SequenceRanges::find(Seq edge, Seq from, Seq to) const {
+    from = later(from, edge);
+    Finding found{length(from, to), true};
+    for (const Range& range : ranges_) found.unseen -= length(later(from, range.from), earlier(to, range.to));
+    bool const doubtful = found.unseen > 0 && length(later(from, blurred_.from), earlier(to, blurred_.to)) > 0;
+    return doubtful ? Finding{0, false} : found;
 }
 
-void SequenceRanges::keep(Range range) {
-    for (Range& place : ranges_) {
-        if (!place.empty()) continue;
-        place = range;
+Seq SequenceRanges::edge_after(Seq edge, Seq from, Seq to) const {
+    return from <= edge && to > edge ? reach(to) : edge;
+}
+
+Seq SequenceRanges::reach(Seq edge) const {
+    for (const Range& range : ranges_) {
+        if (range.from > edge) break;
+        edge = later(edge, range.to);
+    }
+    return edge;
+}
+
+void SequenceRanges::update(Seq edge, Seq from, Seq to) {
+    if (to > edge && from != to) add(later(from, edge), to);
+    drop_below(edge);
+}
+
+void SequenceRanges::add(Seq from, Seq to) {
+    auto const first = std::find_if(ranges_.begin(), ranges_.end(), [&](const Range& r) { return r.to >= from; });
+    auto const last = std::find_if(first, ranges_.end(), [&](const Range& r) { return r.from > to; });
+    if (first != last) {  // it touches [first, last): they become one
+        *first = {earlier(from, first->from), later(to, (last - 1)->to)};
+        ranges_.erase(first + 1, last);
         return;
     }
-    Range& farthest = ranges_[0].from > ranges_[1].from ? ranges_[0] : ranges_[1];
-    if (range.from < farthest.from) farthest = range;
-}
-
-void SequenceRanges::skip_to(Seq edge) {
-    if (edge <= edge_) return;
-    edge_ = edge;
-    if (has_hole()) absorb();
-}
-
-void SequenceRanges::absorb() {
-    for (int pass = 0; pass < 2; ++pass) {  // swallowing one may reach the other
-        for (Range& range : ranges_) {
-            if (range.empty() || range.from > edge_) continue;
-            edge_ = later(edge_, range.to);
-            range = {};
-        }
+    if (ranges_.size() < max_ranges) {
+        ranges_.insert(first, {from, to});
+        return;
     }
+    if (first == ranges_.end()) return blur({from, to});
+    auto const index = first - ranges_.begin();
+    blur(ranges_.back());
+    ranges_.pop_back();
+    ranges_.insert(ranges_.begin() + index, {from, to});
+}
+
+void SequenceRanges::blur(Range range) {
+    blurred_ = blurred_.empty() ? range : Range{earlier(range.from, blurred_.from), later(range.to, blurred_.to)};
+}
+
+void SequenceRanges::drop_below(Seq edge) {
+    auto const first = std::find_if(ranges_.begin(), ranges_.end(), [&](const Range& r) { return r.to > edge; });
+    ranges_.erase(ranges_.begin(), first);
+    if (!ranges_.empty()) ranges_.front().from = later(ranges_.front().from, edge);
+    if (blurred_.empty()) return;
+    blurred_.from = later(blurred_.from, edge);
+    if (blurred_.from >= blurred_.to) blurred_ = {};
+}
+
+void SequenceRanges::clear() {
+    ranges_.clear();
+    blurred_ = {};
 }
 
 }  // namespace tcpstate

@@ -1,41 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Which part of one direction's sequence space has been seen: everything below an edge, and a few ranges beyond.
+/// What was seen of one direction's sequence space beyond a hole.
 #pragma once
-#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "seq.hpp"
 
 namespace tcpstate {
 
+/// Ranges of sequence numbers beyond an edge up to which everything was seen. The edge itself is the endpoint's: a
+/// direction without holes needs none of this.
+///
+/// At most `max_ranges` are kept. Where one more is needed, the farthest is forgotten: of its numbers, and of all between
+/// it and the farthest ever seen, it is no longer known whether they were seen. They are called blurred until the edge
+/// has passed them, and count neither as new nor as repeated.
 class SequenceRanges {
 public:
-    void start(Seq edge) {
-        edge_ = edge;
-        ranges_ = {};
-    }
-    /// The next `length` numbers above the edge were seen, and there is no hole.
-    void advance(uint32_t length) { edge_ = edge_ + length; }
-    /// First sequence number not seen: RCV.NXT of a receiver that got all that was seen.
-    Seq edge() const { return edge_; }
-    bool has_hole() const { return !ranges_[0].empty() || !ranges_[1].empty(); }
-    /// Marks [from, to) as seen and returns how many numbers of it are new.
-    uint32_t add(Seq from, Seq to);
-    /// Everything below `edge` has arrived, seen or not (the receiver acknowledged it).
-    void skip_to(Seq edge);
+    static constexpr size_t max_ranges = 64;
+
+    /// What is known of the numbers of a segment.
+    struct Finding {
+        uint32_t unseen = 0;   ///< how many of them were certainly not seen before
+        bool certain = true;   ///< false when some of them are blurred
+    };
+
+    bool empty() const { return ranges_.empty() && blurred_.empty(); }
+    /// Of [from, to), where everything below `edge` was seen.
+    Finding find(Seq edge, Seq from, Seq to) const;
+    /// Where the edge ends up when [from, to) is seen: past the ranges that it reaches.
+    Seq edge_after(Seq edge, Seq from, Seq to) const;
+    /// Where the edge ends up that has come to `edge`.
+    Seq reach(Seq edge) const;
+    /// [from, to) was seen, and so was everything below `edge`, the one after it. Throws std::bad_alloc.
+    void update(Seq edge, Seq from, Seq to);
+    /// Forgets what lies below the edge.
+    void drop_below(Seq edge);
+    void clear();
 
 private:
     struct Range {
         Seq from, to;
         bool empty() const { return from == to; }
     };
-    void absorb();  // the edge swallows ranges it has reached
-    void keep(Range range);
+    void add(Seq from, Seq to);
+    void blur(Range range);
 
-    Seq edge_;
-    /// More than two would cost every connection memory. Where a third is needed the farthest is dropped, which only
-    /// delays the edge until the receiver acknowledges.
-    std::array<Range, 2> ranges_{};
+    std::vector<Range> ranges_;  // in order, with a hole between any two
+    Range blurred_;
 };
 
 }  // namespace tcpstate

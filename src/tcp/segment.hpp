@@ -35,21 +35,33 @@ struct Path {
 
 /// No window scale option in this segment.
 inline constexpr uint8_t no_scale = 0xff;
+/// No MP_TCPRST option in this segment.
+inline constexpr uint8_t no_mptcp_reason = 0xff;
+
+/// The TTL of a segment that came over something else than IP.
+inline constexpr int16_t unknown_ttl = -1;
 
 struct Segment {
-    uint32_t frame = 0;   ///< frame number of the capture, 1-based
-    int64_t time = 0;     ///< nanoseconds since the epoch
-    Seq seq, ack;         ///< ack is meaningful only with flag::Ack
-    uint32_t length = 0;  ///< payload bytes (of the header's promise, not of what was captured)
-    uint16_t window = 0;  ///< as it stands in the header, unscaled
-    uint16_t ip_id = 0;   ///< 0 for IPv6
+    uint32_t frame = 0;         ///< frame number of the capture, 1-based
+    int64_t time = 0;           ///< nanoseconds since the epoch
+    Seq seq, ack;               ///< ack is meaningful only with flag::Ack
+    uint32_t length = 0;        ///< payload bytes (of the header's promise, not of what was captured)
+    uint16_t window = 0;        ///< as it stands in the header, unscaled
+    uint16_t ip_id = 0;         ///< identification of the IPv4 header; 0 for IPv6
+    int16_t ttl = unknown_ttl;  ///< TTL or hop limit, 0 to 255
     uint8_t flags = 0;
-    uint8_t ttl = 0;             ///< TTL or hop limit
     uint8_t scale = no_scale;    ///< shift count of the window scale option (RFC 7323 2.2)
     bool length_known = true;    ///< false for an IP fragment or a header that promises nonsense
     bool has_timestamp = false;  ///< the timestamps option is present (RFC 7323 3.2)
     bool has_sack = false;       ///< a SACK block is present (RFC 2018)
+    bool has_dsack = false;      ///< that block reports data that arrived twice (RFC 2883 4)
+    bool dont_fragment = false;  ///< DF of the IPv4 header: its identification may mean nothing (RFC 6864 4.1)
     Seq sack_right;              ///< right edge of its first (most recent) block
+    uint8_t mptcp_reason = no_mptcp_reason;  ///< reason of the MP_TCPRST option (RFC 8684 3.6)
+    /// What a RST carries (RFC 1122 4.2.2.12), as far as it was captured and at most 255 bytes. Points into the packet:
+    /// valid only while the segment is observed. nullptr and 0 for any other segment.
+    uint8_t reset_payload_length = 0;
+    const uint8_t* reset_payload = nullptr;
 
     bool has(uint8_t bits) const { return (flags & bits) == bits; }
     bool any(uint8_t bits) const { return (flags & bits) != 0; }
@@ -63,7 +75,7 @@ struct Segment {
 };
 
 /// What an ICMP error says about the segment that it quotes (RFC 792, RFC 4443).
-enum class IcmpVerdict : uint8_t { None, Unreachable, PortUnreachable, Prohibited, TooBig, TimeExceeded, Other };
+enum class IcmpVerdict : uint8_t { None, Unreachable, PortUnreachable, Prohibited, TooBig, TimeExceeded, Other, Count };
 
 /// An ICMP error that quotes a TCP header. `quoted` is the direction of the quoted segment.
 struct IcmpError {

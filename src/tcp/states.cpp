@@ -11,4 +11,28 @@ const char* name(State state) {
     return names[static_cast<size_t>(state)];
 }
 
+/// In the notation of RFC 9293 figure 5.
+const char* name(Cue cue) {
+    static constexpr const char* names[] = {"snd SYN",
+                                            "snd SYN,ACK",
+                                            "snd data or ACK",
+                                            "snd ACK of FIN",
+                                            "snd FIN",
+                                            "snd crossing FIN",
+                                            "snd RST",
+                                            "rcv SYN",
+                                            "rcv SYN,ACK",
+                                            "rcv ACK of SYN",
+                                            "rcv ACK of FIN",
+                                            "rcv FIN",
+                                            "rcv RST",
+                                            "rcv RST after passive OPEN",
+                                            "rcv ICMP error",
+                                            "FIN was lost",
+                                            "ACK of FIN was lost",
+                                            "goes on after RST"};
+    static_assert(sizeof names / sizeof names[0] == static_cast<size_t>(Cue::Count));
+    return names[static_cast<size_t>(cue)];
+}
+
 }  // namespace tcpstate

@@ -146,6 +146,7 @@ constexpr uint8_t rule_for(State from, Cue cue) {
 }
 
 const char* name(State state);
+const char* name(Cue cue);
 
 /// Connected in the sense of RFC 9293 3.3.2: both sequence numbers are known to it.
 constexpr bool synchronized(State s) { return s >= State::Established; }

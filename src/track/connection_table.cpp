@@ -8,16 +8,9 @@ namespace tcpstate {
 
 namespace {
 
-__extension__ typedef unsigned __int128 Product;  // NOLINT(modernize-use-using): __extension__ takes no using
-
-/// Both halves of a product: every input bit reaches every output bit.
-uint64_t mix(uint64_t a, uint64_t b) {
-    Product const product = static_cast<Product>(a) * b;
-    return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
-}
-
-/// A socket in three words, to be hashed without a loop.
-uint64_t hash(const Socket& socket, const uint64_t (&salt)[3]) {
+/// A socket in three words, to be hashed without a loop. The shift makes the sum of two such hashes depend on which port
+/// belongs to which address; without it they could be exchanged.
+uint64_t hash(const Socket& socket, const ConnectionTable::Salt& salt) {
     static_assert(std::has_unique_object_representations_v<Path> && sizeof(Socket) == 20);
     uint64_t first, second;
     uint32_t rest;
@@ -25,13 +18,14 @@ uint64_t hash(const Socket& socket, const uint64_t (&salt)[3]) {
     std::memcpy(&first, bytes, sizeof first);
     std::memcpy(&second, bytes + 8, sizeof second);
     std::memcpy(&rest, bytes + 16, sizeof rest);
-    // The port by a secret factor: whoever moves a difference from it to the address would have to know that.
-    return mix(first ^ salt[0], (second + rest * salt[2]) ^ salt[1]);
+    uint64_t const sum = first * salt[0] + second * salt[1] + rest * salt[2];
+    return sum ^ sum >> 32;
 }
 
-/// A sum is the same for both directions. Never 0.
-uint32_t hash(const Path& path, const uint64_t (&salt)[3]) {
-    return static_cast<uint32_t>((hash(path.source, salt) + hash(path.destination, salt)) >> 32) | 1U << 31;
+/// The same for both directions. Never 0.
+uint32_t hash(const Path& path, const ConnectionTable::Salt& salt) {
+    uint64_t const sum = hash(path.source, salt) + hash(path.destination, salt);
+    return static_cast<uint32_t>(sum * salt[3] >> 32) | 1U << 31;
 }
 
 template <typename T>
@@ -41,11 +35,10 @@ bool same(const T& a, const T& b) {
 
 }  // namespace
 
-/// Whoever makes a capture must not be able to choose addresses that all fall into one place of the table.
+/// Nobody who makes a capture can choose addresses that all fall into one slot.
 ConnectionTable::ConnectionTable() : slots_(1024), mask_(slots_.size() - 1) {
     std::random_device random;
-    for (uint64_t& word : salt_) word = static_cast<uint64_t>(random()) << 32 | random();
-    salt_[2] |= 1;
+    for (uint64_t& factor : salt_) factor = static_cast<uint64_t>(random()) << 32 | random() | 1;
 }
 
 /// The entry of this pair, or what `missing` makes of the free slot where it belongs.

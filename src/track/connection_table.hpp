@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// Finds the newest connection between two sockets, whichever of them sends.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -10,16 +11,19 @@
 
 namespace tcpstate {
 
-class Connection;
+struct Connection;
 
 class ConnectionTable {
 public:
     struct Entry {
         Path path;                       ///< as its first segment ran
         uint32_t connection = no_index;  ///< the newest one, no_index in an entry that was just made
-        bool calm = false;               ///< that one may go the short way
-        Connection* newest = nullptr;    ///< the same, unless it is a seed
+        bool fast_path = false;          ///< that one may take the fast path
+        Connection* newest = nullptr;    ///< the same, unless it is but a SYN in the SYN cache
     };
+    /// Secret odd factors, drawn anew for each table; results do not depend on them.
+    using Salt = std::array<uint64_t, 4>;
+
     ConnectionTable();
     /// The entry of this pair, made if there was none. `reversed`: the segment runs the other way.
     Entry& find_or_insert(const Path& path, bool& reversed);
@@ -40,7 +44,7 @@ private:
     std::vector<Slot> slots_;  // a power of two, at most half full
     size_t mask_;              // one less than that
     Pool<Entry> entries_;
-    uint64_t salt_[3];  // drawn anew for each table; results do not depend on it
+    Salt salt_;
 };
 
 }  // namespace tcpstate

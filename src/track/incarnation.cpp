@@ -16,10 +16,10 @@ uint64_t apart(Seq a, Seq b) {
 }
 }  // namespace
 
-bool Connection::over() const { return reset_ || perhaps_reset() || both_fins(); }
+bool Connection::over() const { return reset || perhaps_reset() || both_fins(); }
 
 bool Connection::is_attempt() const {
-    return !established_ && !(ends_[0].heard && ends_[1].heard) && !snapshot_.guessed;
+    return !established && !(ends[0].heard && ends[1].heard) && !snapshot.guessed;
 }
 
 bool Connection::is_first_syn(Side from, const Segment& segment) const {
@@ -28,7 +28,7 @@ bool Connection::is_first_syn(Side from, const Segment& segment) const {
     if (sender.syn_seen) return sender.iss == segment.seq;
     if (sender.heard || !target.heard) return false;
     if (target.state == State::SynSent) return true;                       // SYNs that cross
-    return target.syn_seen && target.acks && target.ack == segment.end();  // its answer was captured first
+    return target.syn_seen && target.acks && target.rcv_nxt() == segment.end();  // its answer was captured first
 }
 
 bool Connection::is_answer_to_syn(Side from, const Segment& segment) const {
@@ -46,37 +46,25 @@ uint64_t Connection::distance(Side from, const Segment& segment) const {
     return sum;
 }
 
-void Connection::met_new_syn(Side from, uint32_t frame) {
-    make_cold().new_syn = frame;
-    make_cold().new_syn_from = from;
-    make_cold().challenge_due = frame;  // RFC 5961 4: a SYN on a synchronized connection is challenged
-    make_cold().challenge_due_to = from;
-}
-
-void Connection::announce(const Connection* previous, Verdict& verdict) {
-    if (announced_) return;
-    announced_ = true;
-    verdict.events |= bit(Event::NewIncarnation);
-    if (surviving_predecessor() != no_index) {  // the repeated SYN was answered, on the connection before
-        verdict.events &= ~bit(Event::SynUnanswered);
-        verdict.embryonic = {};
-        of(client_side_).attempts = 0;
-    }
-    verdict.annotations.previous = previous->outcome();
+bool Connection::follows_on(Side from, const Segment& segment) const {
+    const Endpoint& sender = of(from);
+    const Endpoint& target = of(other(from));
+    bool const in_order = established && sender.heard && sender.acks && segment.seq == sender.snd_nxt;
+    return in_order && segment.has(flag::Ack) && segment.ack >= sender.rcv_nxt() && segment.ack <= target.snd_nxt;
 }
 
 Outcome Connection::outcome() const {
     if (cold().discovered_in != 0) return Outcome::Crashed;
-    bool const reset = reset_ || perhaps_reset();
-    if (reset && cold().reset_cause == Cause::Refused) return Outcome::Refused;
-    if (reset && cold().reset_cause == Cause::KeepaliveTimeout) return Outcome::TimedOut;
-    if (reset && cold().reset_cause == Cause::Unsolicited) return Outcome::Unknown;
-    if (reset) return Outcome::Aborted;
+    bool const ended_by_reset = reset || perhaps_reset();
+    if (ended_by_reset && cold().reset_cause == Cause::Refused) return Outcome::Refused;
+    if (ended_by_reset && cold().reset_cause == Cause::KeepaliveTimeout) return Outcome::TimedOut;
+    if (ended_by_reset && cold().reset_cause == Cause::Unsolicited) return Outcome::Unknown;
+    if (ended_by_reset) return Outcome::Aborted;
     if (suspects()) return Outcome::HalfOpen;
     if (both_fins()) return Outcome::Closed;
-    if (established_ && (client().fin_seen || server().fin_seen)) return Outcome::HalfClosed;
+    if (established && (client().fin_seen || server().fin_seen)) return Outcome::HalfClosed;
     if (client().state == State::SynReceived || server().state == State::SynReceived) return Outcome::Embryonic;
-    if (established_) return Outcome::Open;
+    if (established) return Outcome::Open;
     if (cold().icmp == IcmpVerdict::PortUnreachable && client().state == State::Closed) return Outcome::Refused;
     bool const syn_only = client().syn_seen && !server().heard;
     return syn_only ? Outcome::Unanswered : Outcome::Unknown;

@@ -1,139 +1,181 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Who is still there: unfinished handshakes, unanswered survivors, half-closes, challenge ACKs.
-#include "observation.hpp"
+/// Who is still there: unfinished handshakes, survivors without an answer, half-closes, challenge ACKs.
+#include <algorithm>
+
+#include "facts.hpp"
 
 namespace tcpstate {
 
 namespace {
-/// Repeats closer than this to what was sent before are one segment seen twice (a mirror port, a switch), or the rest
-/// of a flight that is repeated at once: Linux waits at least 200 ms before it repeats again.
-constexpr int64_t copy_distance = 10'000'000;
+
+/// Repeats closer than this to what was sent before are one segment seen twice (a mirror port, a switch), or the rest of
+/// a flight that is repeated at once: Linux waits at least 200 ms before it repeats again.
+constexpr int64_t copy_distance = 10 * millisecond;
 /// An acknowledgment older than this below SND.UNA is not acceptable, whatever the window was (RFC 5961 5.2).
 constexpr uint32_t least_window = 65535;
-}  // namespace
 
-void Observation::watch_handshake() {
-    bool const syn = s_.any(flag::Syn), ack = s_.any(flag::Ack);
-    if (syn && !ack && first_ && peer_.opened_actively && peer_.state < State::Established)
-        tell(Event::SimultaneousOpen);
-    bool const again = syn && is_repeat_ && quiet_ > copy_distance && !synchronized(me_.state);
-    if (again && !ack && !peer_.heard) {
-        ++me_.attempts;
-        tell(Event::SynUnanswered);
+void count_attempt(Endpoint& end) {
+    if (end.attempts != UINT32_MAX) ++end.attempts;
+}
+
+/// The first ACK of the endpoint that opened: the handshake took a round trip.
+void measure_round_trip(const Arrival& arrival, Facts& facts) {
+    const Connection& c = arrival.connection;
+    const Endpoint& sender = facts.sender();
+    const Endpoint& receiver = facts.receiver();
+    bool const completes = arrival.segment.any(flag::Ack) && !arrival.segment.any(flag::Syn) &&
+                           receiver.state == State::Established && receiver.presumed;
+    bool const first_ack = c.round_trip_us == 0 && sender.opened_actively && sender.frames == 2;
+    if (!completes || !first_ack || sender.attempts != 0 || receiver.attempts != 0) return;
+    int64_t const us = elapsed(c.start_time, arrival.segment.time) / 1000;
+    facts.round_trip_us = static_cast<uint32_t>(std::clamp<int64_t>(us, 1, 60'000'000));
+}
+
+void watch_handshake(const Arrival& arrival, Facts& facts) {
+    const Segment& segment = arrival.segment;
+    Endpoint& sender = facts.sender();
+    Endpoint& receiver = facts.receiver();
+    bool const syn = segment.any(flag::Syn), ack = segment.any(flag::Ack);
+    // what is repeated to open another incarnation was answered, on the one before
+    bool const was_answered = arrival.begins_incarnation && arrival.connection.surviving_predecessor() != no_index;
+    bool const again = syn && facts.is_repeat && facts.quiet > copy_distance && !synchronized(sender.state);
+    if (syn && !ack && facts.first && receiver.opened_actively && receiver.state < State::Established)
+        facts.tell(Event::SimultaneousOpen);
+    if (was_answered) {
+        (sender.opened_actively ? sender : receiver).attempts = 0;
+    } else if (again && !ack && !receiver.heard) {
+        count_attempt(sender);
+        facts.tell(Event::SynUnanswered);
     }
     // a SYN,ACK that answers a repeated SYN is no sign of an overdue handshake
-    if (again && ack && !asked_for_) {
-        ++me_.attempts;
-        tell(Event::HandshakeStalled);
+    bool const was_asked_for = arrival.connection.of(other(arrival.from)).state == State::SynSent;
+    if (again && ack && !was_asked_for) {
+        count_attempt(sender);
+        facts.tell(Event::HandshakeStalled);
     }
-    bool const completes =
-        ack && !syn && peer_.state == State::Established && peer_.presumed && first_ack_of_handshake();
-    if (completes) c_.round_trip_us_ = round_trip();
-    if (synchronized(me_.state) && synchronized(peer_.state)) return;
-    for (auto* end : {&me_, &peer_}) {
-        const Endpoint& its_peer = end == &me_ ? peer_ : me_;
-        bool const unanswered = end->state == State::SynSent && !its_peer.heard;
+    measure_round_trip(arrival, facts);
+    if (synchronized(sender.state) && synchronized(receiver.state)) return;
+    for (const Endpoint* end : {&sender, &receiver}) {
+        const Endpoint& peer = end == &sender ? receiver : sender;
+        bool const unanswered = end->state == State::SynSent && !peer.heard;
         if (end->attempts == 0 || !(unanswered || end->state == State::SynReceived)) continue;
-        bool const acknowledged = its_peer.acks && its_peer.ack > end->iss;
-        v_.embryonic.kind = unanswered     ? EmbryonicKind::SynUnanswered
-                            : acknowledged ? EmbryonicKind::AckNotAccepted
-                                           : EmbryonicKind::SynAckUnanswered;
-        v_.embryonic.attempts = end->attempts;
-        v_.embryonic.duration = s_.time - c_.start_time_;
+        bool const acknowledged = peer.acks && peer.rcv_nxt() > end->iss;
+        facts.embryonic.kind = unanswered     ? EmbryonicKind::SynUnanswered
+                               : acknowledged ? EmbryonicKind::AckNotAccepted
+                                              : EmbryonicKind::SynAckUnanswered;
+        facts.embryonic.attempts = end->attempts;
+        facts.embryonic.duration = elapsed(arrival.connection.start_time, segment.time);
     }
 }
 
-bool Observation::first_ack_of_handshake() const {
-    return c_.round_trip_us_ == 0 && me_.opened_actively && peer_.attempts == 0 && me_.attempts == 0 && me_.frames == 2;
-}
-
-uint32_t Observation::round_trip() const {
-    int64_t const us = (s_.time - c_.start_time_) / 1000;
-    return us <= 0 ? 1 : us > 60'000'000 ? 60'000'000 : static_cast<uint32_t>(us);
-}
-
-/// Whoever was waiting for this sender has its answer.
-void Observation::watch_recovery() {
-    bool const may_repeat_syn_ack = peer_.state == State::Established && peer_.presumed && !peer_.opened_actively;
-    bool const still_opening = peer_.state == State::SynReceived || may_repeat_syn_ack;
-    if (!still_opening) peer_.attempts = 0;
-    peer_.probing = false;
-    if (c_.suspects() && c_.cold().gone == step_.from) {
-        step_.hindsight.suspicions[c_.cold().suspicion].recovered_in = s_.frame;
-        c_.make_cold().suspicion = no_index;
-        tell(Event::HalfOpenRecovered);
-    }
+/// The receiver was waiting for something of this sender, and has it.
+void watch_recovery(const Arrival& arrival, Facts& facts) {
+    const Connection& c = arrival.connection;
+    Endpoint& receiver = facts.receiver();
+    bool const may_repeat_syn_ack =
+        receiver.state == State::Established && receiver.presumed && !receiver.opened_actively;
+    bool const still_opening = receiver.state == State::SynReceived || may_repeat_syn_ack;
+    if (!still_opening) receiver.attempts = 0;
+    receiver.probing = false;
+    if (!c.suspects() || c.cold().gone != arrival.from) return;
+    facts.recovers = true;
+    facts.tell(Event::HalfOpenRecovered);
 }
 
 /// Repeats without any answer. Within a round trip of the last answer they may still be answers to it.
-void Observation::watch_survivor() {
-    bool const peer_should_answer = peer_.heard && synchronized(peer_.state) && peer_.state != State::TimeWait;
-    if (!peer_should_answer || !synchronized(me_.state) || !is_segment_of_connection() || c_.reset_) return;
-    if (acks_unsent_) {  // it hears its peer, the capture does not
-        me_.attempts = 0;
+void watch_survivor(const Arrival& arrival, Facts& facts) {
+    const Connection& c = arrival.connection;
+    const Segment& segment = arrival.segment;
+    Endpoint& sender = facts.sender();
+    const Endpoint& receiver = facts.receiver();
+    bool const should_answer =
+        receiver.heard && synchronized(receiver.state) && receiver.state != State::TimeWait;
+    bool const of_connection = segment.has(flag::Ack) && !segment.any(flag::Syn);
+    bool const ended = c.reset && !facts.undoes_reset;
+    if (!should_answer || !synchronized(sender.state) || !of_connection || ended) return;
+    if (facts.acks_unsent) {  // it hears its peer, the capture does not
+        sender.attempts = 0;
         return;
     }
-    bool const in_time = s_.time - peer_.last_time > static_cast<int64_t>(c_.round_trip_us_) * 1000;
-    bool const repeats = is_repeat_ && in_time && me_.peer_acked && s_.end() > me_.snd_una;
-    bool const failed_before = is_probe_ ? me_.probing : repeats;
-    if (failed_before && quiet_ > copy_distance && me_.attempts < UINT16_MAX) ++me_.attempts;
-    if (is_probe_) me_.probing = true;
-    if (c_.suspects() || me_.attempts < step_.preferences.attempts_before_suspicion) return;
-    c_.make_cold().suspicion = static_cast<uint32_t>(step_.hindsight.suspicions.size());
-    step_.hindsight.suspicions.emplace_back();
-    c_.make_cold().gone = other(step_.from);
-    c_.make_cold().gone_since = peer_.last_frame;
-    tell(Event::HalfOpenSuspected);
-}
-
-void Observation::watch_half_close() {
-    if (closes_) {
-        if (c_.snapshot_.closed_first == MaybeRole::None) c_.snapshot_.closed_first = maybe(who_);
-        if (!peer_.fin_seen) c_.first_fin_time_ = s_.time;
-    }
-    if (!c_.established_ || c_.reset_ || c_.self_connected_) return;
-    if (!c_.half_closes_ && me_.fin_seen != peer_.fin_seen) {  // usually now; later if the FIN overtook the handshake
-        c_.half_closes_ = true;
-        tell(Event::HalfClosed);
-    }
-    bool const ends = closes_ && peer_.fin_seen;
-    if (!c_.half_closes_ || (c_.both_fins() && !ends)) return;
-    if (ends && s_.ack <= peer_.fin) tell(Event::SimultaneousClose);
-    if (peer_.fin_seen && fresh_ > 0) {  // this is the open direction
-        c_.make_cold().half_closed_bytes += fresh_;
-        ++c_.make_cold().half_closed_segments;
-        if (me_.ack > peer_.fin && !c_.half_close_data_told_) {
-            c_.half_close_data_told_ = true;
-            tell(Event::DataWhileHalfClosed);
-        }
-    }
-    bool const is_long = s_.time - c_.first_fin_time_ > step_.preferences.half_closed_threshold;
-    if (is_long && !c_.half_close_long_told_) {
-        c_.half_close_long_told_ = true;
-        tell(Event::HalfClosedLong);
-    }
+    int64_t const round_trip = static_cast<int64_t>(facts.round_trip_us != 0 ? facts.round_trip_us : c.round_trip_us) * 1000;
+    bool const in_time = elapsed(receiver.last_time, segment.time) > round_trip;
+    bool const repeats = facts.is_repeat && in_time && sender.peer_acked && segment.end() > sender.snd_una;
+    bool const failed_before = facts.is_probe ? sender.probing : repeats;
+    if (failed_before && facts.quiet > copy_distance) count_attempt(sender);
+    if (facts.is_probe) sender.probing = true;
+    bool const suspected_already = c.suspects() && !facts.recovers;
+    if (suspected_already || sender.attempts < arrival.preferences.attempts_before_suspicion) return;
+    facts.suspects = true;
+    facts.tell(Event::HalfOpenSuspected);
 }
 
 /// RFC 5961: what is not acceptable, though near, is answered by an ACK that repeats what the endpoint knows.
-void Observation::watch_challenge() {
-    if (c_.cold_ && c_.cold_->challenge_due != 0 && c_.cold_->challenge_due_to != step_.from) {
-        bool const repeats_itself = s_.pure_ack() && !acks_new_ && !first_ && s_.seq == me_.snd_nxt && !is_answer_;
-        if (repeats_itself && synchronized(me_.state)) {
-            v_.annotations.challenge_ack = c_.cold().challenge_due;
-            tell(Event::ChallengeAck);
-            if (c_.cold().reset_open) step_.hindsight.resets[c_.cold().reset_index].settled = Settled::Rejected;
+void watch_challenge(const Arrival& arrival, Facts& facts) {
+    const Connection& c = arrival.connection;
+    const Segment& segment = arrival.segment;
+    const Endpoint& sender = facts.sender();
+    const Endpoint& receiver = facts.receiver();
+    const ChallengeDue& due = c.cold().challenge_due;
+    if (due.frame != 0 && due.sender != arrival.from) {
+        bool const repeats_itself = segment.pure_ack() && !facts.acks_new && !facts.first &&
+                                    segment.seq == sender.snd_nxt && facts.keepalive != Keepalive::Answer;
+        if (repeats_itself && synchronized(sender.state)) {
+            facts.challenge_ack = due.frame;
+            facts.tell(Event::ChallengeAck);
         }
-        c_.make_cold().challenge_due = 0;
+        facts.settles_challenge = true;
     }
-    if (!c_.established_ || !synchronized(peer_.state) || !s_.any(flag::Ack | flag::Syn)) return;
-    bool const old_syn = s_.any(flag::Syn) && !me_.presumed && synchronized(me_.state);
-    uint32_t const largest = me_.window() > least_window ? me_.window() : least_window;
-    bool const ack_too_old = s_.has(flag::Ack) && peer_.peer_acked && !s_.any(flag::Syn) &&
-                             peer_.snd_una - s_.ack > static_cast<int32_t>(largest);
-    if (old_syn || ack_too_old || acks_unsent_) {
-        c_.make_cold().challenge_due = s_.frame;
-        c_.make_cold().challenge_due_to = step_.from;
+    if (!facts.established || !synchronized(receiver.state) || !segment.any(flag::Ack | flag::Syn)) return;
+    bool const syn = segment.any(flag::Syn);
+    bool const old_syn = syn && !sender.presumed && synchronized(sender.state);
+    auto const largest = static_cast<int32_t>(std::clamp<uint32_t>(sender.window(), least_window, INT32_MAX));
+    bool const ack_too_old =
+        segment.has(flag::Ack) && receiver.peer_acked && !syn && receiver.snd_una - segment.ack > largest;
+    facts.deserves_challenge = old_syn || ack_too_old || facts.acks_unsent;
+}
+
+void watch_half_close(const Arrival& arrival, Facts& facts) {
+    const Connection& c = arrival.connection;
+    const Segment& segment = arrival.segment;
+    const Endpoint& sender = facts.sender();
+    const Endpoint& receiver = facts.receiver();
+    bool const reset = c.reset && !facts.undoes_reset;
+    if (!facts.established || reset || c.self_connected) return;
+    bool half_closes = c.half_closes;
+    if (!half_closes && sender.fin_seen != receiver.fin_seen) {  // usually now; later if the FIN overtook the handshake
+        facts.half_closes = half_closes = true;
+        facts.tell(Event::HalfClosed);
     }
+    bool const ends = facts.closes && receiver.fin_seen;
+    bool const both = sender.fin_seen && receiver.fin_seen;
+    if (!half_closes || (both && !ends)) return;
+    if (ends && segment.ack <= receiver.fin) facts.tell(Event::SimultaneousClose);
+    if (receiver.fin_seen && facts.fresh > 0) {  // this is the open direction
+        facts.is_half_closed_payload = true;
+        if (sender.acks_fin_of(receiver) && !c.half_close_data_told) facts.tell(Event::DataWhileHalfClosed);
+    }
+    bool const begins = facts.closes && !receiver.fin_seen;
+    int64_t const duration = begins ? 0 : elapsed(c.first_fin_time, segment.time);
+    if (duration > arrival.preferences.half_closed_threshold && !c.half_close_long_told)
+        facts.tell(Event::HalfClosedLong);
+}
+
+}  // namespace
+
+void watch(const Arrival& arrival, Facts& facts) {
+    const Endpoint& sender = facts.sender();
+    const Endpoint& receiver = facts.receiver();
+    const Segment& segment = arrival.segment;
+    watch_handshake(arrival, facts);
+    bool const waiting = sender.attempts != 0 || receiver.attempts != 0 || sender.probing || receiver.probing;
+    bool const doubtful = facts.is_repeat || facts.is_probe || facts.acks_unsent || segment.any(flag::Syn) ||
+                          segment.ack != receiver.snd_una;
+    if (waiting || doubtful || arrival.connection.cold_state) {
+        watch_recovery(arrival, facts);
+        watch_survivor(arrival, facts);
+        watch_challenge(arrival, facts);
+    }
+    watch_half_close(arrival, facts);
 }
 
 }  // namespace tcpstate

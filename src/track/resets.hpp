@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Why a RST was sent: evidence, the table of causes, and the decision.
+/// Why a RST was sent: evidence, the table of causes, the decision, and what follows from it.
 #pragma once
 #include <cstdint>
 #include <span>
 
-#include "events.hpp"
-#include "observation.hpp"
-#include "verdict.hpp"
+#include "facts.hpp"
 
 namespace tcpstate {
 
@@ -14,12 +12,12 @@ namespace tcpstate {
 struct Evidence {
     ResetKind kind = ResetKind::Unknown;
     ResetEffect effect = ResetEffect::Unknown;
-    bool ttl_foreign = false;  ///< its TTL is off by more than the tolerance
-    bool ttl_odd = false;      ///< off, but by less
-    bool overtaken = false;    ///< its sender was already seen beyond its number
-    bool rising = false;       ///< right behind another RST, with a higher number
-    bool known = false;        ///< something of this connection was seen before
-    bool over = false;         ///< both FINs, or an accepted RST, were seen before
+    bool ttl_foreign = false;        ///< its TTL is off by more than the tolerance
+    bool ttl_odd = false;            ///< off, but by less
+    bool overtaken = false;          ///< its sender was already seen beyond its number
+    bool rising = false;             ///< right behind another RST, with a higher number
+    bool known = false;              ///< something of this connection was seen before
+    bool over = false;               ///< both FINs, or an accepted RST, were seen before
     bool answers_syn = false;
     bool answers_syn_ack = false;    ///< its sender began the handshake, or was never heard
     bool answers_handshake = false;  ///< its sender had answered SYN with SYN,ACK and was not heard since
@@ -44,34 +42,22 @@ struct CauseRow {
 std::span<const CauseRow> causes();
 const CauseRow& row(Cause cause);
 
-/// One RST on its way through a connection.
-class ResetCase {
-public:
-    ResetCase(Connection& connection, const Step& step);
-    void run();
+/// What a RST shows, and the plan of what follows from it.
+struct ResetFacts : Moves {
+    explicit ResetFacts(const Arrival& arrival);
 
-private:
-    void find_kind();
-    void find_effect();
-    Seq expected() const;
-    ResetEffect effect_by_window(int32_t offset) const;
-    void gather();
-    void decide();
-    void apply();
-    void confirm_half_open();
-    void settle_earlier();
-    bool can_answer(uint32_t frame) const;
-    bool acks_what_came_without_ack() const;
-    void tell(Event event) { v_.events |= bit(event); }
-
-    Connection& c_;
-    const Step& step_;
-    const Segment& s_;
-    Verdict& v_;
-    Endpoint& me_;
-    Endpoint& peer_;
-    Evidence evidence_;
-    Reset& reset_;
+    Reset reset;
+    Unacked unacked;                  ///< as it stood before the RST
+    int64_t idle = -1;                ///< as in Facts
+    bool settles_earlier = false;     ///< an earlier RST whose effect was unknown had been accepted
+    bool ends_connection = false;
+    bool may_be_contradicted = false;  ///< it seems to have ended something, so what follows may show that it had not
+    bool deserves_challenge = false;
+    bool clears_suspicion = false;
+    bool reveals_half_open = false;   ///< RFC 9293 figures 9 and 10
+    bool confirms_half_open = false;  ///< for the first time
 };
+
+ResetFacts analyse_reset(const Arrival& arrival);
 
 }  // namespace tcpstate

@@ -1,134 +1,163 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tracker.hpp"
 
+#include "apply.hpp"
+#include "fast_path.hpp"
+
 namespace tcpstate {
 
 namespace {
-/// Numbers farther away than this belong to another life (RFC 7323 2.3: no window is larger).
-constexpr uint64_t another_life = 1U << 30;
+/// Numbers farther away than this belong to another incarnation (RFC 7323 2.3: no window is larger).
+constexpr uint64_t another_incarnation = 1U << 30;
+
+const Verdict blank;
+
+bool is_lone_syn(const Path& path, const Segment& segment) {
+    bool const only_syn = (segment.flags & (flag::Syn | flag::Ack | flag::Fin | flag::Rst)) == flag::Syn;
+    return only_syn && segment.length == 0 && path.source != path.destination;
+}
 }  // namespace
 
-uint32_t Tracker::open(ConnectionTable::Entry& pair, const Path& path, Side from, const Segment& segment) {
-    uint32_t const previous = pair.connection, index = places_.add();
-    places_[index] = connections_.add();
-    pair.connection = index;
-    pair.newest = &grown(index);
-    Connection& connection = *pair.newest;
-    connection.begin(previous, path, from, segment);
-    if (previous == no_index) return index;
-    Connection& before = grown(previous);
-    before.set_next(index);
-    connection.set_incarnation(before.incarnation() + 1);
-    uint32_t surviving_predecessor = previous;  // the life that may still go on
-    if (before.is_attempt() && before.surviving_predecessor() != no_index)
-        surviving_predecessor = before.surviving_predecessor();
-    if (grown(surviving_predecessor).is_attempt()) return index;
-    grown(surviving_predecessor).met_new_syn(from, segment.frame);  // TIME-WAIT may challenge it too
-    if (!grown(surviving_predecessor).over()) connection.set_surviving_predecessor(surviving_predecessor);
-    return index;
+const Verdict& Tracker::observe(const Path& path, const Segment& segment) {
+    bool reversed = false;
+    Entry& entry = table_.find_or_insert(path, reversed);
+    Side const from = reversed ? Side::B : Side::A;
+    if (entry.fast_path && take_fast_path(*entry.newest, segment, from, preferences_, plain_verdict_)) {
+        plain_verdict_.conn = entry.connection;
+        return plain_verdict_;
+    }
+    observe_on_slow_path(entry, path, from, segment);
+    return verdict_;
 }
 
-/// The incarnation that a segment belongs to: the newest, unless its numbers fit the one before better. no_index
-/// when it begins a new one.
-uint32_t Tracker::choose(const ConnectionTable::Entry& pair, Side from, const Segment& segment) const {
-    const Connection& latest = *pair.newest;
-    uint32_t const newest = pair.connection;
-    uint32_t const before =
-        latest.surviving_predecessor() != no_index ? latest.surviving_predecessor() : latest.previous();
+void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, const Segment& segment) {
+    verdict_ = blank;
+    uint32_t index = no_index;
+    if (entry.connection != no_index) {
+        expand(entry);
+        index = choose(entry, from, segment);
+    }
+    if (index == no_index && size() >= max_connections_) {
+        verdict_.known = false;
+        return;
+    }
+    if (entry.connection == no_index && is_lone_syn(path, segment) && paths_ == Paths::All) return cache(entry, segment);
+    if (index == no_index) index = open(entry, path, from, segment);
+    Connection& connection = at(index);
+    Arrival arrival{connection, segment, from, preferences_};
+    arrival.begins_incarnation = begins_incarnation(connection, segment);
+    if (arrival.begins_incarnation) {
+        connection.announced = true;
+        verdict_.tell(Event::NewIncarnation);
+        verdict_.annotations.previous = connection.previous();
+        verdict_.annotations.previous_outcome = at(connection.previous()).outcome();
+    }
+    if (segment.any(flag::Rst)) {
+        ResetFacts facts = analyse_reset(arrival);
+        facts.reset.hindsight = static_cast<uint32_t>(hindsight_.resets.size());
+        apply(facts, segment, from, connection, hindsight_);
+        read_off(connection, facts, arrival, verdict_);
+    } else {
+        Facts const facts = analyse(arrival);
+        apply(facts, segment, from, connection, hindsight_);
+        read_off(connection, facts, arrival, verdict_);
+    }
+    verdict_.conn = index;
+    entry.fast_path = paths_ == Paths::All && may_take_fast_path(*entry.newest);
+}
+
+const Verdict* Tracker::observe(const IcmpError& error) {
+    bool reversed = false;
+    Entry* const entry = table_.find(error.quoted, reversed);
+    if (entry == nullptr || entry->connection == no_index) return nullptr;
+    expand(*entry);
+    entry->fast_path = false;
+    verdict_ = blank;
+    verdict_.conn = entry->connection;
+    Connection& connection = *entry->newest;
+    Side const from = reversed ? Side::B : Side::A;
+    verdict_.idle = elapsed(connection.activity_time, error.time);
+    verdict_.annotations.icmp = error.verdict;
+    Moves const moves = analyse(error, connection, from);
+    apply(moves, error, from, connection);
+    read_off(connection, moves, error.time, verdict_);
+    verdict_.is_segment = false;
+    return &verdict_;
+}
+
+uint32_t Tracker::choose(const Entry& entry, Side from, const Segment& segment) const {
+    const Connection& latest = *entry.newest;
+    uint32_t const newest = entry.connection;
+    uint32_t const before = latest.surviving_predecessor() != no_index ? latest.surviving_predecessor() : latest.previous();
     bool const syn = segment.any(flag::Syn) && !segment.any(flag::Ack | flag::Rst);
     if (syn) {
         if (!latest.over() && latest.is_first_syn(from, segment)) return newest;
-        bool const old_syn = before != no_index && !grown(before).over() && grown(before).is_first_syn(from, segment);
+        bool const old_syn = before != no_index && !at(before).over() && at(before).is_first_syn(from, segment);
         return old_syn ? before : no_index;
     }
     if (segment.has(flag::Syn | flag::Ack) && latest.is_answer_to_syn(from, segment)) return newest;
-    if (before == no_index && !latest.over()) return newest;
+    if (!latest.over() && (before == no_index || latest.follows_on(from, segment))) return newest;
     uint64_t const distance = latest.distance(from, segment);
-    if (before != no_index && distance > 0 && grown(before).distance(from, segment) < distance) return before;
-    bool const other_numbers = distance > another_life && !segment.any(flag::Rst);
+    if (before != no_index && distance > 0 && at(before).distance(from, segment) < distance) return before;
+    bool const other_numbers = distance > another_incarnation && !segment.any(flag::Rst);
     return latest.over() && other_numbers ? no_index : newest;
 }
 
-void Tracker::observe(const Path& path, const Segment& segment, Verdict& verdict) {
-    bool reversed = false;
-    ConnectionTable::Entry& pair = table_.find_or_insert(path, reversed);
-    Side const from = reversed ? Side::B : Side::A;
-    // A calm connection has no earlier life that the segment might belong to.
-    if (pair.calm && pair.newest->observe_calmly(segment, from, verdict))
-        verdict.conn = pair.connection;
-    else
-        observe_closely(pair, path, from, segment, verdict);
+uint32_t Tracker::open(Entry& entry, const Path& path, Side from, const Segment& segment) {
+    uint32_t const previous = entry.connection, index = slots_.add();
+    slots_[index] = connections_.add();
+    entry.connection = index;
+    entry.newest = &at(index);
+    begin(*entry.newest, path, from, segment);
+    if (previous != no_index) link(previous, index, from, segment.frame);
+    return index;
 }
 
-void Tracker::observe_closely(ConnectionTable::Entry& pair, const Path& path, Side from, const Segment& segment,
-                              Verdict& verdict) {
-    verdict.clear();
-    uint32_t index = no_index;
-    if (pair.connection == no_index) {
-        bool const only_syn = (segment.flags & (flag::Syn | flag::Ack | flag::Fin | flag::Rst)) == flag::Syn;
-        bool const lone = only_syn && segment.length == 0 && path.source != path.destination;
-        if (lone && !thorough_) return sow(pair, segment, verdict);
-    } else {
-        grow(pair);
-        index = choose(pair, from, segment);
-    }
-    if (index == no_index) index = open(pair, path, from, segment);
-    Connection& connection = index == pair.connection ? *pair.newest : grown(index);
-    verdict.conn = index;
-    connection.observe({segment, from, preferences_, hindsight_, verdict});
-    pair.calm = !thorough_ && pair.newest->calm_down();
-    uint32_t const previous = connection.previous();
-    if (previous == no_index || connection.announced()) return;
-    bool const predecessor_ended =
-        connection.surviving_predecessor() == no_index || grown(connection.surviving_predecessor()).over();
-    bool const answered = segment.has(flag::Syn | flag::Ack);
-    if (predecessor_ended || answered) connection.announce(&grown(previous), verdict);
+void Tracker::link(uint32_t previous, uint32_t index, Side from, uint32_t frame) {
+    Connection &before = at(previous), &connection = at(index);
+    before.make_cold().next = index;
+    connection.make_cold().previous = previous;
+    connection.incarnation = before.incarnation + 1;
+    uint32_t survivor = previous;  // the incarnation that may still go on
+    if (before.is_attempt() && before.surviving_predecessor() != no_index) survivor = before.surviving_predecessor();
+    if (at(survivor).is_attempt()) return;
+    ColdState& its = at(survivor).make_cold();
+    its.new_syn = frame;
+    its.new_syn_from = from;
+    its.challenge_due = {frame, from};  // RFC 5961 4: a SYN on a synchronized connection is challenged, even in TIME-WAIT
+    if (!at(survivor).over()) connection.make_cold().surviving_predecessor = survivor;
 }
 
-bool Tracker::observe(const IcmpError& error, Verdict& verdict) {
-    bool reversed = false;
-    ConnectionTable::Entry* const pair = table_.find(error.quoted, reversed);
-    if (pair == nullptr) return false;
-    grow(*pair);
-    pair->calm = false;
-    verdict.clear();
-    verdict.conn = pair->connection;
-    pair->newest->observe(error, reversed ? Side::B : Side::A, verdict);
-    return true;
+bool Tracker::begins_incarnation(const Connection& connection, const Segment& segment) const {
+    if (connection.previous() == no_index || connection.announced) return false;
+    uint32_t const survivor = connection.surviving_predecessor();
+    return survivor == no_index || at(survivor).over() || segment.has(flag::Syn | flag::Ack);
 }
 
-void Tracker::sow(ConnectionTable::Entry& pair, const Segment& syn, Verdict& verdict) {
-    uint32_t seed = seeds_.size();
-    if (free_seeds_.empty()) {
-        seeds_.add();
-    } else {
-        seed = free_seeds_.back();
-        free_seeds_.pop_back();
-    }
-    seeds_[seed] = syn;
-    constexpr uint8_t sent_syn = rule_for(State::Unknown, Cue::SentSyn);
-    verdict.client_state = rules[sent_syn].to;
-    verdict.change[verdict.changes++] = {sent_syn, Role::Client};
-    verdict.conn = pair.connection = places_.add();
-    places_[pair.connection] = seed | seed_mark;
+void Tracker::cache(Entry& entry, const Segment& syn) {
+    uint32_t const cached = syn_cache_.add(syn);
+    entry.connection = slots_.add();
+    slots_[entry.connection] = cached | cached_mark;
+    verdict_.conn = entry.connection;
+    read_off_first_syn(verdict_);
 }
 
-void Tracker::grow(ConnectionTable::Entry& pair) {
-    if (pair.newest != nullptr) return;
-    uint32_t& place = places_[pair.connection];
-    uint32_t const seed = place & ~seed_mark;
-    place = connections_.add();
-    pair.newest = &connections_[place];
-    pair.newest->sprout(seeds_[seed]);
-    free_seeds_.push_back(seed);
+void Tracker::expand(Entry& entry) {
+    if (entry.newest != nullptr) return;
+    uint32_t& slot = slots_[entry.connection];
+    uint32_t const cached = slot & ~cached_mark;
+    slot = connections_.add();
+    entry.newest = &connections_[slot];
+    apply_first_syn(syn_cache_[cached], *entry.newest);
+    syn_cache_.remove(cached);
 }
 
 const Connection& Tracker::connection(uint32_t index) const {
-    uint32_t const place = places_[index];
-    if (!is_seed(place)) return connections_[place];
-    shown_ = Connection{};
-    shown_.sprout(seeds_[place & ~seed_mark]);
-    return shown_;
+    uint32_t const slot = slots_[index];
+    if ((slot & cached_mark) == 0) return connections_[slot];
+    expanded_ = Connection{};
+    apply_first_syn(syn_cache_[slot & ~cached_mark], expanded_);
+    return expanded_;
 }
 
 }  // namespace tcpstate

@@ -1,30 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// All connections of a capture: finds the incarnation that a segment belongs to and lets it observe the segment.
+/// All connections of a capture: finds the incarnation that a segment belongs to, and says what the segment meant.
 #pragma once
 #include <cstdint>
-#include <vector>
 
 #include "connection.hpp"
 #include "connection_table.hpp"
 #include "pool.hpp"
+#include "preferences.hpp"
 #include "segment.hpp"
+#include "syn_cache.hpp"
 #include "verdict.hpp"
 
 namespace tcpstate {
 
+struct Arrival;
+
+/// After an exception (std::bad_alloc is the only one) nothing may be called but the destructor.
 class Tracker {
 public:
-    /// A thorough one never takes the short ways of calm connections and lone SYNs: for tests, which compare.
-    explicit Tracker(const Preferences& preferences = {}, bool thorough = false)
-        : preferences_(preferences), thorough_(thorough) {}
+    /// SlowOnly neither takes the fast path nor uses the SYN cache: for tests, which compare.
+    enum class Paths : bool { All, SlowOnly };
+    /// More connections than the index of one can count.
+    static constexpr uint32_t most_connections = (1U << 31) - 1;
 
-    /// Takes in the next segment of the capture and says what it meant. Total: any segment gets a verdict. What
-    /// `verdict` held is gone, but let it be the one of the segment before: after calm ones little need be written.
-    void observe(const Path& path, const Segment& segment, Verdict& verdict);
-    /// Takes in an ICMP error. False when the quoted segment belongs to no connection seen so far.
-    bool observe(const IcmpError& error, Verdict& verdict);
+    explicit Tracker(const Preferences& preferences = {}, Paths paths = Paths::All,
+                     uint32_t max_connections = most_connections)
+        : preferences_(preferences), paths_(paths), max_connections_(max_connections) {}
 
-    uint32_t size() const { return places_.size(); }
+    /// Takes in the next segment of the capture. Total: any segment gets a verdict, which stays as it is until the next
+    /// call of `observe`. One that would begin a connection too many gets one that is not `known`. Throws std::bad_alloc.
+    const Verdict& observe(const Path& path, const Segment& segment);
+    /// Takes in an ICMP error. Null when the quoted segment belongs to no connection seen so far.
+    const Verdict* observe(const IcmpError& error);
+
+    /// The number of connections so far: their indices are below it.
+    uint32_t size() const { return slots_.size(); }
     /// Stays as it is until the next call of this or of `observe`.
     const Connection& connection(uint32_t index) const;
     const SuspicionHindsight& suspicion(uint32_t index) const { return hindsight_.suspicions[index]; }
@@ -32,34 +42,39 @@ public:
     const Preferences& preferences() const { return preferences_; }
 
 private:
-    /// Apart, so that the short way has no need to save registers.
-    [[gnu::noinline, gnu::hot]] void observe_closely(ConnectionTable::Entry& pair, const Path& path, Side from,
-                                                     const Segment& segment, Verdict& verdict);
-    /// Begins another life of the pair and returns its number.
-    uint32_t open(ConnectionTable::Entry& pair, const Path& path, Side from, const Segment& segment);
-    uint32_t choose(const ConnectionTable::Entry& pair, Side from, const Segment& segment) const;
+    using Entry = ConnectionTable::Entry;
 
-    /// \name Seeds
-    /// A connection that is nothing yet but the SYN of a new 4-tuple is kept as that SYN, a fifth of the size: most of
-    /// them are scans and floods and never become more. With its next segment, or an ICMP error, it sprouts.
+    /// Apart, so that the fast path has no need to save registers.
+    [[gnu::noinline]] void observe_on_slow_path(Entry& entry, const Path& path, Side from, const Segment& segment);
+    /// The incarnation that the segment belongs to, or no_index when it begins another one.
+    uint32_t choose(const Entry& entry, Side from, const Segment& segment) const;
+    /// Begins another incarnation of the 4-tuple and returns its index.
+    uint32_t open(Entry& entry, const Path& path, Side from, const Segment& segment);
+    void link(uint32_t previous, uint32_t index, Side from, uint32_t frame);
+    /// Whether the segment shows that the incarnation has taken the place of the one before.
+    bool begins_incarnation(const Connection& connection, const Segment& segment) const;
+
+    /// \name The SYN cache
     /// @{
-    static constexpr uint32_t seed_mark = 1U << 31;
-    static bool is_seed(uint32_t place) { return (place & seed_mark) != 0; }
-    void sow(ConnectionTable::Entry& pair, const Segment& syn, Verdict& verdict);
-    void grow(ConnectionTable::Entry& pair);
+    static constexpr uint32_t cached_mark = 1U << 31;
+    void cache(Entry& entry, const Segment& syn);
+    /// Makes a connection of the SYN, if the entry is but that.
+    void expand(Entry& entry);
     /// @}
-    Connection& grown(uint32_t index) { return connections_[places_[index]]; }
-    const Connection& grown(uint32_t index) const { return connections_[places_[index]]; }
+    Connection& at(uint32_t index) { return connections_[slots_[index]]; }
+    const Connection& at(uint32_t index) const { return connections_[slots_[index]]; }
 
     Preferences preferences_;
-    bool thorough_;
+    Paths paths_;
+    uint32_t max_connections_;
     ConnectionTable table_;
-    Pool<uint32_t> places_;  // by number of the connection: where it is in connections_, or marked in seeds_
+    Pool<uint32_t> slots_;  // by index of the connection: where it is in connections_, or marked in syn_cache_
     Pool<Connection> connections_;
-    Pool<Segment> seeds_;
-    std::vector<uint32_t> free_seeds_;
-    mutable Connection shown_;  // a seed that somebody asked about
+    SynCache syn_cache_;
     Hindsight hindsight_;
+    Verdict verdict_;        // of the latest segment that did not take the fast path
+    Verdict plain_verdict_;  // of the latest one that did
+    mutable Connection expanded_;  // of a SYN in the cache that somebody asked about
 };
 
 }  // namespace tcpstate

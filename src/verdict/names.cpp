@@ -6,11 +6,15 @@
 namespace tcpstate {
 
 namespace {
-template <typename Enum, size_t N>
-const char* pick(const char* const (&names)[N], Enum value) {
+
+/// The name of a value. One name for each enumerator, or it does not compile.
+template <typename Enum, size_t size>
+const char* pick(const char* const (&names)[size], Enum value) {
+    static_assert(size == static_cast<size_t>(Enum::Count), "an enumerator has no name");
     auto const i = static_cast<size_t>(value);
-    return i < N ? names[i] : "";
+    return i < size ? names[i] : "";
 }
+
 }  // namespace
 
 const char* name(Role role) { return role == Role::Client ? "client" : "server"; }

@@ -4,7 +4,9 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <tuple>
 
+#include "events.hpp"
 #include "segment.hpp"
 #include "states.hpp"
 
@@ -14,20 +16,20 @@ enum class Role : uint8_t { Client, Server };
 constexpr Role other(Role r) { return r == Role::Client ? Role::Server : Role::Client; }
 
 /// Nothing, or a role.
-enum class MaybeRole : uint8_t { None, Client, Server };
+enum class MaybeRole : uint8_t { None, Client, Server, Count };
 constexpr MaybeRole maybe(Role r) { return r == Role::Client ? MaybeRole::Client : MaybeRole::Server; }
 
-enum class Phase : uint8_t { Opening, Open, HalfOpen, HalfClosed, Closing, Closed, Reset };
+enum class Phase : uint8_t { Opening, Open, HalfOpen, HalfClosed, Closing, Closed, Reset, Count };
 
-enum class HalfOpenKind : uint8_t { None, Suspected, Confirmed };
-enum class Discovery : uint8_t { None, Rst, Syn };
-enum class EmbryonicKind : uint8_t { None, SynUnanswered, SynAckUnanswered, AckNotAccepted };
-enum class Keepalive : uint8_t { None, Probe, Answer };
+enum class HalfOpenKind : uint8_t { None, Suspected, Confirmed, Count };
+enum class Discovery : uint8_t { None, Rst, Syn, Count };
+enum class EmbryonicKind : uint8_t { None, SynUnanswered, SynAckUnanswered, AckNotAccepted, Count };
+enum class Keepalive : uint8_t { None, Probe, Answer, Count };
 
-enum class ResetKind : uint8_t { Unknown, Reply, Active };
-enum class ResetEffect : uint8_t { Unknown, Accepted, Challenged, Ignored };
-enum class Confidence : uint8_t { Possible, Likely, Certain };
-enum class Settled : uint8_t { Open, Accepted, Rejected };
+enum class ResetKind : uint8_t { Unknown, Reply, Active, Count };
+enum class ResetEffect : uint8_t { Unknown, Accepted, Challenged, Ignored, Count };
+enum class Confidence : uint8_t { Possible, Likely, Certain, Count };
+enum class Settled : uint8_t { Open, Accepted, Rejected, Count };
 /// Order is that of the decision (resets.cpp): the first that the evidence supports.
 enum class Cause : uint8_t {
     Foreign,
@@ -57,7 +59,8 @@ enum class Outcome : uint8_t {
     Crashed,
     Aborted,
     TimedOut,
-    Closed
+    Closed,
+    Count
 };
 
 /// Index into a hindsight list, or none.
@@ -73,18 +76,24 @@ struct HalfOpen {
     HalfOpenKind kind = HalfOpenKind::None;
     Role gone = Role::Client;
     Discovery discovered_by = Discovery::None;
+    friend bool operator==(const HalfOpen&, const HalfOpen&) = default;
 };
 
-/// Exactly one endpoint has sent FIN. Closer and time of the FIN are in Verdict and Connection.
-struct HalfClosed {
-    uint64_t bytes = 0;  ///< payload of the other direction since the FIN, without retransmissions
-    uint32_t segments = 0;
+/// The half-close: from the first FIN on until the second FIN, or a RST, has ended it.
+struct HalfClose {
+    uint64_t bytes = 0;     ///< payload of the other direction since the FIN, without retransmissions
+    int64_t duration = 0;   ///< ns since the FIN
+    uint32_t segments = 0;  ///< segments that carried this payload
+    uint32_t since = 0;     ///< frame of the FIN, 0 if there is no half-close
+    friend bool operator==(const HalfClose&, const HalfClose&) = default;
 };
 
+/// A handshake that has begun, is not finished and is overdue.
 struct Embryonic {
-    int64_t duration = 0;   ///< ns since the first SYN or SYN-ACK
+    int64_t duration = 0;   ///< ns since the first SYN or SYN,ACK
     uint32_t attempts = 0;  ///< repeats without success
     EmbryonicKind kind = EmbryonicKind::None;
+    friend bool operator==(const Embryonic&, const Embryonic&) = default;
 };
 
 struct Reset {
@@ -93,39 +102,61 @@ struct Reset {
     uint32_t hindsight = no_index;  ///< index of its ResetHindsight
     uint32_t fin_frame = 0;         ///< frame of the FIN of the RST's sender, 0 if none
     uint32_t heard_frame = 0;       ///< last frame from the RST's sender before it, 0 if none
-    uint32_t challenge_due_to = 0;  ///< for `foreign`: frame that the RST contradicts, 0 if none
+    uint32_t probes = 0;            ///< unanswered attempts of the RST's sender before it
     uint16_t alternatives = 0;      ///< bit set of Cause: later rows that hold too
-    uint16_t probes = 0;            ///< unanswered attempts of the RST's sender before it
-    int16_t ttl_delta = 0;          ///< TTL minus the usual one of that endpoint
+    int16_t ttl_delta = 0;          ///< TTL minus the usual one of that endpoint; 0 also where one is unknown
     Cause cause = Cause::Unknown;
     Confidence confidence = Confidence::Possible;
     ResetKind kind = ResetKind::Unknown;
     ResetEffect effect = ResetEffect::Unknown;
+    friend bool operator==(const Reset&, const Reset&) = default;
 };
 
 /// Payload sent and not acknowledged, by endpoint.
 struct Unacked {
     uint32_t client = 0, server = 0;
+    friend bool operator==(const Unacked&, const Unacked&) = default;
 };
 
-/// The rare small annotations.
+/// What is said of few segments, and in few bytes.
 struct Annotations {
-    uint32_t challenge_ack = 0;  ///< frame of the segment that this ACK challenges, 0 if none
+    uint32_t challenge_ack = 0;                   ///< frame of the segment that this ACK challenges, 0 if none
+    uint32_t previous = no_index;                 ///< with event new-incarnation: index of the incarnation before
+    Outcome previous_outcome = Outcome::Unknown;  ///< and what became of it
     Keepalive keepalive = Keepalive::None;
     IcmpVerdict icmp = IcmpVerdict::None;
-    Outcome previous = Outcome::Unknown;  ///< with event new-incarnation: what became of the one before
+    friend bool operator==(const Annotations&, const Annotations&) = default;
 };
 
 /// A change of state: the rule (an index into `rules`) and the endpoint that it moved.
 struct Change {
     uint8_t rule = 0;
     Role who = Role::Client;
+    friend bool operator==(const Change&, const Change&) = default;
 };
-/// Usually no more than two per endpoint (a FIN that is also the awaited ACK); four when an endpoint goes on after
-/// a RST and has to be put back where its own segments had brought it. On a connection to itself each counts twice.
-inline constexpr int max_changes = 12;
 
-/// What holds after a segment, in one word: records keep it as it is.
+/// The changes of state by one segment, in order. Usually no more than two per endpoint (a FIN that is also the awaited
+/// ACK); four when an endpoint goes on after a RST and has to be put back where its own segments had brought it. On a
+/// connection to itself each counts twice.
+class Changes {
+public:
+    static constexpr size_t capacity = 12;
+    /// What does not fit is left out.
+    void add(Change change) {
+        if (size_ < capacity) list_[size_++] = change;
+    }
+    size_t size() const { return size_; }
+    const Change& operator[](size_t i) const { return list_[i]; }
+    const Change* begin() const { return list_.data(); }
+    const Change* end() const { return list_.data() + size_; }
+    friend bool operator==(const Changes&, const Changes&) = default;
+
+private:
+    std::array<Change, capacity> list_{};
+    uint8_t size_ = 0;
+};
+
+/// What holds after a segment, in one word: the store keeps it as it is.
 struct alignas(uint32_t) Snapshot {
     State client_state : 4;
     State server_state : 4;
@@ -155,40 +186,39 @@ constexpr Snapshot initial_snapshot() {
 struct Verdict : Snapshot {
     Verdict() : Snapshot(initial_snapshot()) {}
 
-    uint32_t conn = 0;
-    int64_t idle = -1;   ///< ns since the last real activity; -1 on the first segment
-    bool plain = false;  ///< known to be open and to have nothing but what stands above; false says nothing
-    uint8_t changes = 0;
-    std::array<Change, max_changes> change{};
+    uint32_t conn = 0;         ///< index of the connection (incarnation), in order of appearance
+    uint32_t incarnation = 1;  ///< which life of its 4-tuple, 1-based
+    int64_t idle = -1;         ///< ns since the last real activity; -1 on the first segment
+    Changes changes;
+    /// Nothing but what stands above is there, and nothing changed; false says nothing. No part of the verdict: a hint
+    /// for what keeps verdicts.
+    struct Hint {
+        bool value = false;
+        friend bool operator==(Hint, Hint) { return true; }
+    } plain;
 
-    uint32_t events = 0;           ///< bit set of Event
-    HalfOpen half_open;            ///< present when kind is not None
-    HalfClosed half_closed_count;  ///< present while half-closed
-    Embryonic embryonic;           ///< present when kind is not None
-    bool is_reset = false;
-    Reset reset;               ///< present when is_reset
-    bool has_unacked = false;  ///< on RST, FIN, half-open
+    /// \name Parts: each is there when it is not as it was made
+    /// @{
+    uint32_t events = 0;  ///< bit set of Event
+    HalfOpen half_open;
+    HalfClose half_close;
+    Embryonic embryonic;
+    Reset reset;
     Unacked unacked;
+    bool has_unacked = false;  ///< on RST, FIN, half-open
     Annotations annotations;
+    /// @}
 
-    /// As it was made, but for `change`. Costs less, because only what is present is written.
-    void clear();
+    bool is_reset() const { return reset.hindsight != no_index; }
+    bool has(Event event) const { return (events & bit(event)) != 0; }
+    void tell(Event event) { events |= bit(event); }
+    friend bool operator==(const Verdict& a, const Verdict& b) = default;
 };
 
-inline void Verdict::clear() {
-    static_cast<Snapshot&>(*this) = initial_snapshot();
-    idle = -1;
-    plain = false;
-    changes = 0;
-    events = 0;
-    if (half_open.kind != HalfOpenKind::None) half_open = {};
-    half_closed_count = {};
-    if (embryonic.kind != EmbryonicKind::None) embryonic = {};
-    if (is_reset) reset = {};
-    is_reset = false;
-    if (has_unacked) unacked = {};
-    has_unacked = false;
-    annotations = {};
-}
+/// The parts of a verdict that most verdicts do not have: what keeps verdicts, and gives them back, goes through this
+/// list.
+inline constexpr std::tuple verdict_parts{&Verdict::events,    &Verdict::half_open,   &Verdict::half_close,
+                                          &Verdict::embryonic, &Verdict::reset,       &Verdict::has_unacked,
+                                          &Verdict::unacked,   &Verdict::annotations, &Verdict::changes};
 
 }  // namespace tcpstate

@@ -87,12 +87,12 @@ def write_pcap(path, packets, magic=NANOSECONDS, order="<"):
             file.write(struct.pack(order + "IIII", seconds & 0xFFFFFFFF, fraction // UNIT[magic], len(kept), length) + kept)
 
 
-def write_pcapng(path, frames, comment, interface):
-    """frames: (time, outgoing, bytes)."""
+def write_pcapng(path, frames, comment="made up", interface="eth0", digits=9):
+    """frames: (time in units of 10 to the power of -digits seconds, outgoing, bytes)."""
     with open(path, "wb") as file:
         options = option(COMMENT, comment.encode()) + option(APPLICATION, b"tcplab") + option(0, b"")
         file.write(block(SECTION, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1) + options))
-        options = option(NAME, interface.encode()) + option(RESOLUTION, b"\x09") + option(0, b"")
+        options = option(NAME, interface.encode()) + option(RESOLUTION, bytes([digits])) + option(0, b"")
         file.write(block(INTERFACE, struct.pack("<HHI", ETHERNET, 0, SNAP) + options))
         for time, outgoing, frame in frames:
             head = struct.pack("<IIIII", 0, time >> 32, time & 0xFFFFFFFF, len(frame), len(frame))

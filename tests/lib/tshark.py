@@ -6,10 +6,10 @@ import concurrent.futures
 import functools
 import json
 import os
-import subprocess
 
-from samples import build_folder, sample
+from samples import sample
 from shark import Shark
+from tables import tables
 
 BETWEEN = "\x1f"        # between several values of one field
 ONE_PASS, TWO_PASSES = (), ("-2",)
@@ -42,16 +42,6 @@ def numbers(name, filter, *options):
 
 
 @functools.cache
-def field_table():
-    """The rows of the core's tables, by kind: field, event, rule."""
-    tables = {}
-    for line in subprocess.run([build_folder() / "field_table"], capture_output=True, text=True, check=True).stdout.splitlines():
-        kind, *row = line.split("\t")
-        tables.setdefault(kind, []).append(row)
-    return tables
-
-
-@functools.cache
 def registered_fields():
     """Name -> (label, type) of what Wireshark knows under tcpstate."""
     fields = {}
@@ -69,7 +59,7 @@ def expert(event):
 
 @functools.cache
 def hindsight_fields():
-    return {row[0] for row in field_table()["field"] if row[5] == "hindsight"}
+    return {row[0] for row in tables()["field"] if row[5] == "hindsight"}
 
 
 def prefetch(captures):

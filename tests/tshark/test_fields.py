@@ -8,7 +8,8 @@ import unittest
 import xml.etree.ElementTree
 
 from samples import CHECKOUT, sample
-from tshark import ONE_PASS, TWO_PASSES, expert, field_table, frames, registered_fields, shark
+from tables import tables
+from tshark import ONE_PASS, TWO_PASSES, expert, frames, registered_fields, shark
 
 WIRESHARK_TYPES = {"bool": "FT_BOOLEAN", "uint32": "FT_UINT32", "uint64": "FT_UINT64", "int32": "FT_INT32",
                    "frame": "FT_FRAMENUM", "relative time": "FT_RELATIVE_TIME", "string": "FT_STRING"}
@@ -35,16 +36,16 @@ class Tables(unittest.TestCase):
     maxDiff = None
 
     def test_the_table_names_the_contract(self):
-        rows = field_table()["field"]
+        rows = tables()["field"]
         self.assertCountEqual([row[0] for row in rows], ["tcpstate." + name for name in NAMES])
         self.assertCountEqual([row[0] for row in rows if row[5] == "hindsight"], ["tcpstate." + n for n in HINDSIGHT])
 
     def test_wireshark_registered_the_table(self):
-        table = {row[0]: (row[1], WIRESHARK_TYPES[row[2]]) for row in field_table()["field"]}
+        table = {row[0]: (row[1], WIRESHARK_TYPES[row[2]]) for row in tables()["field"]}
         self.assertEqual({name: row for name, row in registered_fields().items() if not name.startswith("tcpstate.expert")}, table)
 
     def test_every_event_has_its_expert_info(self):
-        table = field_table()["event"]
+        table = tables()["event"]
         self.assertCountEqual([f"{row[0]}={row[1]}" for row in table], EVENTS)
         self.assertCountEqual([name for name in registered_fields() if name.startswith("tcpstate.expert.")],
                               [expert(row[0]) for row in table])
@@ -66,7 +67,7 @@ class Outputs(unittest.TestCase):
 
     def compare(self, number, values):
         """`values`: (name, text) as another output shows them. Numbers are printed alike, texts must be whole."""
-        table = {row[0].removeprefix("tcpstate."): row[2] for row in field_table()["field"]}
+        table = {row[0].removeprefix("tcpstate."): row[2] for row in tables()["field"]}
         expected = frames(self.capture, TWO_PASSES)[number]
         seen = {}
         for name, value in values:
@@ -107,7 +108,7 @@ class Outputs(unittest.TestCase):
         self.assertIn(summary, json.dumps(packets[6]["tcpstate"]))
 
     def test_the_expert_table_counts_every_event(self):
-        words = {row[0]: row[2] for row in field_table()["event"]}
+        words = {row[0]: row[2] for row in tables()["event"]}
         for name in ("half_open_retransmit", "half_closed", "refused", "abort_linger", "killed_then_data"):
             with self.subTest(sample=name):
                 self.capture = sample(name)

@@ -65,16 +65,17 @@ TEST_CASE("any segment gets a verdict, and every field of it can be printed", "[
     VerdictStore store;
     uint32_t const frames = 20'000;
     for (uint32_t frame = 1; frame <= frames; ++frame) {
-        Verdict verdict;
+        const Verdict* verdict = nullptr;
         if (noise.below(30) == 0) {
             IcmpError const error{frame, 0, noise.path(), noise.number(), static_cast<IcmpVerdict>(noise.below(7))};
-            if (!tracker.observe(error, verdict)) continue;
+            verdict = tracker.observe(error);
+            if (verdict == nullptr) continue;
         } else {
-            tracker.observe(noise.path(), noise.segment(frame), verdict);
+            verdict = &tracker.observe(noise.path(), noise.segment(frame));
         }
-        REQUIRE(verdict.conn < tracker.size());
-        REQUIRE(verdict.changes <= max_changes);
-        store.store(frame, 0, verdict);
+        REQUIRE(verdict->conn < tracker.size());
+        REQUIRE(verdict->changes.size() <= Changes::capacity);
+        REQUIRE(store.store(frame, 0, *verdict));
     }
     for (uint32_t frame = 1; frame <= frames; ++frame) {
         Verdict verdict;

@@ -26,7 +26,7 @@ Reached play_all() {
         for (size_t i = 0; i < run.lines.size(); ++i) {
             Verdict verdict;
             if (!run.store.load(static_cast<uint32_t>(i + 1), 0, verdict)) continue;
-            for (size_t k = 0; k < verdict.changes; ++k) reached.rules_used.insert(verdict.change[k].rule);
+            for (const Change& change : verdict.changes) reached.rules_used.insert(change.rule);
             for (const Field& field : fields())
                 for (const auto& value : run.values(i, field, true)) {
                     reached.words.insert(field.name);

@@ -104,3 +104,19 @@ MIDSTREAM_TRACE("an unknown effect is settled by what follows: accepted, the vic
     0.300 < P.  111:116 ack 6 | ESTABLISHED ESTABLISHED!
     0.301 > R   6:6           | CLOSED! CLOSED? +rst-after-close rst.cause=after-close rst.kind=reply !half_open
 )")
+
+TRACE("an unknown TTL is no TTL of 0: nothing speaks against the RST", "[foreign]", R"(
+)" HANDSHAKE HELLO R"(
+1.000 > P. 6:11 ack 1     | ESTABLISHED ESTABLISHED
+1.010 < R 1:1 ttl none    | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash !rst.ttl_delta
+)")
+
+TRACE("an endpoint whose TTL is unknown has no usual TTL", "[foreign]", R"(
+0.000 > S 0:0                  | SYN-SENT UNKNOWN
+0.010 < S. 0:0 ack 1 ttl none  | ESTABLISHED? SYN-RECEIVED
+0.020 > . 1:1 ack 1            | ESTABLISHED ESTABLISHED?
+0.100 > P. 1:6 ack 1           | ESTABLISHED ESTABLISHED?
+0.110 < . 1:1 ack 6 ttl none   | ESTABLISHED ESTABLISHED
+1.000 > P. 6:11 ack 1          | ESTABLISHED ESTABLISHED
+1.010 < R 1:1 ttl 200          | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash !rst.ttl_delta
+)")

@@ -73,8 +73,8 @@ struct Alarms {
         for (const Verdict& v : verdicts) {
             for (const EventRow& event : events())
                 if (event.severity == Severity::Error) errors |= v.events & bit(event.id);
-            crash |= v.is_reset && v.reset.cause == Cause::Crash;
-            crash_reconnect |= v.is_reset && v.reset.cause == Cause::CrashReconnect;
+            crash |= v.is_reset() && v.reset.cause == Cause::Crash;
+            crash_reconnect |= v.is_reset() && v.reset.cause == Cause::CrashReconnect;
         }
     }
     std::string beyond(const Alarms& justified) const {

@@ -215,3 +215,32 @@ MIDSTREAM_TRACE("unsolicited: FIN, XMAS and NULL scans of a closed port", "[rst]
 TRACE("unknown: numbers that fit neither an answer nor an abort", "[rst][unknown]", HANDSHAKE HELLO R"(
     9.000 < R   1001:1001 | ESTABLISHED ESTABLISHED +rst-ignored rst.cause=unknown rst.kind=unknown rst.effect=ignored rst.confidence=possible
 )")
+
+// How long a reply may take, by what it answers (src/track/resets.cpp).
+TRACE("a RST answers the segment whose number it has, and not an hour later", "[resets][deadline]", R"(
+)" HANDSHAKE HELLO R"(
+0.500 < P. 1:11 ack 6     | ESTABLISHED ESTABLISHED
+0.510 > . 6:6 ack 11      | ESTABLISHED ESTABLISHED
+3600.0 > P. 6:106 ack 11  | ESTABLISHED ESTABLISHED
+3600.1 < R 1:1            | ESTABLISHED ESTABLISHED +rst-ignored +* rst.kind=unknown !rst.trigger rst.effect=ignored
+)")
+
+TRACE("a late RST still names the SYN that it answers: refused", "[resets][deadline]", R"(
+0.000 > S 0:0            | SYN-SENT UNKNOWN
+60.00 < R. 0:0 ack 1 raw | CLOSED? CLOSED +rst-refused rst.kind=reply rst.trigger=1 rst.cause=refused
+)")
+
+TRACE("nobody waits for the answer to a SYN longer than it may be repeated", "[resets][deadline]", R"(
+0.000 > S 0:0            | SYN-SENT UNKNOWN
+200.0 < R. 0:0 ack 1 raw | CLOSED? CLOSED rst.kind=unknown !rst.trigger rst.cause=unknown
+)")
+
+TRACE("a long round trip lets a reply take longer", "[resets][deadline]", R"(
+0.000 > S 0:0          | SYN-SENT UNKNOWN
+0.010 < S. 0:0 ack 1   | ESTABLISHED? SYN-RECEIVED
+1.500 > . 1:1 ack 1    | ESTABLISHED ESTABLISHED?
+2.000 > P. 1:6 ack 1   | ESTABLISHED ESTABLISHED?
+2.010 < . 1:1 ack 6    | ESTABLISHED ESTABLISHED
+9.000 > P. 6:11 ack 1  | ESTABLISHED ESTABLISHED
+13.00 < R 1:1          | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.trigger=6 rst.cause=crash
+)")

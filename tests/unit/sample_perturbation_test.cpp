@@ -49,12 +49,11 @@ Alarms alarms_of(const Packets& packets) {
     uint32_t frame = 0;
     for (capture::Packet packet : packets) {
         packet.segment.frame = ++frame;
-        Verdict verdict;
-        tracker.observe(packet.path, packet.segment, verdict);
+        const Verdict& verdict = tracker.observe(packet.path, packet.segment);
         for (const EventRow& event : events())
             if (event.severity == Severity::Error) alarms.errors |= verdict.events & bit(event.id);
         bool const crash = verdict.reset.cause == Cause::Crash || verdict.reset.cause == Cause::CrashReconnect;
-        alarms.crash = alarms.crash || (verdict.is_reset && crash);
+        alarms.crash = alarms.crash || (verdict.is_reset() && crash);
     }
     return alarms;
 }

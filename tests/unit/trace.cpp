@@ -2,8 +2,6 @@
 #include "trace.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstring>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -17,83 +15,12 @@ namespace trace {
 
 namespace {
 
-[[noreturn]] void mistake(const Line& line, const std::string& why) {
-    throw std::runtime_error("line " + std::to_string(line.number) + ": " + why + ": " + line.text);
-}
-
-uint8_t flags_of(const std::string& word, const Line& line) {
-    static constexpr std::pair<char, uint8_t> letters[] = {{'F', flag::Fin}, {'S', flag::Syn}, {'R', flag::Rst},
-                                                           {'P', flag::Psh}, {'.', flag::Ack}, {'U', flag::Urg}};
-    uint8_t flags = 0;
-    for (char c : word) {
-        if (c == '-') continue;
-        auto const* found = std::find_if(std::begin(letters), std::end(letters), [c](auto& l) { return l.first == c; });
-        if (found == std::end(letters)) mistake(line, "unknown flag");
-        flags |= found->second;
-    }
-    return flags;
-}
-
-uint32_t number(std::istringstream& in, const Line& line) {
-    long long n = 0;
-    if (!(in >> n)) mistake(line, "a number is missing");
-    return static_cast<uint32_t>(n);
-}
-
-IcmpVerdict icmp_of(const std::string& word, const Line& line) {
-    for (int i = 1; i <= static_cast<int>(IcmpVerdict::Other); ++i)
-        if (word == name(static_cast<IcmpVerdict>(i))) return static_cast<IcmpVerdict>(i);
-    mistake(line, "unknown ICMP verdict");
-}
-
-void parse_segment(std::istringstream& in, Line& line) {
-    double time = 0;
-    std::string direction, flags, range, option;
-    if (!(in >> time >> direction >> flags >> range)) mistake(line, "time, direction, flags and numbers are wanted");
-    Segment& s = line.segment;
-    s.time = std::llround(time * 1e9);
-    line.from_client = direction == ">";
-    s.flags = flags_of(flags, line);
-    long long first = 0, last = 0;
-    if (std::sscanf(range.c_str(), "%lld:%lld", &first, &last) != 2) mistake(line, "numbers are first:last");
-    s.seq = Seq{static_cast<uint32_t>(first)};
-    s.length = static_cast<uint32_t>(last - first);
-    s.ttl = 64;
-    s.window = 500;
-    while (in >> option) {
-        if (option == "ack")
-            s.ack = Seq{number(in, line)};
-        else if (option == "win")
-            s.window = static_cast<uint16_t>(number(in, line));
-        else if (option == "ttl")
-            s.ttl = static_cast<uint8_t>(number(in, line));
-        else if (option == "wscale")
-            s.scale = static_cast<uint8_t>(number(in, line));
-        else if (option == "ts")
-            s.has_timestamp = true;
-        else if (option == "raw")
-            line.raw = true;
-        else if (option == "self")
-            line.to_itself = true;
-        else if (option == "iss")
-            line.isn_set = number(in, line);
-        else if (option == "sack") {
-            s.has_sack = true;
-            s.sack_right = Seq{number(in, line)};
-        } else if (option == "icmp") {
-            line.is_icmp = true;
-            in >> option;
-            line.icmp = icmp_of(option, line);
-        } else
-            mistake(line, "unknown option " + option);
-    }
-}
-
-Socket socket_of(bool client, bool ports_exchanged) {
+Socket socket_of(const Line& line, bool client, bool ports_exchanged) {
     Socket socket;
     socket.address.length = 4;
-    socket.address.bytes = {10, 0, 0, static_cast<uint8_t>(client ? 1 : 2)};
-    socket.port = client != ports_exchanged ? 40000 : 80;
+    socket.address.bytes = {10, 0, 0, client ? line.client_host : line.server_host};
+    uint16_t const port = client ? line.client_port : line.server_port;
+    socket.port = port != 0 ? port : client != ports_exchanged ? 40000 : 80;
     return socket;
 }
 
@@ -133,6 +60,7 @@ struct Expectation {
 };
 
 void compare_state(const Run& run, size_t i, const char* role, std::string wanted, Expectation& e) {
+    if (wanted == "*") return;
     std::string const state = join(run.values(i, (std::string(role) + ".state").c_str()));
     bool const presumed = !run.values(i, (std::string(role) + ".presumed").c_str()).empty();
     char const mark = wanted.back();
@@ -142,33 +70,47 @@ void compare_state(const Run& run, size_t i, const char* role, std::string wante
     if (mark == '!' && presumed) e.differences.push_back(std::string(role) + " is presumed");
 }
 
+/// One of !name, name=value, name!=value, name~part, name!~part.
 void compare_field(const Run& run, size_t i, const std::string& token, Expectation& e) {
-    if (token[0] == '+') {
-        e.events.insert(token.substr(1));
-        return;
-    }
     bool const absent = token[0] == '!';
-    size_t const sign = absent ? std::string::npos : token.find_first_of("=~");
-    std::string const name = absent ? token.substr(1) : token.substr(0, sign);
-    std::string const actual = join(run.values(i, field_named(name), true));
-    std::string wanted = sign == std::string::npos ? "" : token.substr(sign + 1);
+    size_t const sign = absent ? token.size() : token.find_first_of("=~");
+    if (sign == std::string::npos) throw std::runtime_error("neither = nor ~ in " + token);
+    bool const part = !absent && token[sign] == '~';
+    bool const negated = !absent && sign > 0 && token[sign - 1] == '!';
+    std::string const name = absent ? token.substr(1) : token.substr(0, negated ? sign - 1 : sign);
+    std::string wanted = absent ? "" : token.substr(sign + 1);
     std::replace(wanted.begin(), wanted.end(), '_', ' ');
-    bool const part = sign != std::string::npos && token[sign] == '~';
-    if (part ? actual.find(wanted) == std::string::npos : actual != wanted)
-        e.differences.push_back(name + " is '" + actual + "'");
+    std::string const actual = join(run.values(i, field_named(name), true));
+    bool const holds = part ? actual.find(wanted) != std::string::npos : actual == wanted;
+    if (holds == negated) e.differences.push_back(name + " is '" + actual + "'");
+}
+
+void compare_events(const Run& run, size_t i, Expectation& e) {
+    auto const values = run.values(i, "event");
+    std::set<std::string> told(values.begin(), values.end());
+    if (e.events.count("capture-remark") == 0) told.erase("capture-remark");
+    bool const others_too = e.events.erase("*") != 0;
+    bool const right =
+        others_too ? std::includes(told.begin(), told.end(), e.events.begin(), e.events.end()) : told == e.events;
+    if (!right) e.differences.push_back("events are " + join(values));
 }
 
 void compare_line(const Run& run, size_t i, std::vector<std::string>& failures) {
     const Line& line = run.lines[i];
     if (line.expected.empty()) return;
     Expectation e;
-    if (line.expected.size() < 2) mistake(line, "two states are wanted");
+    if (line.expected.size() < 2)
+        throw std::runtime_error("line " + std::to_string(line.number) + ": two states are wanted: " + line.text);
     compare_state(run, i, "client", line.expected[0], e);
     compare_state(run, i, "server", line.expected[1], e);
-    for (size_t k = 2; k < line.expected.size(); ++k) compare_field(run, i, line.expected[k], e);
-    auto const told = run.values(i, "event");
-    if (std::set<std::string>(told.begin(), told.end()) != e.events)
-        e.differences.push_back("events are " + join(told));
+    for (size_t k = 2; k < line.expected.size(); ++k) {
+        const std::string& token = line.expected[k];
+        if (token[0] == '+')
+            e.events.insert(token.substr(1));
+        else
+            compare_field(run, i, token, e);
+    }
+    compare_events(run, i, e);
     for (const auto& difference : e.differences)
         failures.push_back("line " + std::to_string(line.number) + ": " + line.text + "\n        " + difference);
 }
@@ -176,8 +118,8 @@ void compare_line(const Run& run, size_t i, std::vector<std::string>& failures) 
 }  // namespace
 
 Path path_of(const Line& line, const Variant& variant) {
-    Socket const source = socket_of(line.from_client, variant.ports_exchanged);
-    return {source, line.to_itself ? source : socket_of(!line.from_client, variant.ports_exchanged)};
+    Socket const source = socket_of(line, line.from_client, variant.ports_exchanged);
+    return {source, line.to_itself ? source : socket_of(line, !line.from_client, variant.ports_exchanged)};
 }
 
 Segment on_the_wire(const Line& line, const Variant& variant, uint32_t frame) {
@@ -188,6 +130,10 @@ Segment on_the_wire(const Line& line, const Variant& variant, uint32_t frame) {
     uint32_t const peer = iss(variant, line.to_itself == line.from_client, line.isn_set);
     if (s.has(flag::Ack)) s.ack = s.ack + peer;
     if (s.has_sack) s.sack_right = s.sack_right + peer;
+    if (!line.payload.empty()) {
+        s.reset_payload = reinterpret_cast<const uint8_t*>(line.payload.data());
+        s.reset_payload_length = static_cast<uint8_t>(line.payload.size());
+    }
     return s;
 }
 
@@ -204,28 +150,6 @@ const std::vector<Variant>& variants() {
         {1000, 5000000, true, "ports exchanged"},
     };
     return list;
-}
-
-std::vector<Line> parse(const std::string& text) {
-    std::vector<Line> lines;
-    std::istringstream in(text);
-    std::string row;
-    for (int n = 1; std::getline(in, row); ++n) {
-        Line line;
-        line.number = n;
-        line.text = row;
-        size_t const begin = row.find_first_not_of(" \t");
-        if (begin == std::string::npos || row[begin] == '#') continue;
-        size_t const bar = row.find('|');
-        std::istringstream left(row.substr(0, bar));
-        parse_segment(left, line);
-        if (bar != std::string::npos) {
-            std::istringstream right(row.substr(bar + 1));
-            for (std::string token; right >> token;) line.expected.push_back(token);
-        }
-        lines.push_back(line);
-    }
-    return lines;
 }
 
 std::vector<std::string> Run::values(size_t line, const Field& field, bool hindsight) const {
@@ -252,15 +176,14 @@ Run play(const std::vector<Line>& lines, const Variant& variant, const Preferenc
     for (size_t i = 0; i < lines.size(); ++i) {
         const Line& line = lines[i];
         Path const path = path_of(line, variant);
-        Verdict verdict;
         auto const frame = static_cast<uint32_t>(i + 1);
         Segment const segment = on_the_wire(line, variant, frame);
-        if (line.is_icmp) {
-            if (!run.tracker.observe(IcmpError{frame, segment.time, path, segment.seq, line.icmp}, verdict)) continue;
-        } else {
-            run.tracker.observe(path, segment, verdict);
-        }
-        run.store.store(frame, 0, verdict);
+        const Verdict* verdict = nullptr;
+        if (line.is_icmp)
+            verdict = run.tracker.observe(IcmpError{frame, segment.time, path, segment.seq, line.icmp});
+        else
+            verdict = &run.tracker.observe(path, segment);
+        if (verdict != nullptr) run.store.store(frame, 0, *verdict);
     }
     return run;
 }
@@ -270,7 +193,7 @@ void check(const std::string& text, const Preferences& preferences, bool exchang
     REQUIRE_FALSE(lines.empty());
     for (const Variant& variant : variants()) {
         if (variant.ports_exchanged && !exchange_ports) continue;
-        Run const run = play(lines, variant, preferences);
+        Run const run = play(lines, variant, preferences_of(text, preferences));
         std::vector<std::string> failures;
         for (size_t i = 0; i < lines.size(); ++i) compare_line(run, i, failures);
         std::string report = std::string("with ") + variant.name;

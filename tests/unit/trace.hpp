@@ -6,14 +6,21 @@
 /// Left: seconds; > from the client, < from the server; flags as packetdrill writes them (S F R P . U, the dot is
 /// ACK, - is none); first and last sequence number relative to the sender's ISN; then options:
 ///   ack N   relative to the receiver's ISN       win N    window (500 if left out)
-///   ttl N   (64)                                 sack N   right edge of the first SACK block
-///   ts      timestamps option                    wscale N window scale option
-///   raw     the sequence number is absolute      iss N    numbers of the N-th incarnation (1)
-///   self    sent to its own address and port
+///   ttl N   (64; none: unknown)                  sack N   right edge of the first SACK block
+///   id N    of IPv4 (none: no identification)    df       don't fragment
+///   fragment   of an IP datagram: its length is unknown
+///   ts      timestamps option                    dsack    the first SACK block reports data that arrived twice
+///   raw     the sequence number is absolute      wscale N window scale option
+///   self    sent to its own address and port     iss N    numbers of the N-th incarnation (1)
+///   client H:P, server H:P   other ends: host number and port (1:40000 and 2:80)
+///   payload "text", payload 0xHEX   what a RST carries; mptcp_reason N   its MP_TCPRST option
 ///   icmp W  not a segment: an ICMP error of kind W (unreachable, port-unreachable, ...) quoting this one
-/// Right: state of client and server; ? after it: presumed, ! after it: observed; then
+/// Right: state of client and server; ? after it: presumed, ! after it: observed; a mere * is not compared; then
 ///   +event  exactly these events occur           name=value  a field (tcpstate. left out; _ stands for a space)
-///   !name   this field is absent                 name~part   the value contains this part
+///   +*      and any others                       name!=value it has another value, or none
+///   !name   this field is absent                 name~part, name!~part   the value contains this part, or does not
+/// capture-remark is about the capture, not about one segment: it is compared only where a line expects it.
+/// A line "preference NAME VALUE" sets a preference, times in seconds.
 /// Every trace also runs with initial sequence numbers that wrap, and with the ports exchanged.
 #pragma once
 #include <cstdint>
@@ -37,11 +44,19 @@ struct Line {
     tcpstate::IcmpVerdict icmp = tcpstate::IcmpVerdict::None;
     uint32_t isn_set = 1;
     bool raw = false;
+    std::string payload;  ///< of a RST
+    uint8_t client_host = 1, server_host = 2;
+    uint16_t client_port = 0, server_port = 0;  ///< 0: the usual ones
     std::vector<std::string> expected;
 };
 
 /// Reads a trace; throws std::runtime_error with the line on a mistake in it.
 std::vector<Line> parse(const std::string& text);
+
+/// The given preferences with what the trace's own lines set; throws std::runtime_error on one that does not exist.
+tcpstate::Preferences preferences_of(const std::string& text, tcpstate::Preferences preferences);
+/// Whether this line of a trace is a segment, and not empty, a comment or a preference.
+bool is_segment(const std::string& row);
 
 /// Initial sequence numbers and ports of one run.
 struct Variant {

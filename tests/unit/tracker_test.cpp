@@ -33,9 +33,7 @@ Segment segment(uint8_t flags, uint32_t seq, uint32_t ack, uint32_t frame) {
 }
 
 uint32_t conn_of(Tracker& tracker, const Path& path, const Segment& s) {
-    Verdict verdict;
-    tracker.observe(path, s, verdict);
-    return verdict.conn;
+    return tracker.observe(path, s).conn;
 }
 
 }  // namespace
@@ -61,8 +59,7 @@ TEST_CASE("any other address, port or family is another connection, in order of 
 TEST_CASE("the same port on both ends: the addresses decide", "[tracker]") {
     Tracker tracker;
     CHECK(conn_of(tracker, {v4(1, 179), v4(2, 179)}, segment(flag::Syn, 0, 0, 1)) == 0);
-    Verdict verdict;
-    tracker.observe({v4(2, 179), v4(1, 179)}, segment(flag::Syn | flag::Ack, 9, 1, 2), verdict);
+    const Verdict& verdict = tracker.observe({v4(2, 179), v4(1, 179)}, segment(flag::Syn | flag::Ack, 9, 1, 2));
     CHECK(verdict.conn == 0);
     Role const sender = verdict.sender;  // Catch2 takes references, and there are none to bit-fields
     CHECK(sender == Role::Server);
@@ -70,11 +67,10 @@ TEST_CASE("the same port on both ends: the addresses decide", "[tracker]") {
 
 TEST_CASE("an ICMP error about a connection that was never seen is none of ours", "[tracker][icmp]") {
     Tracker tracker;
-    Verdict verdict;
     IcmpError error;
     error.quoted = {v4(1, 40000), v4(2, 80)};
     error.verdict = IcmpVerdict::Unreachable;
-    CHECK_FALSE(tracker.observe(error, verdict));
+    CHECK(tracker.observe(error) == nullptr);
     CHECK(tracker.size() == 0);
 }
 
@@ -85,8 +81,7 @@ TEST_CASE("a SYN flood costs one small record for each SYN and nothing more", "[
     for (uint32_t i = 0; i < 100'000; ++i) {
         Socket from = v4(1, static_cast<uint16_t>(i));
         from.address.bytes[2] = static_cast<uint8_t>(i >> 16);
-        Verdict verdict;
-        tracker.observe({from, v4(2, 80)}, syn, verdict);
+        tracker.observe({from, v4(2, 80)}, syn);
     }
     CHECK(tracker.size() == 100'000);
 }
@@ -94,8 +89,7 @@ TEST_CASE("a SYN flood costs one small record for each SYN and nothing more", "[
 TEST_CASE("a SYN flood from one socket with ever new numbers is bounded too", "[tracker]") {
     Tracker tracker;
     for (uint32_t i = 0; i < 10'000; ++i) {
-        Verdict verdict;
-        tracker.observe({v4(1, 40000), v4(2, 80)}, segment(flag::Syn, i * 100'003U, 0, i + 1), verdict);
+        tracker.observe({v4(1, 40000), v4(2, 80)}, segment(flag::Syn, i * 100'003U, 0, i + 1));
     }
     CHECK(tracker.size() <= 10'000);
 }

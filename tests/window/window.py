@@ -148,7 +148,7 @@ class Display:
 class Wireshark:
     """One running Wireshark with the profile and a capture, as large as the display."""
 
-    def __init__(self, shark, display, capture=None, *arguments):
+    def __init__(self, shark, display, capture=None, *arguments, focus=True):
         self.shark, self.display = shark, display
         display.aside()
         fonts = shark.folder / "fonts.conf"
@@ -167,7 +167,8 @@ class Wireshark:
         title = pathlib.Path(capture).name if capture else "Wireshark"
         self.window = wait_for("the window of " + title, lambda: self.alive() and display.titled(title))[0]
         self.settle(20)
-        display.focus(self.window)
+        if focus:       # a dialog may have the keyboard and keep it
+            display.focus(self.window)
 
     def alive(self):
         if self.process.poll() is None:

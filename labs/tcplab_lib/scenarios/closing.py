@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How connections end in peace, and half-closed ones."""
+"""How connections are closed, and half-closed ones."""
 
 from ..scenario import scenario
 
 
-@scenario("the server says FIN; the client goes on sending \"world\", which is acknowledged, then says FIN too",
+@scenario("the server sends FIN; the client still sends \"world\", which is acknowledged, then its FIN",
           "half-closed from the server's FIN to the client's: FIN-WAIT-2 and CLOSE-WAIT",
           quick=True, ipv6_twin=True, expects={"half_closed": "server"})
 def half_closed(lab):
@@ -24,14 +24,14 @@ def normal_close(lab):
     server.close(wait=0.2)
 
 
-@scenario("the client says FIN and the server answers FIN,ACK at once", "the close in three segments")
+@scenario("the client sends FIN and the server answers FIN,ACK at once", "the close in three segments")
 def close_in_three(lab):
     client, server = lab.hello()
     client.close(wait=0.015)
     server.close(wait=0.2)
 
 
-@scenario("the client says FIN; the server goes on sending for a while", "half-closed with a long one-way transfer: "
+@scenario("the client sends FIN; the server continues to send for a while", "half-closed with a long one-way transfer: "
           "FIN-WAIT-2 at the client throughout", expects={"half_closed": "client"})
 def half_closed_transfer(lab):
     client, server = lab.hello()
@@ -41,7 +41,7 @@ def half_closed_transfer(lab):
     server.close(wait=0.2)
 
 
-@scenario("the server says FIN and the client never closes", "the CLOSE-WAIT leak: half-closed to the end of the "
+@scenario("the server sends FIN and the client never closes", "the CLOSE-WAIT leak: half-closed to the end of the "
           "capture", quick=True, expects={"half_closed": "server"})
 def close_wait_leak(lab):
     client, server = lab.hello()
@@ -65,7 +65,7 @@ def fin_lost(lab):
     server.close(wait=0.2)
 
 
-@scenario("the answer to the client's FIN is lost", "the FIN is repeated although it had arrived", both=True)
+@scenario("the answer to the client's FIN is lost", "the FIN is retransmitted although it had arrived", both=True)
 def fin_ack_lost(lab):
     client, server = lab.hello()
     lab.drop("server", lambda s: s.acks and not s.payload, times=1, what="the server's next ACK will be lost")
@@ -74,7 +74,7 @@ def fin_ack_lost(lab):
 
 
 @scenario("two small segments and the FIN are lost; the retransmission carries them merged",
-          "a retransmitted FIN with data that were not in the first one", both=True,
+          "a retransmitted FIN with data that the first one did not carry", both=True,
           expects={"half_open": "possible", "gone": "server"})
 def fin_merged(lab):
     client, server = lab.hello()
@@ -87,7 +87,8 @@ def fin_merged(lab):
     server.close(wait=0.2)
 
 
-@scenario("the last ACK of the close is lost", "the FIN of the passive closer comes again into TIME-WAIT", both=True)
+@scenario("the last ACK of the close is lost", "the FIN of the passive closer is retransmitted to "
+          "an endpoint in TIME-WAIT", both=True)
 def last_ack_lost(lab):
     client, server = lab.hello()
     client.close()
@@ -131,8 +132,8 @@ def time_wait_reused(lab):
     again.send("hello again", wait=0.2)
 
 
-@scenario("an old segment of a closed connection reaches TIME-WAIT", "the ACK it provokes is answered by the dead "
-          "peer's RST", reason="NO_SOCKET")
+@scenario("an old segment of a closed connection reaches TIME-WAIT", "the ACK that it provokes is "
+          "answered by a RST of the closed peer", reason="NO_SOCKET")
 def time_wait_old_data(lab):
     client, server = lab.hello()
     server.close()
@@ -151,7 +152,7 @@ def time_wait_old_syn(lab):
     lab.raw("S", "an old SYN of the client comes late", seq=last.seq - 7, sport=last.sport, wait=0.2)
 
 
-@scenario("a RST reaches TIME-WAIT", "TIME-WAIT assassination (RFC 1337): Linux lets it happen")
+@scenario("a RST reaches TIME-WAIT", "TIME-WAIT assassination (RFC 1337): Linux allows it")
 def time_wait_rst(lab):
     client, server = lab.hello()
     client.close()

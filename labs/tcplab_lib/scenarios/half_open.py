@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One end is gone and the other does not know (RFC 9293 3.5.1)."""
+"""One endpoint is gone and the other does not know (RFC 9293 3.5.1)."""
 
 from ..scenario import scenario
 
 
-@scenario("the server crashes while its cable is out; the client's next data finds it out",
-          "the RST to \"world\" is the crash of three seconds before: half-open until then",
+@scenario("the server crashes while its cable is out; the client's next data reveals it",
+          "the RST to \"world\" reveals the crash of three seconds before: half-open until then",
           middle="bridge", quick=True, ipv6_twin=True, reason="NO_SOCKET",
           expects={"half_open": "confirmed", "gone": "server"})
 def half_open_crash(lab):
@@ -19,7 +19,7 @@ def half_open_crash(lab):
 
 
 @scenario("as half_open_crash, but \"world\" is sent while the cable is still out",
-          "the client retransmits into the silence: half-open is suspected, then proved by the RST",
+          "the client retransmits without an answer: half-open is suspected, then proved by the RST",
           both=True, reason="NO_SOCKET", expects={"half_open": "confirmed", "gone": "server"})
 def half_open_retransmit(lab):
     client, server = lab.hello()
@@ -32,8 +32,8 @@ def half_open_retransmit(lab):
     lab.pause(1.5)
 
 
-@scenario("the server loses power without a packet; the client's next data finds it out",
-          "the same as half_open_crash in half a second: nothing on the wire tells of the crash until the RST",
+@scenario("the server loses power without sending a packet; the client's next data reveals it",
+          "as half_open_crash, within half a second: nothing on the wire shows the crash until the RST",
           quick=True, reason="NO_SOCKET", expects={"half_open": "confirmed", "gone": "server"})
 def half_open_power_loss(lab):
     client, server = lab.hello()
@@ -76,7 +76,7 @@ def half_open_rsts_lost(lab):
     client.send("world", wait=1.3)
 
 
-@scenario("the server is gone while the cable is out; the client closes into the silence",
+@scenario("the server is gone while the cable is out; the client closes without an answer",
           "FIN retransmissions without an answer, then the RST", both=True, reason="NO_SOCKET",
           expects={"half_open": "confirmed", "gone": "server"})
 def half_open_fin_retransmit(lab):
@@ -89,8 +89,8 @@ def half_open_fin_retransmit(lab):
     lab.pause(1.0)
 
 
-@scenario("the server's process is killed while the cable is out; \"world\" comes before its FIN is repeated",
-          "for the client just as a crash: it never saw the FIN", both=True, reason="TCP_ABORT_ON_DATA",
+@scenario("the server's process is killed while the cable is out; \"world\" arrives before its FIN is retransmitted",
+          "to the client the same as a crash: it never saw the FIN", both=True, reason="TCP_ABORT_ON_DATA",
           expects={"half_open": "confirmed", "gone": "server"})
 def orphan_data_first(lab):
     client, server = lab.hello()
@@ -99,8 +99,8 @@ def orphan_data_first(lab):
     client.send("world", wait=0.2)
 
 
-@scenario("the server's process is killed while the cable is out; its FIN is repeated before \"world\"",
-          "no crash to be seen: FIN, then a RST to the data that came after it", both=True,
+@scenario("the server's process is killed while the cable is out; its FIN is retransmitted before \"world\"",
+          "no crash: FIN, then a RST to the data that came after it", both=True,
           reason="TCP_TIMEWAIT_SOCKET", expects={"half_closed": "server"})
 def orphan_fin_first(lab):
     client, server = lab.hello()
@@ -111,8 +111,8 @@ def orphan_fin_first(lab):
     client.send("world", wait=0.2)
 
 
-@scenario("the cable is out while the client sends, and back before anybody gives up",
-          "suspected to be half-open during the silence, then recovered: an outage, not a death",
+@scenario("the cable is out while the client sends, and back before either endpoint gives up",
+          "half-open is suspected during the silence, then recovery: an outage, not a crash",
           both=True, expects={"half_open": "suspected", "gone": "server", "recovered": True})
 def outage_recovers(lab):
     client, server = lab.hello()

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Silence, and what breaks it: keepalives, probes, timeouts."""
+"""Silent peers: keepalive probes, zero-window probes, timeouts."""
 
 from ..scenario import scenario
 from .resets import fill, small_window
 
 
-@scenario("keepalive probes are answered", "probes below the next number, each with its answer: nothing is wrong")
+@scenario("keepalive probes are answered", "probes below the next sequence number, each answered: nothing is wrong")
 def keepalive_answered(lab):
     client, _ = lab.hello()
     client.keepalive(1, 1, 3)
@@ -21,7 +21,7 @@ def keepalive_timeout(lab):
     lab.pause(4.5)
 
 
-@scenario("a keepalive probe finds that the server is gone", "half-open found by a probe: RST to it",
+@scenario("a keepalive probe finds that the server is gone", "half-open, revealed by the RST to a probe",
           reason="NO_SOCKET", expects={"half_open": "confirmed", "gone": "server"})
 def keepalive_finds_crash(lab):
     client, server = lab.hello()
@@ -29,8 +29,8 @@ def keepalive_finds_crash(lab):
     server.vanish(wait=1.4)
 
 
-@scenario("data go unanswered until TCP_USER_TIMEOUT", "retransmissions, then silence: the death of the client's "
-          "socket is not on the wire", both=True, slow=True, expects={"half_open": "suspected", "gone": "server"})
+@scenario("data go unanswered until TCP_USER_TIMEOUT", "retransmissions, then silence: no packet shows that the "
+          "client's socket was closed", both=True, slow=True, expects={"half_open": "suspected", "gone": "server"})
 def user_timeout(lab):
     client, _ = lab.hello()
     client.option("TCP_USER_TIMEOUT", 2000)
@@ -46,7 +46,8 @@ def retries_exhausted(lab):
     client.send("world", wait=5.0)
 
 
-@scenario("an orphan's FIN gives up; the server's later data get a RST", "FIN retransmissions into silence, then RST",
+@scenario("an orphaned socket gives up its FIN; the server's later data is answered by a RST",
+          "FIN retransmissions without an answer, then RST",
           both=True, slow=True, sysctl={"tcp_orphan_retries": 1}, reason="NO_SOCKET",
           expects={"half_open": "suspected", "gone": "server"})
 def orphan_gives_up(lab):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How connections begin, or do not."""
+"""How connections are opened, or are not."""
 
 import socket
 
@@ -15,8 +15,8 @@ def embryonic(lab):
     lab.pause(7.6)
 
 
-@scenario("the ACK of the handshake is lost", "the client is ESTABLISHED, the server SYN-RECEIVED until it repeats its "
-          "SYN,ACK and gets another ACK", both=True)
+@scenario("the ACK of the handshake is lost", "the client is ESTABLISHED, the server SYN-RECEIVED until it "
+          "retransmits its SYN,ACK and receives another ACK", both=True)
 def handshake_ack_lost(lab):
     lab.listen(told=False)
     lab.drop("client", lambda s: s.acks, times=1, what="the client's first ACK will be lost")
@@ -25,7 +25,7 @@ def handshake_ack_lost(lab):
     client.send("hello", wait=0.2)
 
 
-@scenario("the ACK of the handshake is lost, and the client sends at once", "the data's repetition carries the ACK that "
+@scenario("the ACK of the handshake is lost, and the client sends at once", "the retransmitted data carry the ACK that "
           "completes the handshake", both=True)
 def handshake_ack_lost_data(lab):
     lab.listen(told=False)
@@ -36,21 +36,21 @@ def handshake_ack_lost_data(lab):
     lab.release(lost, "no more loss", wait=1.2)
 
 
-@scenario("the SYN is lost once", "a repeated SYN", both=True)
+@scenario("the SYN is lost once", "a retransmitted SYN", both=True)
 def syn_lost(lab):
     lab.drop("client", times=1, what="the client's first segment will be lost")
     client, _ = lab.connect()
     client.send("hello")
 
 
-@scenario("the SYN,ACK is lost once", "repeated SYN and SYN,ACK", both=True)
+@scenario("the SYN,ACK is lost once", "retransmitted SYN and SYN,ACK", both=True)
 def syn_ack_lost(lab):
     lab.drop("server", times=1, what="the server's first segment will be lost")
     client, _ = lab.connect()
     client.send("hello")
 
 
-@scenario("the accept queue is full", "as a lost ACK, although the ACKs do arrive", slow=True)
+@scenario("the accept queue is full", "the same as a lost ACK, although the ACKs do arrive", slow=True)
 def accept_queue_full(lab):
     overflow(lab)
     lab.pause(3.5)
@@ -96,7 +96,8 @@ def aborted_connect(lab):
     lab.release(slow, wait=0.2)
 
 
-@scenario("both ends connect to each other (RFC 9293 figure 7)", "SYN-SENT, SYN-RECEIVED, ESTABLISHED on both sides",
+@scenario("both endpoints connect to each other (RFC 9293 figure 7)",
+          "SYN-SENT, SYN-RECEIVED, ESTABLISHED on both sides",
           quick=True, ipv6_twin=True)
 def simultaneous_open(lab):
     client = lab.dial()
@@ -125,7 +126,7 @@ PROBES = (("A", "ACK"), ("SA", "SYN,ACK"), ("F", "FIN"), ("FPU", "FIN,PSH,URG (X
           ("R", "RST"), ("RA", "RST,ACK"))
 
 
-@scenario("ACK, SYN,ACK, FIN, XMAS, NULL and RST to a listening port", "RST to those with ACK, silence to the others",
+@scenario("ACK, SYN,ACK, FIN, XMAS, NULL and RST to a listening port", "RST to those with ACK, no answer to the others",
           reason="TCP_FLAGS")
 def probes_to_listener(lab):
     lab.listen()
@@ -133,20 +134,21 @@ def probes_to_listener(lab):
         lab.raw(flags, f"{name} is sent", seq=5000, ack=9000 if "A" in flags else 0)
 
 
-@scenario("ACK, SYN,ACK, FIN, XMAS, NULL and RST to a closed port", "bare RST to those with ACK, RST,ACK with number 0 "
+@scenario("ACK, SYN,ACK, FIN, XMAS, NULL and RST to a closed port", "RST to those with ACK, RST,ACK with number 0 "
           "to the others", reason="NO_SOCKET")
 def probes_to_closed_port(lab):
     for flags, name in PROBES:
         lab.raw(flags, f"{name} is sent", seq=5000, ack=9000 if "A" in flags else 0)
 
 
-@scenario("in SYN-SENT the client gets a SYN,ACK with a wrong acknowledgment", "it answers RST and stays in SYN-SENT",
+@scenario("in SYN-SENT the client receives a SYN,ACK with a wrong acknowledgment",
+          "it answers RST and stays in SYN-SENT",
           reason="TCP_INVALID_ACK_SEQUENCE")
 def syn_sent_wrong_ack(lab):
     syn_sent_meets(lab, ack=5000)
 
 
-@scenario("in SYN-SENT the client gets a SYN,ACK that echoes a wrong timestamp", "as syn_sent_wrong_ack",
+@scenario("in SYN-SENT the client receives a SYN,ACK that echoes a wrong timestamp", "as syn_sent_wrong_ack",
           reason="TCP_RFC7323_PAWS")
 def syn_sent_bad_timestamp(lab):
     syn_sent_meets(lab, options=b"\1\1\x08\x0a\0\0\0\1\x7f\0\0\1")
@@ -162,7 +164,7 @@ def syn_sent_meets(lab, ack=0, options=b""):
     client.send("hello", wait=0.2)
 
 
-@scenario("in SYN-RECEIVED the server gets an ACK of something never sent", "it answers RST and stays in SYN-RECEIVED",
+@scenario("in SYN-RECEIVED the server receives an ACK of data never sent", "it answers RST and stays in SYN-RECEIVED",
           both=True, reason="TCP_FLAGS")
 def syn_received_wrong_ack(lab):
     lab.listen(told=False)
@@ -174,13 +176,15 @@ def syn_received_wrong_ack(lab):
     client.send("hello", wait=0.2)
 
 
-@scenario("after a fast open, still in SYN-RECEIVED, the server gets an ACK of something never sent", "RST with the number "
-          "that was acknowledged", both=True, reason="TCP_ACK_UNSENT_DATA", sysctl={"tcp_fastopen": 0x607})
+@scenario("after a fast open, still in SYN-RECEIVED, the server receives an ACK of data never sent",
+          "RST with the number that was acknowledged", both=True, reason="TCP_ACK_UNSENT_DATA",
+          sysctl={"tcp_fastopen": 0x607})
 def fast_open_unsent_ack(lab):
     fast_open_meets(lab, "an ACK of something never sent is forged", 5000)
 
 
-@scenario("after a fast open, still in SYN-RECEIVED, the server gets an ACK far too old", "as fast_open_unsent_ack",
+@scenario("after a fast open, still in SYN-RECEIVED, the server receives an ACK that is far too old",
+          "as fast_open_unsent_ack",
           both=True, reason="TCP_TOO_OLD_ACK", sysctl={"tcp_fastopen": 0x607})
 def fast_open_old_ack(lab):
     fast_open_meets(lab, "an ACK far too old is forged", -(1 << 30))

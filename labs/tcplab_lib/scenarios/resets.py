@@ -12,7 +12,7 @@ def refused(lab):
     lab.pause(0.2)
 
 
-@scenario("the client sets SO_LINGER to 0 and closes", "RST,ACK in midstream: an abort, no FIN",
+@scenario("the client sets SO_LINGER to 0 and closes", "RST,ACK within the connection: an abort, no FIN",
           quick=True, ipv6_twin=True, reason="TCP_STATE")
 def abort_linger(lab):
     client, _ = lab.hello()
@@ -20,7 +20,7 @@ def abort_linger(lab):
 
 
 @scenario("the server's process is killed, then the client sends", "FIN as in a normal close, then a RST to the "
-          "data: nobody is there to read it", quick=True, ipv6_twin=True, reason="TCP_TIMEWAIT_SOCKET",
+          "data: no process is left to read it", quick=True, ipv6_twin=True, reason="TCP_TIMEWAIT_SOCKET",
           expects={"half_closed": "server"})
 def killed_then_data(lab):
     client, server = lab.hello()
@@ -28,8 +28,8 @@ def killed_then_data(lab):
     client.send("world", wait=0.2)
 
 
-@scenario("the server's process is killed, and the client's data cross its FIN", "the RST bears the FIN's own "
-          "number", both=True, reason="TCP_ABORT_ON_DATA")
+@scenario("the server's process is killed, and the client's data cross its FIN", "the RST has the FIN's own "
+          "sequence number", both=True, reason="TCP_ABORT_ON_DATA")
 def data_crosses_fin(lab):
     client, server = lab.hello()
     server.to_process()
@@ -47,7 +47,7 @@ def killed_unread(lab):
     server.kill(wait=0.2)
 
 
-@scenario("the server closes with unread data", "as killed_unread: not to be told apart",
+@scenario("the server closes with unread data", "as killed_unread: they cannot be told apart",
           reason="TCP_ABORT_ON_CLOSE")
 def close_unread(lab):
     client, server = lab.connect()
@@ -56,7 +56,7 @@ def close_unread(lab):
 
 
 @scenario("the server shuts down both directions, then the client sends", "FIN, then a RST to the data though the "
-          "process lives", reason="TCP_ABORT_ON_DATA", expects={"half_closed": "server"})
+          "process is running", reason="TCP_ABORT_ON_DATA", expects={"half_closed": "server"})
 def shutdown_both_then_data(lab):
     client, server = lab.hello()
     server.shutdown("both", wait=0.2)
@@ -156,7 +156,7 @@ def fill(sock):
 REJECT = "tcp dport 7777 reject with"
 
 
-@scenario("a firewall answers the client's data with a RST", "the server knows nothing of it, and its TTL is not the "
+@scenario("a firewall answers the client's data with a RST", "the server did not send it, and its TTL is not the "
           "server's", middle="router", both=True, expects={"foreign": True})
 def firewall_rst(lab):
     client, _ = lab.hello()
@@ -165,7 +165,7 @@ def firewall_rst(lab):
     client.send("world", wait=0.3)
 
 
-@scenario("a firewall answers the SYN with a RST", "as refused, but from the middle", middle="router", both=True)
+@scenario("a firewall answers the SYN with a RST", "as refused, but sent by the firewall", middle="router", both=True)
 def firewall_rst_syn(lab):
     lab.listen()
     lab.middle.filter(f"{REJECT} tcp reset")
@@ -197,7 +197,8 @@ def icmp_host_unreachable(lab):
     lab.pause(0.3)
 
 
-@scenario("administratively prohibited (ICMP 3/13) in answer to a SYN", "a firewall that says so", middle="router",
+@scenario("administratively prohibited (ICMP 3/13) in answer to a SYN", "a firewall that tells the client",
+          middle="router",
           both=True)
 def icmp_prohibited(lab):
     lab.middle.filter(f"{REJECT} icmp type admin-prohibited")
@@ -205,8 +206,8 @@ def icmp_prohibited(lab):
     lab.pause(0.3)
 
 
-@scenario("ICMP host unreachable on an established connection, for a while", "a soft error: retransmissions, then it "
-          "goes on", middle="router", both=True,
+@scenario("ICMP host unreachable on an established connection, for a while", "a soft error: retransmissions, then the "
+          "connection continues", middle="router", both=True,
           expects={"half_open": "suspected", "gone": "server", "recovered": True})
 def icmp_established(lab):
     client, server = lab.hello()

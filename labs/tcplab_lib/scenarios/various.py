@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Other things that a capture may hold."""
+"""Other things that a capture may show."""
 
 import socket
 
@@ -74,7 +74,7 @@ def reordered(lab):
     server.close(wait=0.2)
 
 
-@scenario("a socket connects to its own address and port", "both endpoints are one: every segment is its own answer",
+@scenario("a socket connects to its own address and port", "there is one endpoint, which is client and server",
           interface="lo")
 def self_connect(lab):
     one = lab.dial(to="client", port=40001)
@@ -102,8 +102,8 @@ def multipath(lab):
 MPTCP = 262
 
 
-@scenario("a subflow asks to join a Multipath connection that does not exist", "refused, though somebody listens: RST,ACK "
-          "to the SYN", reason="MPTCP_RST_EMPTCP")
+@scenario("a subflow asks to join a Multipath connection that does not exist",
+          "refused, though the port has a listener: RST,ACK to the SYN", reason="MPTCP_RST_EMPTCP")
 def multipath_bad_token(lab):
     lab.listen(protocol=MPTCP)
     join = b"\x1e\x0c\x10\x01" + b"\1\2\3\4" + b"\5\6\7\x08"

@@ -13,35 +13,35 @@
 namespace tcpstate {
 
 /// Where a verdict can be found again.
-struct Reference {
+struct SegmentRef {
     int64_t time = 0;
     uint32_t frame = 0;  ///< 0: there is none
-    uint16_t spot = 0;
+    uint16_t header_id = 0;
 };
 
 /// What the tap saw of one connection.
-struct Entry {
+struct ConnectionRow {
     Socket client, server;
-    Reference first, last;
-    Reference latest;                             ///< `last`, or an ICMP error about the connection after it
-    Reference half_open, half_closed, embryonic;  ///< latest segment while it was so
-    Reference reset;                              ///< the RST that ended it, or else the latest
-    bool was_reset = false;                       ///< `reset` was accepted
+    SegmentRef first, last;
+    SegmentRef latest;                             ///< `last`, or an ICMP error about the connection after it
+    SegmentRef half_open, half_closed, embryonic;  ///< latest segment while it was so
+    SegmentRef reset;                              ///< the RST that ended it, or else the latest
+    bool was_reset = false;                        ///< `reset` was accepted
     bool selected = false;
 };
 
-class Roster {
+class ConnectionRows {
 public:
     void note(const Tapped& tapped);
     /// Chooses the connection for the table.
     void select(const Tapped& tapped);
-    void clear() { entries_.clear(); }
-    const std::vector<Entry>& entries() const { return entries_; }  ///< by index of the connection
+    void clear() { rows_.clear(); }
+    const std::vector<ConnectionRow>& all() const { return rows_; }  ///< by index of the connection
 
 private:
-    Entry& entry(uint32_t session, uint32_t conn);
+    ConnectionRow& row(uint32_t session, uint32_t conn);
 
-    std::vector<Entry> entries_;
+    std::vector<ConnectionRow> rows_;
     uint32_t session_ = 0;
 };
 
@@ -52,9 +52,9 @@ struct Column {
     const char* name;
     ColumnType type;
     const char* help;
-    const char* field;                                                ///< the field whose value it is, or null
-    const Reference Entry::*at;                                       ///< in the verdict on which segment
-    bool (*get)(const Session&, const Entry&, uint32_t conn, Text&);  ///< if it is no field
+    const char* field;                                                        ///< the field whose value it is, or null
+    const SegmentRef ConnectionRow::*at;                                      ///< in the verdict on which segment
+    bool (*get)(const Session&, const ConnectionRow&, uint32_t conn, Text&);  ///< if it is no field
 };
 
 /// As the table writes them: an address without its port; seconds with nine digits behind the point.
@@ -63,6 +63,6 @@ void add_seconds(int64_t nanoseconds, Text& text);
 
 std::span<const Column> columns();
 /// Fills the text of one cell; false when it is empty.
-bool cell(const Column& column, const Session& session, const Entry& entry, uint32_t conn, Text& text);
+bool cell(const Column& column, const Session& session, const ConnectionRow& row, uint32_t conn, Text& text);
 
 }  // namespace tcpstate

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// A connection that is only its first SYN is kept as that SYN; nobody can tell.
+/// A connection that is only its first SYN is kept as that SYN, and can be asked like any other.
 #include <string>
 
 #include "catch.hpp"
@@ -41,11 +41,10 @@ Path reverse(const Path& path) { return {path.destination, path.source}; }
 
 }  // namespace
 
-TEST_CASE("a connection that is only a SYN can be asked like any other", "[seed]") {
+TEST_CASE("a connection that is only a SYN can be asked like any other", "[syn-cache]") {
     Tracker tracker;
-    Verdict verdict;
     for (uint32_t i = 0; i < 3; ++i) {
-        tracker.observe(path_of(static_cast<uint16_t>(5000 + i)), syn(i + 1), verdict);
+        const Verdict& verdict = tracker.observe(path_of(static_cast<uint16_t>(5000 + i)), syn(i + 1));
         CHECK(verdict.conn == i);
         CHECK(verdict.state_of(Role::Client) == State::SynSent);
     }
@@ -55,22 +54,21 @@ TEST_CASE("a connection that is only a SYN can be asked like any other", "[seed]
         CHECK(connection.client().iss == Seq{101 + i});
         CHECK(connection.client().frames == 1);
         CHECK(connection.server().frames == 0);
-        CHECK(connection.start_time() == (i + 1) * 1'000'000);
+        CHECK(connection.start_time == (i + 1) * 1'000'000);
         CHECK(connection.outcome() == Outcome::Unanswered);
         CHECK(std::string(zeek_state(connection)) == "S0");
-        CHECK(connection.incarnation() == 1);
+        CHECK(connection.incarnation == 1);
     }
 }
 
-TEST_CASE("a SYN that is answered late counts once, and the place of its seed is used again", "[seed]") {
+TEST_CASE("a SYN that is answered late counts once, and its place in the cache is used again", "[syn-cache]") {
     Tracker tracker;
-    Verdict verdict;
-    tracker.observe(path_of(5000), syn(1), verdict);
-    tracker.observe(path_of(5001), syn(2), verdict);
-    tracker.observe(reverse(path_of(5000)), answer_to(syn(1), 3), verdict);
+    tracker.observe(path_of(5000), syn(1));
+    tracker.observe(path_of(5001), syn(2));
+    const Verdict& verdict = tracker.observe(reverse(path_of(5000)), answer_to(syn(1), 3));
     CHECK(verdict.conn == 0);
     CHECK(verdict.state_of(Role::Server) == State::SynReceived);
-    tracker.observe(path_of(5002), syn(4), verdict);
+    tracker.observe(path_of(5002), syn(4));
     CHECK(verdict.conn == 2);
     CHECK(tracker.connection(0).client().frames == 1);
     CHECK(tracker.connection(0).server().frames == 1);
@@ -78,30 +76,29 @@ TEST_CASE("a SYN that is answered late counts once, and the place of its seed is
     CHECK(tracker.connection(2).client().iss == Seq{104});
 }
 
-TEST_CASE("an ICMP error about a lone SYN finds it", "[seed]") {
+TEST_CASE("an ICMP error about a lone SYN finds it", "[syn-cache]") {
     Tracker tracker;
-    Verdict verdict;
-    tracker.observe(path_of(5000), syn(1), verdict);
+    tracker.observe(path_of(5000), syn(1));
     IcmpError error;
     error.frame = 2;
     error.time = 2'000'000;
     error.quoted = path_of(5000);
     error.seq = Seq{101};
     error.verdict = IcmpVerdict::PortUnreachable;
-    REQUIRE(tracker.observe(error, verdict));
-    CHECK(verdict.state_of(Role::Client) == State::Closed);
+    const Verdict* const verdict = tracker.observe(error);
+    REQUIRE(verdict != nullptr);
+    CHECK(verdict->state_of(Role::Client) == State::Closed);
     CHECK(tracker.connection(0).client().state == State::Closed);
 }
 
-TEST_CASE("another SYN of the same pair is another life of what was only a SYN", "[seed]") {
+TEST_CASE("another SYN of the same 4-tuple begins another incarnation of what was only a SYN", "[syn-cache]") {
     Tracker tracker;
-    Verdict verdict;
-    tracker.observe(path_of(5000), syn(1), verdict);
-    tracker.observe(path_of(5000), syn(1'000'000), verdict);
+    tracker.observe(path_of(5000), syn(1));
+    const Verdict& verdict = tracker.observe(path_of(5000), syn(1'000'000));
     CHECK(verdict.conn == 1);
     CHECK(tracker.connection(0).next() == 1);
     CHECK(tracker.connection(1).previous() == 0);
-    CHECK(tracker.connection(1).incarnation() == 2);
-    tracker.observe(path_of(5000), syn(1), verdict);
+    CHECK(tracker.connection(1).incarnation == 2);
+    tracker.observe(path_of(5000), syn(1));
     CHECK(verdict.conn == 0);
 }

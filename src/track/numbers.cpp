@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// A segment's numbers against those of its sender and receiver (RFC 9293 3.4): what is new, what is repeated, what is
+/// acknowledged.
+#include <algorithm>
+
+#include "facts.hpp"
+
+namespace tcpstate {
+
+namespace {
+
+/// Farther than any window (RFC 7323 2.3): numbers of another connection, or forged.
+constexpr int32_t implausible = 1 << 30;
+
+/// RFC 9293 3.8.4: a keepalive repeats the last number that was acknowledged; so does a zero-window probe (3.8.6.1).
+void find_probes(const Arrival& arrival, Facts& facts) {
+    const Segment& segment = arrival.segment;
+    const Endpoint& sender = facts.sender();
+    const Endpoint& receiver = facts.receiver();
+    bool const small = segment.has(flag::Ack) && !segment.any(flag::Syn | flag::Fin) && segment.length <= 1;
+    if (small && sender.heard && sender.peer_acked && synchronized(sender.state)) {
+        bool const repeats_last = segment.seq == sender.snd_una - 1;
+        facts.is_probe = repeats_last && (sender.snd_una == sender.snd_nxt || receiver.zero_window);
+        if (facts.is_probe && !receiver.zero_window) facts.keepalive = Keepalive::Probe;
+    }
+    if (segment.has(flag::Ack) && receiver.heard) {
+        facts.acks_unsent = segment.ack > receiver.snd_nxt;
+        facts.acks_new = !facts.acks_unsent && (!receiver.peer_acked || segment.ack > receiver.snd_una);
+    }
+    bool const answers = receiver.probing && segment.pure_ack() && !facts.acks_new && !facts.is_probe;
+    if (answers && !sender.zero_window && segment.ack == receiver.snd_nxt) facts.keepalive = Keepalive::Answer;
+}
+
+void take_syn(const Arrival& arrival, Facts& facts) {
+    const Segment& segment = arrival.segment;
+    Endpoint& sender = facts.sender();
+    bool const begins_anew = sender.syn_seen && segment.seq != sender.iss && !arrival.connection.established;
+    if (begins_anew) sender.heard = sender.acks = false;  // figure 8: it forgot the first
+    if (sender.heard && sender.syn_seen) {
+        bool const same_kind = !segment.any(flag::Ack) || sender.acks;  // SYN, then SYN,ACK is no repeat
+        facts.is_repeat = segment.seq == sender.iss && same_kind;
+        return;
+    }
+    sender.iss = segment.seq;
+    sender.syn_seen = true;
+    sender.opened_actively = !segment.any(flag::Ack);
+    sender.scale = segment.scale;
+    facts.fresh = segment.length;
+    if (sender.heard) return;
+    sender.snd_nxt = sender.sent_edge = segment.end();
+    sender.has_hole = false;
+    facts.restarts_edge = true;
+}
+
+/// What of [from, to) was not seen before; the edge goes as far as everything was seen.
+SequenceRanges::Finding take_range(const SequenceRanges& beyond, Endpoint& sender, Seq from, Seq to) {
+    if (to <= sender.sent_edge || from == to) return {};
+    auto const found = beyond.find(sender.sent_edge, from, to);
+    sender.sent_edge = beyond.edge_after(sender.sent_edge, from, to);
+    sender.has_hole = sender.has_hole || sender.sent_edge < to;
+    return found;
+}
+
+/// Payload and FIN. Where the length is unknown (an IP fragment), only the first number is known to have been sent.
+void take_text(const Arrival& arrival, Facts& facts) {
+    const Segment& segment = arrival.segment;
+    Endpoint& sender = facts.sender();
+    if (!segment.length_known) {
+        sender.snd_nxt = later(sender.snd_nxt, segment.seq);
+        return;
+    }
+    const SequenceRanges& beyond = arrival.connection.cold().beyond_hole[arrival.connection.index_of(arrival.from)];
+    Seq const end_of_text = segment.seq + segment.length;
+    SequenceRanges::Finding text;
+    if (!facts.is_probe) text = take_range(beyond, sender, segment.seq, end_of_text);
+    facts.fresh = text.unseen;
+    uint32_t unseen = text.unseen;
+    facts.seen_from = segment.seq;
+    facts.seen_to = facts.is_probe ? segment.seq : end_of_text;
+    bool const can_close = segment.has(flag::Fin | flag::Ack) && sender.state != State::Listen;  // a listener has nothing to close
+    if (can_close && (!sender.fin_seen || sender.fin == end_of_text)) {
+        facts.closes = !sender.fin_seen;
+        if (facts.closes) sender.fin_frame = segment.frame;
+        sender.fin = end_of_text;
+        sender.fin_seen = true;
+        auto const fin = take_range(beyond, sender, sender.fin, sender.fin + 1);
+        unseen += fin.unseen;
+        text.certain = text.certain && fin.certain;
+        facts.seen_to = sender.fin + 1;
+    }
+    facts.is_repeat = segment.span() > 0 && unseen == 0 && text.certain && !facts.is_probe;
+    sender.snd_nxt = later(sender.snd_nxt, segment.end());
+}
+
+/// The SYN,ACK acknowledges the SYN and not its data: they will be sent again (RFC 7413 4.2).
+void take_back_early_data(const Segment& segment, Endpoint& receiver) {
+    receiver.bytes -= std::min<uint64_t>(receiver.bytes, static_cast<uint32_t>(receiver.snd_nxt - segment.ack));
+    receiver.snd_nxt = receiver.sent_edge = segment.ack;
+}
+
+void take_acknowledgment(const Arrival& arrival, Facts& facts) {
+    const Segment& segment = arrival.segment;
+    Endpoint& sender = facts.sender();
+    Endpoint& receiver = facts.receiver();
+    bool const syn = segment.any(flag::Syn);
+    Acknowledgment const this_one{segment.ack, segment.frame, segment.time};
+    if (!facts.acks_unsent && (!sender.acks || segment.ack >= sender.rcv_nxt())) {
+        if (sender.acks && segment.ack != sender.rcv_nxt()) sender.other_ack = sender.latest_ack;
+        sender.latest_ack = this_one;
+        sender.acks = true;
+        uint8_t const shift = syn ? 0 : scale_of(sender, receiver);
+        sender.window_edge = segment.ack + (static_cast<uint32_t>(segment.window) << shift);
+        sender.zero_window = segment.window == 0 && !syn;
+    } else {
+        sender.other_ack = this_one;
+    }
+    bool const refuses_early_data = syn && receiver.state == State::SynSent && receiver.sent_data &&
+                                    segment.ack == receiver.iss + 1 && receiver.snd_nxt > segment.ack;
+    if (refuses_early_data) take_back_early_data(segment, receiver);
+    if (facts.acks_new) {
+        receiver.snd_una = segment.ack;
+        receiver.peer_acked = true;
+        if (segment.ack > receiver.sent_edge) {  // it has arrived, seen or not
+            auto const side = arrival.connection.index_of(other(arrival.from));
+            receiver.sent_edge = receiver.has_hole ? arrival.connection.cold().beyond_hole[side].reach(segment.ack)
+                                                   : segment.ack;
+        }
+    }
+    if (segment.has_sack) {
+        sender.sack_edge = segment.sack_right;
+        sender.has_sack = true;
+    }
+}
+
+void count(const Segment& segment, Facts& facts) {
+    Endpoint& sender = facts.sender();
+    sender.sent_data = sender.sent_data || facts.fresh > 0;
+    sender.bytes += facts.fresh;
+    if (facts.first) sender.ttl = segment.ttl;
+    else if (sender.ttl != segment.ttl) sender.ttl_varies = true;
+    ++sender.frames;
+    sender.heard = true;
+    sender.last_frame = segment.frame;
+    sender.last_time = segment.time;
+}
+
+}  // namespace
+
+void compare_numbers(const Arrival& arrival, Facts& facts) {
+    const Segment& segment = arrival.segment;
+    Endpoint& sender = facts.sender();
+    facts.first = !sender.heard;
+    facts.quiet = elapsed(sender.last_time, segment.time);
+    facts.previous_ack = sender.rcv_nxt();
+    facts.acked_before = sender.acks;
+    find_probes(arrival, facts);
+    bool const syn = segment.any(flag::Syn);
+    if (syn) {
+        take_syn(arrival, facts);
+    } else if (!sender.heard) {
+        sender.snd_nxt = sender.sent_edge = segment.seq;
+        sender.has_hole = false;
+        facts.restarts_edge = true;
+    }
+    Seq const edge_before = sender.sent_edge;
+    int32_t const from_expected = segment.seq - sender.snd_nxt;
+    bool const plausible = !sender.heard || (from_expected < implausible && from_expected > -implausible);
+    if (!syn && plausible) take_text(arrival, facts);
+    if (segment.has(flag::Ack)) take_acknowledgment(arrival, facts);
+    bool const has_all = sender.fin_seen && sender.sent_edge > sender.fin;
+    facts.brings_fin = has_all && (segment.any(flag::Fin) || edge_before <= sender.fin);
+    count(segment, facts);
+}
+
+}  // namespace tcpstate

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "syn_cache.hpp"
+
+#include "transition.hpp"
+
+namespace tcpstate {
+
+uint32_t SynCache::add(const Segment& syn) {
+    uint32_t index = entries_.size();
+    if (free_.empty()) {
+        entries_.add();
+    } else {
+        index = free_.back();
+        free_.pop_back();
+    }
+    entries_[index] = syn;
+    return index;
+}
+
+void apply_first_syn(const Segment& syn, Connection& connection) {
+    Endpoint& sender = connection.ends[0];
+    Changes changes;
+    transition(sender, Role::Client, Cue::SentSyn, Standing::Observed, changes);
+    sender.heard = sender.syn_seen = sender.opened_actively = true;
+    sender.iss = syn.seq;
+    sender.snd_nxt = sender.sent_edge = syn.end();
+    sender.scale = syn.scale;
+    sender.ttl = syn.ttl;
+    sender.frames = 1;
+    sender.last_frame = syn.frame;
+    sender.last_time = connection.start_time = connection.activity_time = syn.time;
+    connection.history.note(Letter::S, Role::Client);
+}
+
+void read_off_first_syn(Verdict& verdict) {
+    Endpoint sender;
+    transition(sender, Role::Client, Cue::SentSyn, Standing::Observed, verdict.changes);
+    verdict.client_state = sender.state;
+}
+
+}  // namespace tcpstate
