@@ -59,17 +59,21 @@ bool Session::add_further_header(uint16_t header_id) {
 const Verdict* Session::observe(const Path& path, const Segment& segment, uint16_t header_id) {
     uint16_t const where = slot(segment.frame, header_id);
     if (broken_in_ != 0 || where == no_slot) return nullptr;
-    const Verdict& verdict = tracker_.observe(path, segment);
-    store_.store(segment.frame, static_cast<uint8_t>(where), verdict);
-    return &verdict;
+    return keep(tracker_.observe(path, segment), segment.frame, where);
 }
 
 const Verdict* Session::observe(const IcmpError& error, uint16_t header_id) {
     uint16_t const where = slot(error.frame, header_id);
     if (broken_in_ != 0 || where == no_slot) return nullptr;
     const Verdict* const verdict = tracker_.observe(error);
-    if (verdict != nullptr) store_.store(error.frame, static_cast<uint8_t>(where), *verdict);
-    return verdict;
+    return verdict != nullptr ? keep(*verdict, error.frame, where) : nullptr;
+}
+
+const Verdict* Session::keep(const Verdict& verdict, uint32_t frame, uint16_t where) {
+    if (verdict.known && store_.store(frame, static_cast<uint8_t>(where), verdict)) return &verdict;
+    if (stop_following(frame))
+        ws_warning("this capture is larger than can be followed: no connection is followed from frame %u on", frame);
+    return nullptr;
 }
 
 bool Session::stop_following(uint32_t frame) {

@@ -63,6 +63,8 @@ private:
     uint16_t slot(uint32_t frame, uint16_t header_id) const {
         return moved_slots_.empty() ? usual_slot(header_id) : moved_slot(frame, header_id);
     }
+    /// Keeps the verdict and returns it, or ends the following of connections where a limit of the core is reached.
+    const Verdict* keep(const Verdict& verdict, uint32_t frame, uint16_t where);
     uint16_t moved_slot(uint32_t frame, uint16_t header_id) const;
 
     // What every segment needs comes first and lies together: see docs/performance.md.
@@ -70,7 +72,7 @@ private:
     uint16_t first_header_ = 0;  // of newest_frame_
     bool checks_checksum_;
     uint32_t serial_;
-    uint32_t broken_in_ = 0;  // frame in which an exception left the core in the middle of something, 0 if none did
+    uint32_t broken_in_ = 0;  // first frame that is not followed: memory or a limit of the core did not allow it; 0: none
     std::vector<uint16_t> headers_;                       // of the headers of newest_frame_, from the second one on
     std::unordered_map<uint64_t, uint16_t> moved_slots_;  // by frame and header: where it is not the usual one
     Tracker tracker_;
