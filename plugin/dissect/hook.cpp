@@ -26,9 +26,9 @@ struct Header {
     uint16_t id;
 };
 
-View view_of(const Header& header, const Verdict& verdict, const Tracker& tracker) {
+View view_of(const Header& header, const Verdict& verdict, const Session& session) {
     const packet_info* const pinfo = header.context.pinfo;
-    return {verdict, tracker, header.frame, time_of(pinfo), PINFO_FD_VISITED(pinfo) != 0};
+    return session.view(verdict, header.frame, time_of(pinfo), PINFO_FD_VISITED(pinfo) != 0);
 }
 
 [[gnu::cold]] const Verdict* observe_error(Session& session, const Header& header) {
@@ -59,8 +59,8 @@ const Verdict* verdict_on(Session& session, const Header& header, const void* ip
     Segment segment;
     read_segment(header.context.tvb, pinfo, nullptr, path, segment);  // of a quoted header there may be too little
     void* const memory = wmem_alloc(pinfo->pool, sizeof(Tapped));
-    tap(pinfo, new (memory) Tapped{path, verdict, &session.tracker(), time_of(pinfo), session.serial(), header.frame,
-                                   header.id, segment.flags});
+    tap(pinfo,
+        new (memory) Tapped{path, verdict, time_of(pinfo), session.serial(), header.frame, header.id, segment.flags});
 }
 
 /// Asked once for each session: after protocols were enabled or disabled Wireshark begins another one.
@@ -90,15 +90,14 @@ const Verdict* observe(const Header& header, const void* ip) try {
     if (is_tapped()) queue_for_taps(header, *verdict, *open);
     return has_reader(*verdict, header.context) ? verdict : nullptr;
 } catch (...) {
-    if (session()->stop_following(header.frame))
-        ws_warning("out of memory in frame %u: no connection is followed from here on", header.frame);
+    session()->give_up(header.frame);
     return nullptr;
 }
 
 /// True when something is left to be written after the TCP dissector.
 bool write_before(Output& output) try {
     const Header& header = output.header;
-    output.item = write(view_of(header, output.verdict, session()->tracker()), header.context);
+    output.item = write(view_of(header, output.verdict, *session()), header.context);
     return is_unfinished(output.verdict, output.item);
 } catch (...) {
     ws_warning("frame %u could not be described", output.header.frame);
@@ -110,7 +109,7 @@ void write_after(void* data, int accepted) {
     const Session* const open = session();
     if (accepted == 0 || open == nullptr) return;
     try {
-        finish(output.item, view_of(output.header, output.verdict, open->tracker()), output.header.context);
+        finish(output.item, view_of(output.header, output.verdict, *open), output.header.context);
     } catch (...) {
         ws_warning("frame %u could not be described", output.header.frame);
     }

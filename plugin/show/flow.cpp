@@ -6,6 +6,7 @@
 #include "registry.hpp"
 #include "sentences.hpp"
 #include "sequence.hpp"
+#include "session.hpp"
 #include "tap.hpp"
 
 namespace tcpstate {
@@ -56,7 +57,8 @@ void comment(const Tapped& tapped, bool visited, Text& text) {
     if (verdict.half_closed != MaybeRole::None) text.add(", half-closed");
     if (verdict.is_reset()) text.add(", RST %s", name(verdict.reset.cause));
     Text summary;
-    summarize({verdict, *tapped.tracker, tapped.frame, tapped.time, visited}, summary);
+    if (const Session* const open = session())
+        summarize(open->view(verdict, tapped.frame, tapped.time, visited), summary);
     if (!summary.empty()) text.add(". %s", summary.c_str());
 }
 

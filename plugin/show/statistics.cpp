@@ -8,6 +8,7 @@
 #include "compat.hpp"
 #include "events.hpp"
 #include "names.hpp"
+#include "session.hpp"
 #include "tap.hpp"
 
 #include <epan/stats_tree.h>
@@ -123,7 +124,7 @@ void count_reset(stats_tree* tree, const Verdict& verdict) {
     tick_stat_node(tree, verdict.sender == Role::Client ? "by the client" : "by the server", node, FALSE);
 }
 
-void count(stats_tree* tree, const Tapped& tapped) {
+void count(stats_tree* tree, const Tapped& tapped, const Tracker& tracker) {
     TreeCounts& counts = counts_by_tree()[tree];
     // Another file, or the same from its beginning: Wireshark has set the nodes to 0 and tells us nothing.
     if (tapped.session != counts.session || tapped.frame < counts.newest_frame) counts = TreeCounts{};
@@ -131,9 +132,9 @@ void count(stats_tree* tree, const Tapped& tapped) {
     counts.newest_frame = tapped.frame;
 
     const Verdict& verdict = tapped.verdict;
-    if (verdict.conn >= counts.by_conn.size()) counts.by_conn.resize(verdict.conn + 1U);
+    if (verdict.conn >= counts.by_conn.size()) counts.by_conn.resize(size_t{verdict.conn} + 1);
     ConnectionCount& connection = counts.by_conn[verdict.conn];
-    count_outcome(tree, counts, connection, tapped.tracker->connection(verdict.conn).outcome());
+    count_outcome(tree, counts, connection, tracker.connection(verdict.conn).outcome());
     count_half_open(tree, counts, connection, half_open_result(verdict, connection.half_open));
     count_half_closed(tree, counts, connection, verdict);
     if (verdict.embryonic.kind != EmbryonicKind::None && !connection.embryonic) {
@@ -166,7 +167,10 @@ void end_tree(stats_tree* tree) try { counts_by_tree().erase(tree); } catch (...
 }
 
 tap_packet_status note_segment(stats_tree* tree, packet_info*, epan_dissect_t*, const void* data, tap_flags_t) try {
-    count(tree, *static_cast<const Tapped*>(data));
+    const Session* const open = session();
+    const Tracker* const tracker = open != nullptr ? open->tracker() : nullptr;
+    if (tracker == nullptr) return TAP_PACKET_DONT_REDRAW;
+    count(tree, *static_cast<const Tapped*>(data), *tracker);
     return TAP_PACKET_REDRAW;
 } catch (...) {
     ws_warning("out of memory: the statistics are incomplete");

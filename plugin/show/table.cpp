@@ -96,7 +96,7 @@ const std::array<const Column*, width>& sources() {
 /// The row of a connection, a new one if it is met for the first time.
 uint32_t row_of(stat_tap_table* table, uint32_t conn) {
     auto& rows = state().row_of;
-    if (conn >= rows.size()) rows.resize(conn + 1U);
+    if (conn >= rows.size()) rows.resize(size_t{conn} + 1);
     if (rows[conn] == 0) {
         std::array<stat_tap_table_item_type, width> items{};
         for (size_t i = 0; i < width; ++i) items[i].type = window_columns[i].type;
@@ -120,7 +120,7 @@ tap_packet_status note(void* data, packet_info*, epan_dissect_t*, const void* ta
     const auto* const stat = static_cast<const stat_data_t*>(data);
     const Tapped& here = *static_cast<const Tapped*>(tapped);
     const Session* const open = session();
-    if (open == nullptr || !here.verdict.is_segment) return TAP_PACKET_DONT_REDRAW;
+    if (open == nullptr || open->tracker() == nullptr || !here.verdict.is_segment) return TAP_PACKET_DONT_REDRAW;
     state().rows.note(here);
     set_row(g_array_index(stat->stat_tap_data->tables, stat_tap_table*, 0), *open, here.verdict.conn);
     return TAP_PACKET_REDRAW;
