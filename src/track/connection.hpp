@@ -85,6 +85,7 @@ struct Connection {
     bool half_close_data_told : 1 = false;
     bool half_close_long_told : 1 = false;
     bool early_data : 1 = false;  ///< SYN with data that the SYN,ACK acknowledged (RFC 7413)
+    bool fast_path_guarded : 1 = false;  ///< what takes the fast path has to be looked at more closely
 
     Endpoint& of(Side s) { return ends[index_of(s)]; }
     const Endpoint& of(Side s) const { return ends[index_of(s)]; }
