@@ -50,7 +50,9 @@ void each_part(SomeVerdict& verdict, Visit&& visit) {
 /// Bit set of the parts that are there.
 uint32_t parts_of(const Verdict& verdict) {
     uint32_t parts = 0;
-    each_part(verdict, [&](uint32_t mask, const auto& part) { parts |= is_there(part) ? mask : 0; });
+    each_part(verdict, [&](uint32_t mask, const auto& part) {
+        if (is_there(part)) parts |= mask;
+    });
     return parts;
 }
 
@@ -77,13 +79,17 @@ bool VerdictStore::add_details(Record& record, const Verdict& verdict, uint32_t 
 
 bool VerdictStore::store_any(uint32_t frame, uint8_t slot, const Verdict& verdict) {
     if (frame >= limits_.frames) return false;
-    Record made{verdict.idle, verdict.conn, 0, {}, slot, verdict};
+    Record made(verdict, slot);
     if (verdict.changes.size() <= inline_changes)
         for (size_t i = 0; i < verdict.changes.size(); ++i) made.change[i] = pack_change(verdict.changes[i]);
     uint32_t const parts = verdict.plain.value ? 0 : parts_of(verdict);
     if (parts != 0 && !add_details(made, verdict, parts)) return false;
     if (verdict.incarnation > 1) incarnations_.emplace(verdict.conn, verdict.incarnation);
-    records_.grow_to(frame + 1);
+    if (frame >= records_.size()) {
+        records_.grow_to(frame);
+        records_.add(made);
+        return true;
+    }
     Record& first = records_[frame];
     if (first.snapshot.known && first.slot != slot) further_.emplace(frame, made);
     else first = made;

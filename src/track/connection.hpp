@@ -117,6 +117,11 @@ struct Connection {
     uint32_t previous() const { return cold().previous; }
     uint32_t next() const { return cold().next; }
     uint32_t surviving_predecessor() const { return cold().surviving_predecessor; }
+    /// What a segment may belong to instead: the predecessor that survived, if any did, else the previous one.
+    uint32_t predecessor() const {
+        if (!cold_state) return no_index;
+        return cold_state->surviving_predecessor != no_index ? cold_state->surviving_predecessor : cold_state->previous;
+    }
     bool over() const;        ///< closed or reset: a SYN begins a new incarnation
     bool is_attempt() const;  ///< nothing but SYNs of one side so far
     bool is_first_syn(Side from, const Segment& segment) const;  ///< the SYN it began with, or the answering one

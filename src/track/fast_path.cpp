@@ -9,8 +9,8 @@ namespace {
 bool is_settled(const Endpoint& end, const Endpoint& peer) {
     bool const half_closed = end.state == State::CloseWait || end.state == State::FinWait2;
     bool const known = end.state == State::Established || (half_closed && !end.presumed);
-    bool const answered = end.attempts == 0 && !end.probing && !end.zero_window;
-    return known && end.heard && answered && end.acks && end.peer_acked && end.snd_una == peer.rcv_nxt();
+    bool const numbers_known = end.heard && end.acks && end.peer_acked && end.snd_una == peer.rcv_nxt();
+    return known && numbers_known && end.attempts == 0 && !end.probing && !end.zero_window;
 }
 
 /// Everything up to its latest number was seen.
