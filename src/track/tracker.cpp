@@ -43,7 +43,7 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
     }
     if (entry.connection == no_index && is_lone_syn(path, segment) && paths_ == Paths::All) return cache(entry, segment);
     if (index == no_index) index = open(entry, path, from, segment);
-    Connection& connection = at(index);
+    Connection& connection = index == entry.connection ? *entry.newest : at(index);
     Arrival const arrival{connection, segment, from, preferences_, begins_incarnation(connection, segment)};
     if (arrival.begins_incarnation) {
         connection.announced = true;
@@ -128,7 +128,7 @@ void Tracker::link(uint32_t previous, uint32_t index, Side from, uint32_t frame)
 }
 
 bool Tracker::begins_incarnation(const Connection& connection, const Segment& segment) const {
-    if (connection.previous() == no_index || connection.announced) return false;
+    if (!connection.cold_state || connection.previous() == no_index || connection.announced) return false;
     uint32_t const survivor = connection.surviving_predecessor();
     return survivor == no_index || at(survivor).over() || segment.has(flag::Syn | flag::Ack);
 }
