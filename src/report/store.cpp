@@ -91,8 +91,10 @@ bool VerdictStore::store_any(uint32_t frame, uint8_t slot, const Verdict& verdic
         return true;
     }
     Record& first = records_[frame];
-    if (first.snapshot.known && first.slot != slot) further_.emplace(frame, made);
-    else first = made;
+    if (first.snapshot.known && first.slot != slot)
+        further_.emplace(frame, made);
+    else
+        first = made;
     return true;
 }
 

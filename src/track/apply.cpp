@@ -194,9 +194,7 @@ void read_off(Connection& c, const Moves& moves, int64_t now, Verdict& verdict) 
     snapshot.client_presumed = client.presumed;
     snapshot.server_presumed = server.presumed;
     snapshot.phase = c.phase();
-    snapshot.half_closed = !c.half_closed()   ? MaybeRole::None
-                           : client.fin_seen ? MaybeRole::Client
-                                             : MaybeRole::Server;
+    snapshot.half_closed = !c.half_closed() ? MaybeRole::None : client.fin_seen ? MaybeRole::Client : MaybeRole::Server;
     c.snapshot = snapshot;
     static_cast<Snapshot&>(verdict) = snapshot;
     verdict.incarnation = c.incarnation;
@@ -207,8 +205,10 @@ void read_off(Connection& c, const Moves& moves, int64_t now, Verdict& verdict) 
         verdict.half_close = {c.cold().half_closed_bytes, elapsed(c.first_fin_time, now), c.cold().half_closed_segments,
                               c.first_fin_frame()};
     if (!c.cold_state) return;
-    if (c.suspects()) tell_half_open(c, HalfOpenKind::Suspected, now, verdict);
-    else if (c.cold().discovered_in != 0 && !c.reset) tell_half_open(c, HalfOpenKind::Confirmed, now, verdict);
+    if (c.suspects())
+        tell_half_open(c, HalfOpenKind::Suspected, now, verdict);
+    else if (c.cold().discovered_in != 0 && !c.reset)
+        tell_half_open(c, HalfOpenKind::Confirmed, now, verdict);
     if (verdict.has_unacked || verdict.half_open.kind == HalfOpenKind::None) return;
     verdict.has_unacked = true;
     verdict.unacked = c.unacked();

@@ -122,8 +122,7 @@ void give_receiver_cues(const Arrival& arrival, Facts& facts) {
         if (!is_refused_again(arrival, facts)) facts.move(receiver, Cue::GotAckOfSyn, presumed);
     }
     if (acks_fin(segment, receiver) && !facts.acks_unsent) facts.move(receiver, Cue::GotAckOfFin, presumed);
-    bool const repeats_before_fin =
-        facts.is_repeat && segment.length > 0 && !segment.any(flag::Fin) && sender.fin_seen;
+    bool const repeats_before_fin = facts.is_repeat && segment.length > 0 && !segment.any(flag::Fin) && sender.fin_seen;
     if (repeats_before_fin && receiver.presumed && sender.peer_acked && segment.end() > sender.snd_una)
         facts.move(receiver, Cue::LostFin, presumed);
     else if (facts.brings_fin && !is_refused_again(arrival, facts))

@@ -33,33 +33,33 @@ struct Facts : Moves {
 
     /// \name The segment against what was sent before (numbers.cpp)
     /// @{
-    bool is_repeat = false;        ///< all of it was sent before
-    bool is_probe = false;         ///< keepalive or zero-window probe
+    bool is_repeat = false;  ///< all of it was sent before
+    bool is_probe = false;   ///< keepalive or zero-window probe
     Keepalive keepalive = Keepalive::None;
-    bool acks_new = false;         ///< acknowledges something for the first time
-    bool acks_unsent = false;      ///< acknowledges what the receiver was not seen to send
-    bool closes = false;           ///< brings this sender's first FIN
-    bool brings_fin = false;       ///< the receiver has now got everything up to this sender's FIN
-    uint32_t fresh = 0;            ///< payload bytes never seen before
-    bool restarts_edge = false;    ///< what was seen beyond a hole is of no use any more
-    Seq seen_from, seen_to;        ///< what was seen of its numbers, with what lies beyond a hole; may be empty
+    bool acks_new = false;       ///< acknowledges something for the first time
+    bool acks_unsent = false;    ///< acknowledges what the receiver was not seen to send
+    bool closes = false;         ///< brings this sender's first FIN
+    bool brings_fin = false;     ///< the receiver has now got everything up to this sender's FIN
+    uint32_t fresh = 0;          ///< payload bytes never seen before
+    bool restarts_edge = false;  ///< what was seen beyond a hole is of no use any more
+    Seq seen_from, seen_to;      ///< what was seen of its numbers, with what lies beyond a hole; may be empty
     /// @}
 
     /// \name What it means for the connection (facts.cpp, cues.cpp, liveness.cpp)
     /// @{
-    bool contradicts_reset = false;      ///< an earlier RST that seemed to have ended an end of it
-    bool undoes_reset = false;           ///< what that RST seemed to end goes on
-    Settled settles = Settled::Open;     ///< the effect of an earlier RST
-    bool established = false;            ///< as Connection has it
-    bool early_data = false;             ///< SYN,ACK that acknowledges data of the SYN (RFC 7413)
-    uint32_t round_trip_us = 0;          ///< 0: not measured here
-    bool recovers = false;               ///< the endpoint that was suspected to be gone answers
-    bool suspects = false;               ///< its receiver is suspected to be gone
-    bool settles_challenge = false;      ///< the challenge ACK that was due came, or did not
-    uint32_t challenge_ack = 0;          ///< frame that it challenges, 0 if none
-    bool deserves_challenge = false;     ///< and its receiver may answer it by a challenge ACK
-    bool half_closes = false;            ///< the first FIN of an established connection
-    bool is_half_closed_payload = false; ///< new payload of the open direction
+    bool contradicts_reset = false;       ///< an earlier RST that seemed to have ended an end of it
+    bool undoes_reset = false;            ///< what that RST seemed to end goes on
+    Settled settles = Settled::Open;      ///< the effect of an earlier RST
+    bool established = false;             ///< as Connection has it
+    bool early_data = false;              ///< SYN,ACK that acknowledges data of the SYN (RFC 7413)
+    uint32_t round_trip_us = 0;           ///< 0: not measured here
+    bool recovers = false;                ///< the endpoint that was suspected to be gone answers
+    bool suspects = false;                ///< its receiver is suspected to be gone
+    bool settles_challenge = false;       ///< the challenge ACK that was due came, or did not
+    uint32_t challenge_ack = 0;           ///< frame that it challenges, 0 if none
+    bool deserves_challenge = false;      ///< and its receiver may answer it by a challenge ACK
+    bool half_closes = false;             ///< the first FIN of an established connection
+    bool is_half_closed_payload = false;  ///< new payload of the open direction
     Embryonic embryonic;
     /// @}
 

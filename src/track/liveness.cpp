@@ -8,8 +8,8 @@ namespace tcpstate {
 
 namespace {
 
-/// Repeats closer than this to what was sent before are one segment seen twice (a mirror port, a switch), or the rest of
-/// a flight that is repeated at once: Linux waits at least 200 ms before it repeats again.
+/// Repeats closer than this to what was sent before are one segment seen twice (a mirror port, a switch), or the rest
+/// of a flight that is repeated at once: Linux waits at least 200 ms before it repeats again.
 constexpr int64_t copy_distance = 10 * millisecond;
 /// An acknowledgment older than this below SND.UNA is not acceptable, whatever the window was (RFC 5961 5.2).
 constexpr uint32_t least_window = 65535;
@@ -85,15 +85,15 @@ void watch_survivor(const Arrival& arrival, Facts& facts) {
     const Segment& segment = arrival.segment;
     Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
-    bool const should_answer =
-        receiver.heard && synchronized(receiver.state) && receiver.state != State::TimeWait;
+    bool const should_answer = receiver.heard && synchronized(receiver.state) && receiver.state != State::TimeWait;
     bool const of_connection = segment.has(flag::Ack) && !segment.any(flag::Syn);
     if (!should_answer || !synchronized(sender.state) || !of_connection || facts.ended_by_reset(c)) return;
     if (facts.acks_unsent) {  // it hears its peer, the capture does not
         sender.attempts = 0;
         return;
     }
-    int64_t const round_trip = static_cast<int64_t>(facts.round_trip_us != 0 ? facts.round_trip_us : c.round_trip_us) * 1000;
+    int64_t const round_trip =
+        static_cast<int64_t>(facts.round_trip_us != 0 ? facts.round_trip_us : c.round_trip_us) * 1000;
     bool const in_time = elapsed(receiver.last_time, segment.time) > round_trip;
     bool const repeats = facts.is_repeat && in_time && sender.peer_acked && segment.end() > sender.snd_una;
     bool const failed_before = facts.is_probe ? sender.probing : repeats;
@@ -167,7 +167,8 @@ void watch(const Arrival& arrival, Facts& facts) {
     if (opening || arrival.begins_incarnation) watch_handshake(arrival, facts);
     measure_round_trip(arrival, facts);
     auto const is_waiting = [](const Endpoint& end) { return end.attempts != 0 || end.probing; };
-    bool const doubtful = syn || facts.is_repeat || facts.is_probe || facts.acks_unsent || segment.ack != receiver.snd_una;
+    bool const doubtful =
+        syn || facts.is_repeat || facts.is_probe || facts.acks_unsent || segment.ack != receiver.snd_una;
     if (arrival.connection.cold_state || doubtful || is_waiting(sender) || is_waiting(receiver)) {
         watch_recovery(arrival, facts);
         watch_survivor(arrival, facts);

@@ -53,7 +53,8 @@ void take_syn(const Arrival& arrival, Facts& facts) {
 }
 
 /// The same where there is a hole, or this makes one. Apart, so that what follows on costs no call.
-[[gnu::noinline]] SequenceRanges::Finding take_range_beyond(const Arrival& arrival, Endpoint& sender, Seq from, Seq to) {
+[[gnu::noinline]] SequenceRanges::Finding take_range_beyond(const Arrival& arrival, Endpoint& sender, Seq from,
+                                                            Seq to) {
     const SequenceRanges& beyond = arrival.connection.cold().beyond_hole[arrival.connection.index_of(arrival.from)];
     auto const found = beyond.find(sender.sent_edge, from, to);
     sender.sent_edge = beyond.edge_after(sender.sent_edge, from, to);
@@ -84,7 +85,8 @@ void take_text(const Arrival& arrival, Facts& facts) {
     uint32_t unseen = text.unseen;
     facts.seen_from = segment.seq;
     facts.seen_to = facts.is_probe ? segment.seq : end_of_text;
-    bool const can_close = segment.has(flag::Fin | flag::Ack) && sender.state != State::Listen;  // a listener has nothing to close
+    bool const can_close =
+        segment.has(flag::Fin | flag::Ack) && sender.state != State::Listen;  // a listener has nothing to close
     if (can_close && (!sender.fin_seen || sender.fin == end_of_text)) {
         facts.closes = !sender.fin_seen;
         if (facts.closes) sender.fin_frame = segment.frame;
@@ -129,8 +131,8 @@ void take_acknowledgment(const Arrival& arrival, Facts& facts) {
         receiver.peer_acked = true;
         if (segment.ack > receiver.sent_edge) {  // it has arrived, seen or not
             auto const side = arrival.connection.index_of(other(arrival.from));
-            receiver.sent_edge = receiver.has_hole ? arrival.connection.cold().beyond_hole[side].reach(segment.ack)
-                                                   : segment.ack;
+            receiver.sent_edge =
+                receiver.has_hole ? arrival.connection.cold().beyond_hole[side].reach(segment.ack) : segment.ack;
         }
     }
     if (segment.has_sack) {
@@ -146,8 +148,10 @@ void count(const Arrival& arrival, Facts& facts) {
         sender.sent_data = true;
         sender.bytes += facts.fresh;
     }
-    if (arrival.is_first()) sender.ttl = segment.ttl;
-    else if (sender.ttl != segment.ttl) sender.ttl_varies = true;
+    if (arrival.is_first())
+        sender.ttl = segment.ttl;
+    else if (sender.ttl != segment.ttl)
+        sender.ttl_varies = true;
     ++sender.frames;
     sender.heard = true;
     sender.last_frame = segment.frame;

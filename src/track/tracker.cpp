@@ -41,7 +41,8 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
         verdict_.known = false;
         return;
     }
-    if (entry.connection == no_index && is_lone_syn(path, segment) && paths_ == Paths::All) return cache(entry, segment);
+    if (entry.connection == no_index && is_lone_syn(path, segment) && paths_ == Paths::All)
+        return cache(entry, segment);
     if (index == no_index) index = open(entry, path, from, segment);
     Connection& connection = index == entry.connection ? *entry.newest : at(index);
     Arrival const arrival{connection, segment, from, preferences_, begins_incarnation(connection, segment)};
@@ -123,7 +124,8 @@ void Tracker::link(uint32_t previous, uint32_t index, Side from, uint32_t frame)
     ColdState& its = at(survivor).make_cold();
     its.new_syn = frame;
     its.new_syn_from = from;
-    its.challenge_due = {frame, from};  // RFC 5961 4: a SYN on a synchronized connection is challenged, even in TIME-WAIT
+    its.challenge_due = {frame,
+                         from};  // RFC 5961 4: a SYN on a synchronized connection is challenged, even in TIME-WAIT
     if (!at(survivor).over()) connection.make_cold().surviving_predecessor = survivor;
 }
 

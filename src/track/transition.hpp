@@ -27,9 +27,14 @@ class Moves {
 public:
     /// On a connection to itself, sender and receiver are one and the same.
     Moves(const Endpoint& its_sender, const Endpoint& its_receiver, Role its_role)
-        : sender_role(its_role), ends_{its_sender, its_receiver}, receiver_(&ends_[&its_sender == &its_receiver ? 0 : 1]) {}
+        : sender_role(its_role),
+          ends_{its_sender, its_receiver},
+          receiver_(&ends_[&its_sender == &its_receiver ? 0 : 1]) {}
     Moves(const Moves& from)
-        : sender_role(from.sender_role), changes(from.changes), events(from.events), ends_(from.ends_),
+        : sender_role(from.sender_role),
+          changes(from.changes),
+          events(from.events),
+          ends_(from.ends_),
           receiver_(&ends_[from.is_self_connected() ? 0 : 1]) {}
     Moves& operator=(const Moves&) = delete;
 
