@@ -8,7 +8,9 @@ import signal
 import sys
 import time
 
-from . import index, pcapng, quiz, show
+import captures
+
+from . import index, quiz, show
 from .lab import Lab
 from .namespaces import Missing
 from .scenario import catalogue
@@ -164,8 +166,8 @@ def save(account, item, out):
             continue
         names += [f"{item.name}{infix}.pcapng", f"truth/{item.name}{infix}.truth.jsonl"]
         frames = [(f.time, f.outgoing, f.bytes) for f in account.ends[view].frames]
-        pcapng.write(f"{out}/{names[-2]}", frames, f"tcplab run {item.name}: {item.title} (seen at the {view})",
-                     "eth0")
+        captures.write_pcapng(f"{out}/{names[-2]}", frames,
+                              f"tcplab run {item.name}: {item.title} (seen at the {view})", "eth0")
         account.write(f"{out}/{names[-1]}", view)
     if os.geteuid() == 0 and "SUDO_UID" in os.environ:  # the files belong to who called sudo
         for path in (out, f"{out}/truth", *(f"{out}/{name}" for name in names)):

@@ -8,7 +8,7 @@ import select
 import threading
 import time
 
-from . import packets
+import packets
 
 DELAY = 0.003  # one way; keeps causes and effects apart in both captures
 
@@ -122,7 +122,6 @@ class Bridge:
     """A learning switch. Pulling the cable takes the server's carrier away, as a hand would."""
     delay = 0
 
-
     def __init__(self, namespace):
         self.namespace = namespace
         namespace.ip("link add name switch type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
@@ -151,7 +150,6 @@ class Bridge:
 class Router:
     """A router with a packet filter: lab.middle.filter(rules) loads nftables rules of its forward chain."""
     delay = 0
-
 
     def __init__(self, namespace):
         self.namespace = namespace

@@ -256,7 +256,7 @@ void plan(const Arrival& arrival, ResetFacts& facts) {
 }  // namespace
 
 ResetFacts::ResetFacts(const Arrival& arrival)
-    : Moves(moves_of(arrival.connection, arrival.from)), unacked(arrival.connection.unacked()) {
+    : Moves(arrival.sender, arrival.receiver, arrival.connection.role_of(arrival.from)), unacked(arrival.connection.unacked()) {
     const Connection& c = arrival.connection;
     if (c.ends[0].frames + c.ends[1].frames != 0) idle = elapsed(c.activity_time, arrival.segment.time);
 }
