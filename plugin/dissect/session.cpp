@@ -4,13 +4,9 @@
 #include <algorithm>
 
 #include "compat.hpp"
-#include "options.hpp"
 
 namespace tcpstate {
 namespace {
-
-Session* current = nullptr;
-uint32_t sessions = 0;
 
 uint64_t key(uint32_t frame, uint16_t header_id) { return static_cast<uint64_t>(frame) << 16 | header_id; }
 
@@ -18,20 +14,6 @@ uint64_t key(uint32_t frame, uint16_t header_id) { return static_cast<uint64_t>(
 constexpr uint16_t no_slot = 256;
 
 }  // namespace
-
-Session* session() { return current; }
-
-void open_session() try {
-    close_session();
-    current = new Session(core_preferences(), tcp_checks_checksum(), ++sessions);
-} catch (...) {
-    ws_warning("out of memory: this capture is not followed");
-}
-
-void close_session() {
-    delete current;
-    current = nullptr;
-}
 
 uint16_t Session::moved_slot(uint32_t frame, uint16_t header_id) const {
     auto const found = moved_slots_.find(key(frame, header_id));

@@ -82,34 +82,27 @@ private:
     std::unordered_map<uint64_t, uint16_t> moved_slots_;  // by frame and header: where it is not the usual one
     Tracker tracker_;
     VerdictStore store_;
-    Verdict verdict_;                                          // the latest
-    bool broken_ = false;                                      // an exception left the core in the middle of something
-    bool full_ = false;                                        // no further connection can be counted
-    std::bitset<256> taken_slots_;                             // by the headers of newest_frame_
+    Verdict verdict_;                  // the latest
+    bool broken_ = false;              // an exception left the core in the middle of something
+    mutable uint8_t likely_slot_ = 0;  // frames look alike, so `each` tries the slot of the previous one first
+    bool full_ = false;                // no further connection can be counted
+    std::bitset<256> taken_slots_;     // by the headers of newest_frame_
     std::unordered_map<uint32_t, uint16_t> innermost_header_;  // of frames with several headers
 };
 
 template <typename Visit>
 void Session::each(uint32_t frame, Visit&& visit) const {
     if (is_lost(frame)) return;
-    // Frames look alike, so the slot of the previous one is tried first.
-    static uint8_t likely = 0;
     bool const several = innermost_header_.contains(frame);
     Verdict verdict;
-    uint8_t const first = likely;
+    uint8_t const first = likely_slot_;
     for (unsigned i = 0; i < 256; ++i) {
         auto const slot = static_cast<uint8_t>(first + i);
         if (!store_.load(frame, slot, verdict)) continue;
-        likely = slot;
+        likely_slot_ = slot;
         visit(static_cast<const Verdict&>(verdict));
         if (!several) return;
     }
 }
-
-/// The session of the open file, or null.
-Session* session();
-/// Begins a session, ends it. Wireshark calls them around each file and each redissection.
-void open_session();
-void close_session();
 
 }  // namespace tcpstate

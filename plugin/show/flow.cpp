@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "flow.hpp"
 
+#include "dissection.hpp"
 #include "events.hpp"
 #include "names.hpp"
-#include "registry.hpp"
 #include "sentences.hpp"
 #include "sequence.hpp"
-#include "session.hpp"
 #include "tap.hpp"
 
 namespace tcpstate {
