@@ -2,9 +2,11 @@
 """Mutations of a capture: of its packets' headers, and of the order, number and times of its packets."""
 import struct
 
-from capture import tcp_of
+from captures import Packet as Captured
+from packets import (ACK_AT, ADDRESS_SIZE, ADDRESSES_AT, ETHERNET, FLAGS_AT, ICMP, ICMPV6, IPV4, IPV6, LENGTH_AT, OFFSET_AT,
+                     SEQ_AT, TTL_AT, WINDOW_AT, parse)
 
-FLAGS_AT, WINDOW_AT, SEQ_AT, ACK_AT, OFFSET_AT = 13, 14, 4, 8, 12
+SECOND = 10**9
 HUGE = (1, -1, 1460, 65535, 65536, 1 << 20, (1 << 30) - 1, 1 << 30, 1 << 31, (1 << 31) - 1, -(1 << 30))
 
 
@@ -21,7 +23,7 @@ class Packet:
 
 
 def tcp_packets(packets):
-    return [(p, s) for p in packets for s in [tcp_of(bytes(p.data))] if s is not None]
+    return [(p, s) for p in packets for s in [parse(bytes(p.data))] if s is not None]
 
 
 def one_tcp(packets, rng):
@@ -93,14 +95,14 @@ def random_length(packets, rng):
     """The IP header promises another length."""
     packet, segment = one_tcp(packets, rng)
     if packet:
-        at = segment.ip_at + (2 if segment.version == 4 else 4)
+        at = segment.ip_at + LENGTH_AT[segment.version]
         struct.pack_into("!H", packet.data, at, rng.choice((0, 20, 39, 40, 41, 60, 1500, 65535, rng.randrange(65536))))
 
 
 def random_ttl(packets, rng):
     packet, segment = one_tcp(packets, rng)
     if packet:
-        packet.data[segment.ip_at + (8 if segment.version == 4 else 7)] = rng.choice((0, 1, 60, 63, 65, 128, 255))
+        packet.data[segment.ip_at + TTL_AT[segment.version]] = rng.choice((0, 1, 60, 63, 65, 128, 255))
 
 
 def cut_ends(packets, rng):
@@ -141,7 +143,7 @@ def snap(packets, rng):
 
 def one_direction(packets, rng):
     packet, segment = one_tcp(packets, rng)
-    kept = [p for p in packets if (s := tcp_of(bytes(p.data))) is None or s.source == segment.source] if packet else []
+    kept = [p for p in packets if (s := parse(bytes(p.data))) is None or s.source == segment.source] if packet else []
     return kept or packets
 
 
@@ -150,15 +152,15 @@ def exchange_ends(packets, rng):
     packet, segment = one_tcp(packets, rng)
     if not packet:
         return
-    size = 4 if segment.version == 4 else 16
-    a, b = segment.at - 2 * size, segment.at - size
+    size = ADDRESS_SIZE[segment.version]
+    a, b = (segment.ip_at + at for at in ADDRESSES_AT[segment.version])
     packet.data[a:b], packet.data[b:b + size] = packet.data[b:b + size], packet.data[a:b]
     t = segment.at
     packet.data[t:t + 2], packet.data[t + 2:t + 4] = packet.data[t + 2:t + 4], packet.data[t:t + 2]
 
 
 def move_time(packets, rng):
-    at, by = rng.randrange(len(packets)), rng.choice((0.0002, 0.5, 2, 70, 8000, -0.5, -100))
+    at, by = rng.randrange(len(packets)), round(rng.choice((0.0002, 0.5, 2, 70, 8000, -0.5, -100)) * SECOND)
     for packet in packets[at:]:
         packet.time += by
 
@@ -169,34 +171,32 @@ MUTATIONS = (flip_bits, flip_bits, flip_ip_bits, random_flags, random_flags, jum
 
 
 def mutant(packets, rng):
-    """(time, kept bytes, original length) of a mutated copy of the capture."""
-    made = [Packet(time, data) for time, data in packets]
+    """The packets of a mutated copy of the capture."""
+    made = [Packet(time, data) for time, data, _length in packets]
     start = rng.randrange(max(1, len(made) - 60))
     made = made[start:start + 60]       # long transfers are the same all along
     for _ in range(rng.randint(1, 4)):
         made = rng.choice(MUTATIONS)(made, rng) or made
-    return [(max(0.0, p.time), bytes(p.data[:p.kept]), len(p.data)) for p in made]
+    return [Captured(max(0, p.time), bytes(p.data[:p.kept]), len(p.data)) for p in made]
 
 
 def move_to(number, packet):
     """The packet with addresses that only this mutant has, also in what an ICMP error quotes."""
     data = bytearray(packet)
-    kind = bytes(data[12:14])
-    if kind == b"\x08\x00":
-        move_ip(data, 14, number)
-        header = 14 + (data[14] & 15) * 4 if len(data) > 14 else 14
-        if len(data) > 23 and data[23] == 1:
-            move_ip(data, header + 8, number)
-    elif kind == b"\x86\xdd":
-        move_ip(data, 14, number)
-        if len(data) > 20 and data[20] == 58:
-            move_ip(data, 14 + 40 + 8, number)
+    kind = int.from_bytes(data[12:14], "big")
+    if kind in (IPV4, IPV6):
+        move_ip(data, ETHERNET, number)
+    if kind == IPV4 and data[ETHERNET + 9:ETHERNET + 10] == bytes([ICMP]):
+        move_ip(data, ETHERNET + (data[ETHERNET] & 15) * 4 + 8, number)
+    elif kind == IPV6 and data[ETHERNET + 6:ETHERNET + 7] == bytes([ICMPV6]):
+        move_ip(data, ETHERNET + 40 + 8, number)
     return bytes(data)
 
 
 def move_ip(data, at, number):
+    """The upper half of an IPv4 address, the third word of an IPv6 address."""
     version = data[at] >> 4 if at < len(data) else 0
-    places = {4: (at + 12, at + 16), 6: (at + 8 + 4, at + 24 + 4)}.get(version, ())
-    for place in places:
-        if place + 2 <= len(data):
-            struct.pack_into("!H", data, place, (0x1400 + number) & 0xFFFF if version == 4 else number & 0xFFFF)
+    within, number = (0, 0x1400 + number) if version == 4 else (4, number)
+    for place in ADDRESSES_AT.get(version, ()):
+        if at + place + within + 2 <= len(data):
+            struct.pack_into("!H", data, at + place + within, number & 0xFFFF)

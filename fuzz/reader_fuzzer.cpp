@@ -161,7 +161,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     check_segment(packet);
     check_sum(packet);
     check_error(packet);
-    spot_of(packet.tvb(), packet.info());
+    header_id_of(packet.tvb(), packet.info());
     int64_t const time = time_of(packet.info());
     require(time > INT64_MIN / 2 && time < INT64_MAX / 2, "times can be subtracted");
     return 0;

@@ -4,12 +4,10 @@ import json
 import pathlib
 import re
 import subprocess
-import sys
 
-from capture import CHECKOUT, write_pcap
-
-sys.path.insert(0, str(CHECKOUT / "tools"))
-from shark import Shark, default_plugins, last_line  # noqa: E402
+import captures
+from shark import Shark, default_plugins, last_line
+from tables import tables
 
 PROTOCOL = "tcpstate"
 SHOWN = "tcpstate icmp icmpv6"
@@ -77,9 +75,7 @@ class Readings:
         self.shark.__enter__()
         self.bare.__enter__()
         self.shark.check_loaded()
-        table = subprocess.run([self.plugins.parent / "field_table"], capture_output=True, text=True, check=True).stdout
-        rows = [line.split("\t") for line in table.splitlines()]
-        self.hindsight = {row[1].removeprefix("tcpstate.") for row in rows if row[0] == "field" and row[6] == "hindsight"}
+        self.hindsight = {row[0].removeprefix("tcpstate.") for row in tables(self.plugins.parent)["field"] if row[5] == "hindsight"}
         assert "outcome" in self.hindsight, "field_table has another form"
         return self
 
@@ -104,7 +100,7 @@ class Readings:
 
     def read(self, packets):
         self.path = self.shark.folder / "mutants.pcap"
-        write_pcap(self.path, packets)
+        captures.write_pcap(self.path, packets)
         self.shark.give(self.path)
         found = Found(self.hindsight)
         once = self.run(found, "-T", "json", "-J", SHOWN)

@@ -14,7 +14,7 @@ die() { say "$*"; exit 1; }
 # built from source counts too.
 present() {
     case $1 in
-        tshark|wireshark|cmake|ninja|g++|python3|pkg-config|setpriv|Xvfb|xdotool|convert|xwininfo|openbox|xhost|xauth|valgrind|mmdebstrap|jq|ip|nft)
+        tshark|wireshark|cmake|ninja|g++|python3|pkg-config|setpriv|Xvfb|xdotool|convert|xwininfo|openbox|xhost|xauth|valgrind|mmdebstrap|jq|ip|nft|clang|clang-format|clang-tidy|shellcheck)
             command -v "$1" >/dev/null 2>&1 ;;
         wireshark-headers)      # .../wireshark/cmake/ until 4.2, .../cmake/wireshark/ since
             compgen -G '/usr/lib*/wireshark/cmake/WiresharkConfig.cmake' >/dev/null ||
@@ -26,7 +26,10 @@ present() {
         glib-headers) pkg-config --exists glib-2.0 2>/dev/null ;;
         catch2) compgen -G '/usr/include/catch2/catch*.hpp' >/dev/null || compgen -G '/usr/local/include/catch2/catch*.hpp' >/dev/null ;;
         dask) /usr/bin/python3 -c 'import dask, distributed' 2>/dev/null ;;
-        fonts) compgen -G '/usr/share/fonts/truetype/*/*.ttf' >/dev/null ;;
+        pytest|flake8) /usr/bin/python3 -c "import $1" 2>/dev/null ;;
+        m32) g++ -m32 -x c++ -o /dev/null - <<<'#include <vector>
+                 int main() {}' 2>/dev/null ;;
+        fonts) [[ -f /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf ]] ;;
     esac
 }
 
@@ -45,6 +48,8 @@ packages_of() {
         xwininfo) echo x11-utils ;;
         xhost) echo x11-xserver-utils ;;
         dask) echo python3-dask python3-distributed ;;
+        pytest|flake8) echo "python3-$1" ;;
+        m32) echo g++-multilib ;;
         fonts) echo fonts-dejavu-core ;;
         *) echo "$1" ;;
     esac

@@ -17,7 +17,7 @@ import time
 CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 PLACE = "/srv/tcpstate"     # where the copy of the source is, seen from inside
 PACKAGES = ("g++ cmake ninja-build pkgconf wireshark-dev libwireshark-dev libwiretap-dev libwsutil-dev tshark catch2 "
-            "libglib2.0-dev python3 dpkg-dev file").split()
+            "libglib2.0-dev python3 python3-pytest dpkg-dev file").split()
 DAY = 24 * 3600
 # After how long a root is made anew: a release hardly moves, sid does.
 LIFETIME = {"bookworm": 90 * DAY, "trixie": 30 * DAY, "sid": 7 * DAY}
@@ -115,12 +115,12 @@ class Root:
 
 
 def make(suite, cache, fresh=False, say=print):
-    """The root of a suite: from the cache when it is there and not too old, else made (about a minute)."""
+    """The root of a suite: from the cache when it is there, has our packages and is not too old, else made (about a minute)."""
     check_possible()
     cache.mkdir(parents=True, exist_ok=True)
-    path, stamp = cache / suite, cache / f"{suite}.stamp"
+    path, stamp, contents = cache / suite, cache / f"{suite}.stamp", " ".join(PACKAGES)
     with locked(cache / f"{suite}.lock"):
-        there = path.is_dir() and stamp.exists()
+        there = path.is_dir() and stamp.exists() and stamp.read_text() == contents
         if there and not fresh and time.time() - stamp.stat().st_mtime < LIFETIME.get(suite, 30 * DAY):
             return Root(suite, path)
         try:
@@ -130,7 +130,7 @@ def make(suite, cache, fresh=False, say=print):
                 raise
             made = time.strftime("%F", time.localtime(stamp.stat().st_mtime))
             return Root(suite, path, f"an old root, made {made}: {reason}")
-        stamp.touch()
+        stamp.write_text(contents)
     return Root(suite, path)
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The tables of the core, as the program field_table prints them."""
 import collections
+import functools
 import os
 import pathlib
 import subprocess
@@ -9,10 +10,11 @@ CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 PLUGINS = pathlib.Path(os.environ.get("TCPSTATE_PLUGINS") or CHECKOUT / "build/release/plugins")
 
 
-def tables():
+@functools.cache
+def tables(build=PLUGINS.parent):
     """Kind of row (field, event, rule, cause) -> rows."""
     rows = collections.defaultdict(list)
-    printed = subprocess.run([PLUGINS.parent / "field_table"], capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run([build / "field_table"], capture_output=True, text=True, check=True).stdout
     for line in printed.splitlines():
         kind, *row = line.split("\t")
         rows[kind].append(row)

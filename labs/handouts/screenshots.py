@@ -6,9 +6,10 @@ import sys
 import time
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(CHECKOUT / "tests/gui"))
+sys.path[:0] = [str(CHECKOUT / folder) for folder in ("tests/window", "tests/lib", "tools")]
 
-from window import Display, Shark, Wireshark  # noqa: E402
+from shark import Shark  # noqa: E402
+from window import Display, Wireshark  # noqa: E402
 
 IMAGES = pathlib.Path(__file__).resolve().parent / "images"
 FIRST_ROW, ROW, TOP = 142, 17, 112  # middle of the first row of the packet list, height of a row, top of the list
@@ -25,7 +26,6 @@ def picture(sample, rows, arguments):
             wireshark = Wireshark(shark, display, CHECKOUT / f"sample_pcaps/{sample}.pcapng", *arguments)
             try:
                 # A selected row is blue, whatever its colour: take the selection away.
-                wireshark.keys()
                 display.xdotool("mousemove", 300, FIRST_ROW, "keydown", "ctrl", "click", 1, "keyup", "ctrl",
                                 "mousemove", 1590, 5)
                 time.sleep(1)

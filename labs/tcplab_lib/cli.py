@@ -8,7 +8,9 @@ import signal
 import sys
 import time
 
-from . import index, pcapng, quiz, show
+import captures
+
+from . import index, quiz, show
 from .lab import Lab
 from .namespaces import Missing
 from .scenario import catalogue
@@ -177,7 +179,7 @@ def save(account, item, out):
 def write_capture(path, end, item, where):
     frames = [(f.time, f.outgoing, f.bytes, f.interface) for f in end.frames]
     interfaces = list(dict.fromkeys(f.interface for f in end.frames)) or ["eth0"]
-    pcapng.write(path, frames, f"tcplab run {item.name}: {item.title} (seen {where})", interfaces)
+    captures.write_pcapng(path, frames, f"tcplab run {item.name}: {item.title} (seen {where})", interfaces)
 
 
 COMMANDS = {"list": list_scenarios, "run": run_scenarios, "quiz": quiz_capture, "check": check_answers}

@@ -7,7 +7,8 @@ import socket
 import sys
 import time
 
-from . import packets
+import packets
+
 from .endpoints import Endpoint, Listener
 from .middle import KINDS
 from .namespaces import Missing, Namespace, unique_number
@@ -21,6 +22,12 @@ PORT, CLIENT_PORT = 7777, 40001
 QUIET = {"tcp_invalid_ratelimit": 0, "tcp_no_metrics_save": 1, "tcp_congestion_control": "reno",
          "ipv6__conf__all__accept_dad": 0, "ipv6__conf__default__accept_dad": 0,
          "ipv6__conf__all__router_solicitations": 0, "ipv6__conf__default__router_solicitations": 0}
+
+
+def made(sender, to, source, destination, segment, ttl=64, ident=0):
+    """A frame from one machine to the other."""
+    packet = packets.ip(source, destination, packets.TCP, segment, ttl=ttl, ident=ident, fragment=packets.DONT_FRAGMENT)
+    return packets.ether(packet, MACS[sender], MACS[to])
 
 
 class Lab:
@@ -238,16 +245,16 @@ class Lab:
         """Injected by the middle in the name of the other end: numbers relative to that end's next ones."""
         sender = self.middle.other(to)
         mine, edge = self.middle.last[sender], self.middle.edge
-        frame = packets.build(MACS[sender], MACS[to], mine.source, mine.destination, mine.sport, mine.dport,
-                              edge[sender] + seq, edge[to] + ack if "A" in flags else 0, flags, window,
-                              payload, options, ttl, 0x4242)
-        self.inject(to, frame, what, wait)
+        segment = packets.tcp(mine.source, mine.destination, mine.sport, mine.dport, flags, edge[sender] + seq,
+                              edge[to] + ack if "A" in flags else 0, payload, options, window)
+        self.inject(to, made(sender, to, mine.source, mine.destination, segment, ttl, 0x4242), what, wait)
 
     def forge_answer(self, what, ack=0, options=b"", wait=None):
         """A SYN,ACK for the client's SYN, in the server's name."""
         syn = self.middle.last["client"]
-        frame = packets.build(MACS["server"], MACS["client"], syn.destination, syn.source, syn.dport, syn.sport,
-                              7_000_000, syn.seq + 1 + ack, "SA", 64240, b"", options, 64, 0x4242)
+        segment = packets.tcp(syn.destination, syn.source, syn.dport, syn.sport, "SA", 7_000_000, syn.seq + 1 + ack,
+                              options=options, window=64240)
+        frame = made("server", "client", syn.destination, syn.source, segment, ident=0x4242)
         self.inject("client", frame, what, wait)
 
     def inject(self, to, frame, what, wait=None):
@@ -265,8 +272,8 @@ class Lab:
         other = "server" if end == "client" else "client"
         if sport is None:
             sport, self.next_port = self.next_port, self.next_port + 1
-        frame = packets.build(MACS[end], MACS[other], self.address(end), self.address(other), sport, port, seq, ack,
-                              flags, window, payload, options)
+        ends = self.address(end), self.address(other)
+        frame = made(end, other, *ends, packets.tcp(*ends, sport, port, flags, seq, ack, payload, options, window))
         self.injected.append(packets.parse(frame).identity)
         self.ends[end].raw.send(frame)
         self.pause(wait)

@@ -9,7 +9,8 @@ import select
 import threading
 import time
 
-from . import packets
+import packets
+
 from .namespaces import Missing
 
 DELAY = 0.003  # one way; keeps causes and effects apart in both captures

@@ -10,7 +10,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from . import packets
+import packets
 
 TIMESTAMPS = 35  # SO_TIMESTAMPNS
 STATES = {1: "ESTABLISHED", 2: "SYN-SENT", 3: "SYN-RECEIVED", 4: "FIN-WAIT-1", 5: "FIN-WAIT-2", 6: "TIME-WAIT",

@@ -127,7 +127,7 @@ class Maker:
             if "tcpstate.rst.trigger" in row:
                 trigger = row["tcpstate.rst.trigger"]
                 yield Question(f"Which frame does the RST in frame {frame} answer?", "frame", trigger,
-                               f"Its numbers explain those of the RST (RFC 9293 3.10.7.1).")
+                               "Its numbers explain those of the RST (RFC 9293 3.10.7.1).")
 
     def end(self, connection, rows):
         first = next((r["tcpstate.closed_first"] for r in reversed(rows) if "tcpstate.closed_first" in r), None)

@@ -2,11 +2,11 @@
 """What the plugin says about a capture, through tshark with this checkout's build."""
 
 import pathlib
-import sys
+
+from shark import Failure, Shark
 
 from .namespaces import Missing
 
-CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 BETWEEN = "\x1f"
 FIELDS = ["frame.number", "tcp.flags", "tcp.len", "tcpstate.conn", "tcpstate.sender", "tcpstate.client.state",
           "tcpstate.server.state", "tcpstate.client.presumed", "tcpstate.server.presumed", "tcpstate.transition",
@@ -22,8 +22,6 @@ def segments(capture):
     path = pathlib.Path(capture)
     if not path.is_file():
         raise Missing(f"no such capture: {capture}")
-    sys.path.insert(0, str(CHECKOUT / "tools"))
-    from shark import Failure, Shark
     try:
         with Shark() as shark:
             shark.check_loaded()

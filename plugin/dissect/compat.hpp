@@ -42,9 +42,9 @@ using Bool = gboolean;
 
 /// What the callback returns that begins a table of -z: whether it could, if anything.
 #if TCPSTATE_WIRESHARK(4, 6)
-using Begun = bool;
+using InitResult = bool;
 #else
-using Begun = void;
+using InitResult = void;
 #endif
 
 /// Registers an entry of the menus "Conversation Filter".

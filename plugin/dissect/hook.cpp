@@ -2,150 +2,132 @@
 #include "hook.hpp"
 
 #include "compat.hpp"
-#include "frames.hpp"
+#include "dissection.hpp"
 #include "guard.h"
 #include "reader.hpp"
-#include "registry.hpp"
-#include "session.hpp"
 #include "tap.hpp"
 #include "writer.hpp"
 
 namespace tcpstate {
 namespace {
 
-dissector_handle_t inner_tcp, inner_icmp, inner_icmpv6;
-const protocol_t *our_protocol, *tcp_protocol;  // people can disable them
-
-/// The ICMP error that is being dissected, while it is.
-Quotation quotation;
-
 /// One TCP header. Has no destructor: a longjmp may pass.
 struct Header {
-    Sheet sheet;
+    Context context;
     uint32_t frame;
-    uint16_t spot;
+    uint16_t id;
 };
 
-View view_of(const Header& header, const Verdict& verdict, const Tracker& tracker) {
-    const packet_info* const pinfo = header.sheet.pinfo;
-    return {verdict, tracker, header.frame, time_of(pinfo), PINFO_FD_VISITED(pinfo) != 0};
+View view_of(const Header& header, const Verdict& verdict, const Session& session) {
+    const packet_info* const pinfo = header.context.pinfo;
+    return session.view(verdict, header.frame, time_of(pinfo), PINFO_FD_VISITED(pinfo) != 0);
 }
 
-[[gnu::cold]] const Verdict* judge_error(Session& session, const Header& header) {
+[[gnu::cold]] const Verdict* observe_error(Session& session, const Header& header) {
     IcmpError error;
-    bool const is_about_tcp = read_error(header.sheet.tvb, header.sheet.pinfo, quotation, error);
-    return is_about_tcp ? session.observe(error, header.spot) : nullptr;
+    bool const is_about_tcp = read_error(header.context.tvb, header.context.pinfo, dissection().quotation, error);
+    return is_about_tcp ? session.observe(error, header.id) : nullptr;
 }
 
-/// The verdict: on the first pass by observing the segment, later by recalling it. Null when it has none. It is the
+/// On the first pass by observing the segment, later by recalling the verdict. Null when it has none. It is the
 /// session's, and gone with the next header, which may be inside of this segment.
-const Verdict* judge(Session& session, const Header& header, const void* ip) {
-    const packet_info* const pinfo = header.sheet.pinfo;
-    tvbuff_t* const tvb = header.sheet.tvb;
-    if (PINFO_FD_VISITED(pinfo) || session.met(header.frame, header.spot))
-        return session.recall(header.frame, header.spot);
-    if (pinfo->flags.in_error_pkt) return judge_error(session, header);
+const Verdict* verdict_on(Session& session, const Header& header, const void* ip) {
+    const packet_info* const pinfo = header.context.pinfo;
+    tvbuff_t* const tvb = header.context.tvb;
+    if (PINFO_FD_VISITED(pinfo) || !session.add_header(header.frame, header.id))
+        return session.recall(header.frame, header.id);
+    if (pinfo->flags.in_error_pkt) return observe_error(session, header);
     Path path;
     Segment segment;
     if (!read_segment(tvb, pinfo, ip, path, segment)) return nullptr;
     if (session.checks_checksum() && checksum_is_bad(tvb, pinfo)) return nullptr;
-    return session.observe(path, segment, header.spot);
+    return session.observe(path, segment, header.id);
 }
 
 /// Taps are told after the frame, so what they get is in the frame's memory.
-[[gnu::noinline]] void tell_taps(const Header& header, const Verdict& verdict, const Session& session) {
-    packet_info* const pinfo = header.sheet.pinfo;
+[[gnu::noinline]] void queue_for_taps(const Header& header, const Verdict& verdict, const Session& session) {
+    packet_info* const pinfo = header.context.pinfo;
     Path path;
     Segment segment;
-    read_segment(header.sheet.tvb, pinfo, nullptr, path, segment);  // of a quoted header there may be too little
-    void* const place = wmem_alloc(pinfo->pool, sizeof(Tapped));
-    tap(pinfo, new (place) Tapped{path, verdict, &session.tracker(), time_of(pinfo), session.serial(), header.frame,
-                                  header.spot, segment.flags});
+    read_segment(header.context.tvb, pinfo, nullptr, path, segment);  // of a quoted header there may be too little
+    void* const memory = wmem_alloc(pinfo->pool, sizeof(Tapped));
+    tap(pinfo,
+        new (memory) Tapped{path, verdict, time_of(pinfo), session.serial(), header.frame, header.id, segment.flags});
 }
 
-/// Asked once for each session: after protocols were enabled or disabled Wireshark begins another one.
-bool is_enabled(const Session& session) {
-    static uint32_t asked_in = 0;
-    static bool enabled = false;
-    if (asked_in != session.serial()) {
-        asked_in = session.serial();
-        enabled = proto_is_protocol_enabled(our_protocol) && proto_is_protocol_enabled(tcp_protocol);
-    }
-    return enabled;
-}
-
-/// What is to be written about one header, while the TCP dissector works on it. Has no destructor either.
-struct Passage {
+/// What is written about one header, before and after the TCP dissector. Has no destructor either.
+struct Output {
     Header header;
     Verdict verdict;
-    proto_item* top;  ///< ours in the tree, or null
+    proto_item* item;  ///< ours in the tree, or null
 };
 
-/// Before the TCP dissector. The verdict if somebody wants to know it, else null.
-const Verdict* begin(const Header& header, const void* ip) try {
+/// The verdict on a header if there is anything to write about it, else null.
+const Verdict* observe(const Header& header, const void* ip) try {
     Session* const open = session();
-    if (open == nullptr || !is_enabled(*open)) return nullptr;
-    const Verdict* const verdict = judge(*open, header, ip);
+    if (open == nullptr) return nullptr;
+    const Verdict* const verdict = verdict_on(*open, header, ip);
     if (verdict == nullptr) return nullptr;
-    if (is_tapped()) tell_taps(header, *verdict, *open);
-    return has_reader(*verdict, header.sheet) ? verdict : nullptr;
+    if (is_tapped()) queue_for_taps(header, *verdict, *open);
+    return has_reader(*verdict, header.context) ? verdict : nullptr;
 } catch (...) {
-    ws_warning("out of memory in frame %u: no connection is followed from here on", header.frame);
+    session()->give_up(header.frame);
     return nullptr;
 }
 
-/// Writes what comes before the TCP dissector. True when something is left to do after it.
-bool write(Passage& passage) try {
-    const Header& header = passage.header;
-    passage.top = write(view_of(header, passage.verdict, session()->tracker()), header.sheet);
-    return is_unfinished(passage.verdict, passage.top);
+/// True when something is left to be written after the TCP dissector.
+bool write_before(Output& output) try {
+    const Header& header = output.header;
+    output.item = write(view_of(header, output.verdict, *session()), header.context);
+    return is_unfinished(output.verdict, output.item);
 } catch (...) {
-    ws_warning("frame %u could not be described", passage.header.frame);
+    ws_warning("frame %u could not be described", output.header.frame);
     return false;
 }
 
-void end(void* context, int accepted) {
-    auto* const passage = static_cast<Passage*>(context);
+void write_after(void* data, int accepted) {
+    const Output& output = *static_cast<const Output*>(data);
     const Session* const open = session();
     if (accepted == 0 || open == nullptr) return;
-    const Header& header = passage->header;
     try {
-        finish(passage->top, view_of(header, passage->verdict, open->tracker()), header.sheet);
+        finish(output.item, view_of(output.header, output.verdict, *open), output.header.context);
     } catch (...) {
-        ws_warning("frame %u could not be described", header.frame);
+        ws_warning("frame %u could not be described", output.header.frame);
     }
 }
 
 /// Apart, so that a segment nobody asks about needs no room for it.
-[[gnu::noinline]] int dissect_described(const Header& header, const Verdict& verdict, void* data) {
-    Passage passage{header, verdict, nullptr};
-    const Sheet& sheet = header.sheet;
-    if (!write(passage)) return call_dissector_only(inner_tcp, sheet.tvb, sheet.pinfo, sheet.tree, data);
-    return tcpstate_call_guarded(inner_tcp, sheet.tvb, sheet.pinfo, sheet.tree, data, end, &passage);
+[[gnu::noinline]] int dissect_and_write(const Header& header, const Verdict& verdict, void* data) {
+    Output output{header, verdict, nullptr};
+    auto const [tvb, pinfo, tree] = header.context;
+    dissector_handle_t const inner = dissection().dissectors.tcp;
+    if (!write_before(output)) return call_dissector_only(inner, tvb, pinfo, tree, data);
+    return tcpstate_call_guarded(inner, tvb, pinfo, tree, data, write_after, &output);
 }
 
+/// What can throw in here catches by itself: the exceptions of the TCP dissector are not ours.
 [[gnu::hot]] int dissect_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
-    if (lists_frames()) note_header(tvb, pinfo);
-    Header const header{{tvb, pinfo, tree}, pinfo->num, spot_of(tvb, pinfo)};
-    if (const Verdict* const verdict = begin(header, data)) return dissect_described(header, *verdict, data);
-    return call_dissector_only(inner_tcp, tvb, pinfo, tree, data);
+    if (auto const listener = dissection().header_listener) listener(tvb, pinfo);
+    Header const header{{tvb, pinfo, tree}, pinfo->num, header_id_of(tvb, pinfo)};
+    if (const Verdict* const verdict = observe(header, data)) return dissect_and_write(header, *verdict, data);
+    return call_dissector_only(dissection().dissectors.tcp, tvb, pinfo, tree, data);
 }
 
-void end_quotation(void* context, int /*accepted*/) { quotation = *static_cast<const Quotation*>(context); }
+void end_quotation(void* outer, int /*accepted*/) { dissection().quotation = *static_cast<const Quotation*>(outer); }
 
 int dissect_quoting(dissector_handle_t inner, bool version6, tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree,
                     void* data) {
-    Quotation outer = quotation;
-    quotation = read_quotation(tvb, version6);
+    Quotation outer = dissection().quotation;
+    dissection().quotation = read_quotation(tvb, version6);
     return tcpstate_call_guarded(inner, tvb, pinfo, tree, data, end_quotation, &outer);
 }
 
 int dissect_icmp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
-    return dissect_quoting(inner_icmp, false, tvb, pinfo, tree, data);
+    return dissect_quoting(dissection().dissectors.icmp, false, tvb, pinfo, tree, data);
 }
 
 int dissect_icmpv6(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
-    return dissect_quoting(inner_icmpv6, true, tvb, pinfo, tree, data);
+    return dissect_quoting(dissection().dissectors.icmpv6, true, tvb, pinfo, tree, data);
 }
 
 /// Puts `hook` before whatever dissects an IP protocol now, be it Wireshark or another plugin. The hook belongs to no
@@ -161,11 +143,12 @@ dissector_handle_t hook_before(unsigned ip_protocol, dissector_t hook, const cha
 }  // namespace
 
 void install_hooks() {
-    our_protocol = find_protocol_by_id(registry().proto);
-    tcp_protocol = find_protocol_by_id(proto_get_id_by_filter_name("tcp"));
-    inner_tcp = hook_before(IP_PROTO_TCP, dissect_tcp, "tcpstate");
-    inner_icmp = hook_before(IP_PROTO_ICMP, dissect_icmp, "tcpstate.icmp");
-    inner_icmpv6 = hook_before(IP_PROTO_ICMPV6, dissect_icmpv6, "tcpstate.icmpv6");
+    Dissectors& dissectors = dissection().dissectors;
+    dissectors.our_protocol = find_protocol_by_id(registry().proto);
+    dissectors.tcp_protocol = find_protocol_by_id(proto_get_id_by_filter_name("tcp"));
+    dissectors.tcp = hook_before(IP_PROTO_TCP, dissect_tcp, "tcpstate");
+    dissectors.icmp = hook_before(IP_PROTO_ICMP, dissect_icmp, "tcpstate.icmp");
+    dissectors.icmpv6 = hook_before(IP_PROTO_ICMPV6, dissect_icmpv6, "tcpstate.icmpv6");
 }
 
 }  // namespace tcpstate

@@ -100,11 +100,10 @@ void read_ip(const void* ip, Segment& segment) {
 
 }  // namespace
 
-int64_t time_of(const packet_info* pinfo) {
-    // A file can claim any time. What is beyond the year 2116 stays there, so that two times can be subtracted.
+int64_t nanoseconds(const nstime_t& time) {
     constexpr int64_t most = INT64_MAX / 2 / 1'000'000'000 - 1;
-    int64_t const seconds = std::clamp<int64_t>(static_cast<int64_t>(pinfo->abs_ts.secs), -most, most);
-    return seconds * 1'000'000'000 + std::clamp(pinfo->abs_ts.nsecs, 0, 999'999'999);
+    int64_t const seconds = std::clamp<int64_t>(static_cast<int64_t>(time.secs), -most, most);
+    return seconds * 1'000'000'000 + std::clamp(time.nsecs, 0, 999'999'999);
 }
 
 bool read_segment(tvbuff_t* tvb, const packet_info* pinfo, const void* ip, Path& path, Segment& segment) {
@@ -211,15 +210,15 @@ bool read_error(tvbuff_t* tvb, const packet_info* pinfo, const Quotation& quotat
     return error.quoted.source.address == quotation.source && error.quoted.destination.address == quotation.destination;
 }
 
-uint16_t spot_of(tvbuff_t* tvb, const packet_info* pinfo) {
+uint16_t header_id_of(tvbuff_t* tvb, const packet_info* pinfo) {
     auto const offset = static_cast<uint32_t>(tvb_raw_offset(tvb));
     const tvbuff_t* const source = tvb_get_ds_tvb(tvb);
     uint32_t index = 0;
     for (const GSList* item = pinfo->data_src; item != nullptr; item = item->next, ++index) {
         if (get_data_source_tvb(static_cast<const data_source*>(item->data)) == source) break;
     }
-    uint32_t const spot = offset + index * 40'503U;  // spread over 16 bits: 2^16 divided by the golden ratio
-    return static_cast<uint16_t>(spot ^ spot >> 16);
+    uint32_t const id = offset + index * 40'503U;  // spread over 16 bits: 2^16 divided by the golden ratio
+    return static_cast<uint16_t>(id ^ id >> 16);
 }
 
 }  // namespace tcpstate

@@ -19,8 +19,11 @@ struct Quotation {
 /// Reads only whom the TCP header at the start of `tvb` names. False when not even its ports are there.
 bool read_path(tvbuff_t* tvb, const packet_info* pinfo, Path& path);
 
+/// In nanoseconds. A file can claim any time: what is more than 146 years from the epoch counts as 146 years, so that
+/// any two times can be subtracted.
+int64_t nanoseconds(const nstime_t& time);
 /// When the frame was captured, in nanoseconds since the epoch.
-int64_t time_of(const packet_info* pinfo);
+inline int64_t time_of(const packet_info* pinfo) { return nanoseconds(pinfo->abs_ts); }
 
 /// Whether the checksum of the segment at the start of `tvb` is there, can be computed, and is wrong.
 bool checksum_is_bad(tvbuff_t* tvb, const packet_info* pinfo);
@@ -34,6 +37,6 @@ bool read_error(tvbuff_t* tvb, const packet_info* pinfo, const Quotation& quotat
 
 /// A number that tells the TCP headers of one frame apart and is the same in every pass: where the header stands in
 /// the frame or in the data that was reassembled from it. (Layer and header counts depend on what else is dissected.)
-uint16_t spot_of(tvbuff_t* tvb, const packet_info* pinfo);
+uint16_t header_id_of(tvbuff_t* tvb, const packet_info* pinfo);
 
 }  // namespace tcpstate

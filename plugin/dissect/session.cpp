@@ -4,92 +4,85 @@
 #include <algorithm>
 
 #include "compat.hpp"
-#include "options.hpp"
 
 namespace tcpstate {
 namespace {
 
-Session* current = nullptr;
-uint32_t sessions = 0;
+uint64_t key(uint32_t frame, uint16_t header_id) { return static_cast<uint64_t>(frame) << 16 | header_id; }
 
-uint64_t key(uint32_t frame, uint16_t spot) { return static_cast<uint64_t>(frame) << 16 | spot; }
-
-/// For the headers of a frame that has more of them than the store has places. They are nobody's traffic.
-constexpr uint16_t nowhere = 256;
+/// For the headers of a frame that has more of them than the store has slots. No real traffic has so many.
+constexpr uint16_t no_slot = 256;
 
 }  // namespace
 
-Session* session() { return current; }
-
-void open_session() {
-    close_session();
-    try {
-        current = new Session(core_preferences(), tcp_checks_checksum(), ++sessions);
-    } catch (...) {
-        ws_warning("out of memory: this capture is not followed");
-    }
+uint16_t Session::moved_slot(uint32_t frame, uint16_t header_id) const {
+    auto const found = moved_slots_.find(key(frame, header_id));
+    return found != moved_slots_.end() ? found->second : usual_slot(header_id);
 }
 
-void close_session() {
-    delete current;
-    current = nullptr;
-}
-
-uint16_t Session::moved_place(uint32_t frame, uint16_t spot) const {
-    auto const found = moved_.find(key(frame, spot));
-    return found != moved_.end() ? found->second : usual_place(spot);
-}
-
-bool Session::met_another(uint16_t spot) {
+bool Session::add_further_header(uint16_t header_id) {
     uint32_t const frame = newest_frame_;
-    if (spots_.empty()) {
-        spots_.push_back(first_spot_);
-        taken_.reset();
-        taken_.set(usual_place(first_spot_));
+    if (headers_.empty()) {
+        headers_.push_back(first_header_);
+        taken_slots_.reset();
+        taken_slots_.set(usual_slot(first_header_));
     }
-    if (std::find(spots_.begin(), spots_.end(), spot) != spots_.end()) return true;
-    if (taken_.all()) return !moved_.emplace(key(frame, spot), nowhere).second;
-    uint8_t free = usual_place(spot);
-    while (taken_.test(free)) ++free;
-    if (free != usual_place(spot)) moved_[key(frame, spot)] = free;
-    taken_.set(free);
-    last_spot_[frame] = spot;
-    spots_.push_back(spot);
-    return false;
+    if (std::find(headers_.begin(), headers_.end(), header_id) != headers_.end()) return false;
+    if (taken_slots_.all()) return moved_slots_.emplace(key(frame, header_id), no_slot).second;
+    uint8_t free = usual_slot(header_id);
+    while (taken_slots_.test(free)) ++free;
+    if (free != usual_slot(header_id)) moved_slots_[key(frame, header_id)] = free;
+    taken_slots_.set(free);
+    innermost_header_[frame] = header_id;
+    headers_.push_back(header_id);
+    return true;
 }
 
-const Verdict* Session::observe(const Path& path, const Segment& segment, uint16_t spot) {
-    uint16_t const where = place(segment.frame, spot);
-    if (broken_ || where == nowhere) return nullptr;
-    broken_ = true;
+const Verdict* Session::observe(const Path& path, const Segment& segment, uint16_t header_id) {
+    uint16_t const where = slot(segment.frame, header_id);
+    if (ended_in_ != 0 || where == no_slot) return nullptr;
     const Verdict& verdict = tracker_.observe(path, segment);
-    store_.store(segment.frame, static_cast<uint8_t>(where), verdict);
-    broken_ = false;
-    return &verdict;
+    if (verdict.known) return keep(segment.frame, static_cast<uint8_t>(where), verdict);
+    if (!full_)
+        ws_warning("frame %u begins more connections than can be counted: it and later ones are not followed",
+                   segment.frame);
+    full_ = true;
+    return nullptr;
 }
 
-const Verdict* Session::observe(const IcmpError& error, uint16_t spot) {
-    uint16_t const where = place(error.frame, spot);
-    if (broken_ || where == nowhere) return nullptr;
-    broken_ = true;
+const Verdict* Session::observe(const IcmpError& error, uint16_t header_id) {
+    uint16_t const where = slot(error.frame, header_id);
+    if (ended_in_ != 0 || where == no_slot) return nullptr;
     const Verdict* const verdict = tracker_.observe(error);
-    if (verdict != nullptr) store_.store(error.frame, static_cast<uint8_t>(where), *verdict);
-    broken_ = false;
-    return verdict;
+    return verdict != nullptr ? keep(error.frame, static_cast<uint8_t>(where), *verdict) : nullptr;
 }
 
-const Verdict* Session::recall(uint32_t frame, uint16_t spot) {
-    return recall(frame, spot, verdict_) ? &verdict_ : nullptr;
+const Verdict* Session::keep(uint32_t frame, uint8_t where, const Verdict& verdict) {
+    if (store_.store(frame, where, verdict)) return &verdict;
+    ws_warning("frame %u: there is no room for more verdicts, no connection is followed from here on", frame);
+    ended_in_ = frame;
+    return nullptr;
 }
 
-bool Session::recall(uint32_t frame, uint16_t spot, Verdict& verdict) const {
-    uint16_t const where = place(frame, spot);
-    return where != nowhere && store_.load(frame, static_cast<uint8_t>(where), verdict);
+void Session::give_up(uint32_t frame) {
+    broken_ = true;
+    if (ended_in_ != 0) return;
+    ws_warning("out of memory in frame %u: no connection is followed from here on", frame);
+    ended_in_ = frame;
+}
+
+const Verdict* Session::recall(uint32_t frame, uint16_t header_id) {
+    return recall(frame, header_id, verdict_) ? &verdict_ : nullptr;
+}
+
+bool Session::recall(uint32_t frame, uint16_t header_id, Verdict& verdict) const {
+    uint16_t const where = slot(frame, header_id);
+    return where != no_slot && !is_lost(frame) && store_.load(frame, static_cast<uint8_t>(where), verdict);
 }
 
 bool Session::innermost(uint32_t frame, Verdict& verdict) const {
-    auto const last = last_spot_.find(frame);
-    if (last != last_spot_.end() && recall(frame, last->second, verdict)) return true;
+    auto const last = innermost_header_.find(frame);
+    if (last != innermost_header_.end() && recall(frame, last->second, verdict)) return true;
     bool found = false;
     each(frame, [&](const Verdict& any) {
         verdict = any;

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "fields.hpp"
 #include "preferences.hpp"
 #include "store.hpp"
 #include "tracker.hpp"
@@ -18,27 +19,27 @@ public:
     Session(const Preferences& preferences, bool checks_checksum, uint32_t serial)
         : checks_checksum_(checks_checksum), serial_(serial), tracker_(preferences) {}
 
-    /// Announces a TCP header on the first pass; `spot` is where it stands, the same in every pass. True when it was
-    /// met before: a dissector that tries and gives up lets a header be dissected twice, and it was still sent once.
-    bool met(uint32_t frame, uint16_t spot) {
-        if (frame == newest_frame_) return met_another(spot);
-        newest_frame_ = frame;  // nearly always: its usual place is free, and nothing else need be known yet
-        first_spot_ = spot;
-        spots_.clear();
-        return false;
+    /// Notes a TCP header on the first pass; `header_id` tells it from others in its frame and is the same in every
+    /// pass. False when it was noted before: a dissector that tries and gives up lets a header be dissected twice.
+    bool add_header(uint32_t frame, uint16_t header_id) {
+        if (frame == newest_frame_) return add_further_header(header_id);
+        newest_frame_ = frame;  // nearly always: its usual slot is free, and nothing else need be known yet
+        first_header_ = header_id;
+        headers_.clear();
+        return true;
     }
     /// \name The verdict on a header, or null when it got none. It lasts until the next call of one of these.
     /// @{
-    /// Takes in the segment or the ICMP error whose header was just announced.
-    [[gnu::noinline, gnu::hot]] const Verdict* observe(const Path& path, const Segment& segment, uint16_t spot);
-    const Verdict* observe(const IcmpError& error, uint16_t spot);
-    /// As it was at first.
-    const Verdict* recall(uint32_t frame, uint16_t spot);
+    /// Takes in the segment or the ICMP error whose header was just added.
+    [[gnu::noinline, gnu::hot]] const Verdict* observe(const Path& path, const Segment& segment, uint16_t header_id);
+    const Verdict* observe(const IcmpError& error, uint16_t header_id);
+    /// As `observe` gave it.
+    const Verdict* recall(uint32_t frame, uint16_t header_id);
     /// @}
-    /// The same into a place of one's own. False when there was none.
-    bool recall(uint32_t frame, uint16_t spot, Verdict& verdict) const;
+    /// The same, as a copy. False when there was none.
+    bool recall(uint32_t frame, uint16_t header_id, Verdict& verdict) const;
 
-    /// \name For whoever knows a frame and not its headers
+    /// \name By frame, for callers that know no headers
     /// @{
     /// Calls `visit(verdict)` for each header of the frame that got a verdict, in no order.
     template <typename Visit>
@@ -48,55 +49,60 @@ public:
     uint32_t newest_frame() const { return newest_frame_; }
     /// @}
 
-    const Tracker& tracker() const { return tracker_; }
+    /// For fields and texts. `visited`: the frame was dissected before, so that what later frames teach is known.
+    View view(const Verdict& verdict, uint32_t frame, int64_t time, bool visited) const {
+        return {verdict, tracker_, frame, time, visited && !broken_};
+    }
+    /// Null when memory ran out: a tracker that threw must not be asked any more.
+    const Tracker* tracker() const { return broken_ ? nullptr : &tracker_; }
+    /// Memory ran out in this frame: from it on there are no verdicts. Those before it stay.
+    void give_up(uint32_t frame);
     /// Tells the sessions of one run of Wireshark apart.
     uint32_t serial() const { return serial_; }
     bool checks_checksum() const { return checks_checksum_; }
 
 private:
-    bool met_another(uint16_t spot);
-    /// Where the store keeps the verdict on the header at `spot`, unless another header of the frame is there already.
-    static uint8_t usual_place(uint16_t spot) { return static_cast<uint8_t>(spot ^ spot >> 8); }
-    uint16_t place(uint32_t frame, uint16_t spot) const {
-        return moved_.empty() ? usual_place(spot) : moved_place(frame, spot);
+    bool add_further_header(uint16_t header_id);
+    const Verdict* keep(uint32_t frame, uint8_t where, const Verdict& verdict);
+    bool is_lost(uint32_t frame) const { return ended_in_ != 0 && frame >= ended_in_; }
+    /// The slot of the store in which a verdict is kept, unless another header of the frame has it already.
+    static uint8_t usual_slot(uint16_t header_id) { return static_cast<uint8_t>(header_id ^ header_id >> 8); }
+    uint16_t slot(uint32_t frame, uint16_t header_id) const {
+        return moved_slots_.empty() ? usual_slot(header_id) : moved_slot(frame, header_id);
     }
-    uint16_t moved_place(uint32_t frame, uint16_t spot) const;
+    uint16_t moved_slot(uint32_t frame, uint16_t header_id) const;
 
     // What every segment needs comes first and lies together: see docs/performance.md.
     uint32_t newest_frame_ = 0;
-    uint16_t first_spot_ = 0;  // of newest_frame_
+    uint16_t first_header_ = 0;  // of newest_frame_
     bool checks_checksum_;
-    bool broken_ = false;  // an exception left the core in the middle of something
     uint32_t serial_;
-    std::vector<uint16_t> spots_;                   // of the headers of newest_frame_, from the second one on
-    std::unordered_map<uint64_t, uint16_t> moved_;  // by frame and spot: places that are not the usual one
+    uint32_t ended_in_ = 0;                               // the first frame that is not followed, 0 if all are
+    std::vector<uint16_t> headers_;                       // of the headers of newest_frame_, from the second one on
+    std::unordered_map<uint64_t, uint16_t> moved_slots_;  // by frame and header: where it is not the usual one
     Tracker tracker_;
     VerdictStore store_;
-    Verdict verdict_;                                   // the latest
-    std::bitset<256> taken_;                            // places in the store of the headers of newest_frame_
-    std::unordered_map<uint32_t, uint16_t> last_spot_;  // of frames with several headers
+    Verdict verdict_;                  // the latest
+    bool broken_ = false;              // an exception left the core in the middle of something
+    mutable uint8_t likely_slot_ = 0;  // frames look alike, so `each` tries the slot of the previous one first
+    bool full_ = false;                // no further connection can be counted
+    std::bitset<256> taken_slots_;     // by the headers of newest_frame_
+    std::unordered_map<uint32_t, uint16_t> innermost_header_;  // of frames with several headers
 };
 
 template <typename Visit>
 void Session::each(uint32_t frame, Visit&& visit) const {
-    // Frames look alike, so the place of the one before is tried first.
-    static uint8_t likely = 0;
-    bool const several = last_spot_.contains(frame);
+    if (is_lost(frame)) return;
+    bool const several = innermost_header_.contains(frame);
     Verdict verdict;
-    uint8_t const first = likely;
+    uint8_t const first = likely_slot_;
     for (unsigned i = 0; i < 256; ++i) {
-        auto const place = static_cast<uint8_t>(first + i);
-        if (!store_.load(frame, place, verdict)) continue;
-        likely = place;
+        auto const slot = static_cast<uint8_t>(first + i);
+        if (!store_.load(frame, slot, verdict)) continue;
+        likely_slot_ = slot;
         visit(static_cast<const Verdict&>(verdict));
         if (!several) return;
     }
 }
-
-/// The session of the open file, or null.
-Session* session();
-/// Begins a session, ends it. Wireshark calls them around each file and each redissection.
-void open_session();
-void close_session();
 
 }  // namespace tcpstate

@@ -3,20 +3,18 @@
 #pragma once
 #include "compat.hpp"
 #include "segment.hpp"
-#include "tracker.hpp"
 #include "verdict.hpp"
 
 namespace tcpstate {
 
-/// What listeners of the tap get. It lives as long as the frame is dissected; the tracker as long as the file is open.
+/// What listeners of the tap get. It lives as long as the frame is dissected.
 struct Tapped {
     Path path;
     Verdict verdict;
-    const Tracker* tracker;
     int64_t time;
     uint32_t session;  ///< Session::serial
     uint32_t frame;
-    uint16_t spot;
+    uint16_t header_id;
     uint8_t flags;  ///< control bits of the header; 0 if it is quoted and cut short
 };
 

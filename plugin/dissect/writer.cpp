@@ -2,8 +2,7 @@
 #include "writer.hpp"
 
 #include "events.hpp"
-#include "options.hpp"
-#include "registry.hpp"
+#include "names.hpp"
 
 namespace tcpstate {
 namespace {
@@ -31,18 +30,18 @@ bool is_shown(proto_tree* tree) { return PTREE_DATA(tree)->visible != 0; }
 
 /// The value is computed only for a field that somebody asked for: with one filter set, that is one field of all.
 /// All are children of one item, so that everything is seen at once and JSON has no trees in between.
-void add_fields(proto_tree* tree, const View& view, const Sheet& sheet) {
+void add_fields(proto_tree* tree, const View& view, const Context& context) {
     const Registry& known = registry();
-    bool const all = is_shown(sheet.tree);
+    bool const all = is_shown(context.tree);
     for (int i = 0; i < known.field_count; ++i) {
         const RegisteredField& field = known.fields[i];
         // What proto_field_is_referenced() says, without a call for each of so many fields.
         if (!all && field.info->ref_type == HF_REF_TYPE_NONE) continue;
         if (field.row->hindsight && !view.hindsight) continue;
-        if (field.explains && !shows_explanations()) continue;
+        if (field.explains && !dissection().options.explanations) continue;
         Value value;
         for (int index = 0; field.row->get(view, index, value); ++index) {
-            proto_item_set_generated(add(tree, field, sheet.tvb, value));
+            proto_item_set_generated(add(tree, field, context.tvb, value));
             if (!field.row->repeats) break;
             value.text.clear();
         }
@@ -50,70 +49,61 @@ void add_fields(proto_tree* tree, const View& view, const Sheet& sheet) {
 }
 
 /// Our protocol's item. Its text is costly, and a filter does not look at it.
-proto_item* add_top(const View& view, const Sheet& sheet) {
+proto_item* add_top(const View& view, const Context& context) {
     const Verdict& verdict = view.verdict;
     int const proto = registry().proto;
-    if (!is_shown(sheet.tree)) return proto_tree_add_item(sheet.tree, proto, sheet.tvb, 0, 0, ENC_NA);
-    return proto_tree_add_protocol_format(sheet.tree, proto, sheet.tvb, 0, 0, "TCP State: client %s, server %s",
+    if (!is_shown(context.tree)) return proto_tree_add_item(context.tree, proto, context.tvb, 0, 0, ENC_NA);
+    return proto_tree_add_protocol_format(context.tree, proto, context.tvb, 0, 0, "TCP State: client %s, server %s",
                                           name(verdict.state_of(Role::Client)), name(verdict.state_of(Role::Server)));
 }
 
-proto_item* add_tree(const View& view, const Sheet& sheet) {
+proto_item* add_tree(const View& view, const Context& context) {
     const Registry& known = registry();
-    proto_item* const top = add_top(view, sheet);
+    proto_item* const top = add_top(view, context);
     proto_item_set_generated(top);
-    add_fields(proto_item_add_subtree(top, known.ett), view, sheet);
+    add_fields(proto_item_add_subtree(top, known.ett), view, context);
     return top;
 }
 
 /// Also without a tree: the tap behind Analyze > Expert Information and -z expert does not ask for one.
-void add_experts(proto_item* top, const View& view, const Sheet& sheet) {
-    const char* const before = sheet.pinfo->current_proto;
-    sheet.pinfo->current_proto = "TCP State";
+void add_experts(proto_item* top, const View& view, const Context& context) {
+    const char* const before = context.pinfo->current_proto;
+    context.pinfo->current_proto = "TCP State";
     for (const EventRow& row : events()) {
         if ((view.verdict.events & bit(row.id)) != 0) {
-            expert_add_info(sheet.pinfo, top, &registry().events[&row - events().data()]);
+            expert_add_info(context.pinfo, top, &registry().events[&row - events().data()]);
         }
     }
-    sheet.pinfo->current_proto = before;
-}
-
-uint32_t events_from(Severity least) {
-    uint32_t bits = 0;
-    for (const EventRow& row : events()) {
-        if (row.severity >= least) bits |= bit(row.id);
-    }
-    return bits;
+    context.pinfo->current_proto = before;
 }
 
 bool tells_info_column(const Verdict& verdict) {
-    static uint32_t const loud = events_from(Severity::Note);
-    return (verdict.events & loud) != 0 && writes_info_column();
+    return (verdict.events & registry().loud_events) != 0 && dissection().options.info_column;
 }
 
-void append_to_info_column(const View& view, const Sheet& sheet) {
+void append_to_info_column(const View& view, const Context& context) {
     const Registry& known = registry();
     Value value;
     if (known.summary < 0 || !known.fields[known.summary].row->get(view, 0, value)) return;
-    col_append_fstr(sheet.pinfo->cinfo, COL_INFO, " [%s]", value.text.c_str());
+    col_append_fstr(context.pinfo->cinfo, COL_INFO, " [%s]", value.text.c_str());
 }
 
 }  // namespace
 
-proto_item* write(const View& view, const Sheet& sheet) {
-    proto_item* const top = reads_fields(sheet) ? add_tree(view, sheet) : nullptr;
-    if (view.verdict.events != 0) add_experts(top, view, sheet);
+proto_item* write(const View& view, const Context& context) {
+    proto_item* const top = reads_fields(context) ? add_tree(view, context) : nullptr;
+    if (view.verdict.events != 0) add_experts(top, view, context);
     // When only filters read the tree, the item is not in it.
-    return top != nullptr && top == sheet.tree->last_child ? top : nullptr;
+    return top != nullptr && top == context.tree->last_child ? top : nullptr;
 }
 
 bool is_unfinished(const Verdict& verdict, const proto_item* top) {
     return top != nullptr || tells_info_column(verdict);
 }
 
-void finish(proto_item* top, const View& view, const Sheet& sheet) {
-    if (top != nullptr && top->next != nullptr) proto_tree_move_item(sheet.tree, top->next, top);
-    if (tells_info_column(view.verdict)) append_to_info_column(view, sheet);
+void finish(proto_item* top, const View& view, const Context& context) {
+    if (top != nullptr && top->next != nullptr) proto_tree_move_item(context.tree, top->next, top);
+    if (tells_info_column(view.verdict)) append_to_info_column(view, context);
 }
 
 }  // namespace tcpstate

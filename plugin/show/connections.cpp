@@ -5,18 +5,18 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "compat.hpp"
-#include "roster.hpp"
-
-#include <epan/stat_tap_ui.h>
+#include "command_line.hpp"
+#include "connection_rows.hpp"
 
 namespace tcpstate {
 namespace {
 
 constexpr const char* command = "tcpstate,connections";
+constexpr const char* usage = "-z tcpstate,connections[,tsv|,json][,FILTER]";
 
 enum class Format : uint8_t { People, Tsv, Json };
 
@@ -24,7 +24,7 @@ enum class Format : uint8_t { People, Tsv, Json };
 struct Request {
     Format format = Format::People;
     bool filtered = false;
-    Roster roster;
+    ConnectionRows rows;
 };
 
 void print_tsv_header() {
@@ -36,11 +36,11 @@ void print_tsv_header() {
     std::putchar('\n');
 }
 
-void print_tsv(const Session& session, const Entry& entry, uint32_t conn) {
+void print_tsv(const Session& session, const ConnectionRow& row, uint32_t conn) {
     const char* between = "";
     for (const Column& column : columns()) {
         Text text;
-        cell(column, session, entry, conn, text);
+        cell(column, session, row, conn, text);
         std::printf("%s%s", between, text.c_str());
         between = "\t";
     }
@@ -48,11 +48,11 @@ void print_tsv(const Session& session, const Entry& entry, uint32_t conn) {
 }
 
 /// Columns without a value are null, so that every line has the same keys. No text of ours needs escapes.
-void print_json(const Session& session, const Entry& entry, uint32_t conn) {
+void print_json(const Session& session, const ConnectionRow& row, uint32_t conn) {
     const char* between = "{";
     for (const Column& column : columns()) {
         Text text;
-        bool const there = cell(column, session, entry, conn, text);
+        bool const there = cell(column, session, row, conn, text);
         const char* const quote = there && column.type == ColumnType::Text ? "\"" : "";
         std::printf("%s\"%s\":%s%s%s", between, column.name, quote, there ? text.c_str() : "null", quote);
         between = ",";
@@ -63,11 +63,11 @@ void print_json(const Session& session, const Entry& entry, uint32_t conn) {
 /// The cells of one row by the names of their columns, for sentences.
 class Row {
 public:
-    Row(const Session& session, const Entry& entry, uint32_t conn) : session_(session), entry_(entry), conn_(conn) {}
+    Row(const Session& session, const ConnectionRow& row, uint32_t conn) : session_(session), row_(row), conn_(conn) {}
     std::string operator[](const char* name) const {
         Text text;
         for (const Column& column : columns()) {
-            if (std::strcmp(column.name, name) == 0) cell(column, session_, entry_, conn_, text);
+            if (std::strcmp(column.name, name) == 0) cell(column, session_, row_, conn_, text);
         }
         return text.c_str();
     }
@@ -75,7 +75,7 @@ public:
 
 private:
     const Session& session_;
-    const Entry& entry_;
+    const ConnectionRow& row_;
     uint32_t conn_;
 };
 
@@ -95,9 +95,9 @@ std::string socket_of(const Row& row, const char* address, const char* port) {
     return (text.find(':') != std::string::npos ? "[" + text + "]" : text) + ":" + row[port];
 }
 
-std::string remark_of(const Row& row) {
-    std::string remark;
-    auto const add = [&remark](const std::string& text) { remark += (remark.empty() ? "" : "; ") + text; };
+std::string what_happened(const Row& row) {
+    std::string text;
+    auto const add = [&text](const std::string& part) { text += (text.empty() ? "" : "; ") + part; };
     if (row.has("half_open")) {
         add("half-open " + row["half_open"] + ": " + row["half_open_gone"] + " gone since frame " +
             row["half_open_since"] + " (" + rounded(row["half_open_duration"]) + "), " + row["half_open_lost_bytes"] +
@@ -114,7 +114,7 @@ std::string remark_of(const Row& row) {
         add("RST in frame " + row["rst_frame"] + " by the " + row["rst_by"] + ": " + row["rst_cause"] + " (" +
             row["rst_confidence"] + (row["rst_effect"] == "accepted" ? "" : ", " + row["rst_effect"]) + ")");
     }
-    return remark;
+    return text;
 }
 
 using Line = std::vector<std::string>;
@@ -130,7 +130,7 @@ Line line_of(const Row& row) {
             row["server_state"],
             row["outcome"],
             row["closed_first"],
-            remark_of(row)};
+            what_happened(row)};
 }
 
 void print_line(const Line& line, const std::vector<size_t>& widths) {
@@ -147,10 +147,14 @@ template <typename Visit>
 void each_row(const Request& request, Visit&& visit) {
     const Session* const open = session();
     if (open == nullptr) return;
-    auto const& entries = request.roster.entries();
-    for (uint32_t conn = 0; conn < entries.size() && conn < open->tracker().size(); ++conn) {
-        const Entry& entry = entries[conn];
-        if (entry.first.frame != 0 && (entry.selected || !request.filtered)) visit(*open, entry, conn);
+    if (open->tracker() == nullptr) {
+        ws_warning("out of memory: no table of connections");
+        return;
+    }
+    auto const& rows = request.rows.all();
+    for (uint32_t conn = 0; conn < rows.size() && conn < open->tracker()->size(); ++conn) {
+        const ConnectionRow& row = rows[conn];
+        if (row.first.frame != 0 && (row.selected || !request.filtered)) visit(*open, row, conn);
     }
 }
 
@@ -160,8 +164,8 @@ void print_for_people(const Request& request) {
     std::vector<size_t> widths;
     for (const std::string& title : titles) widths.push_back(title.size());
     std::vector<Line> lines;
-    each_row(request, [&](const Session& open, const Entry& entry, uint32_t conn) {
-        lines.push_back(line_of(Row(open, entry, conn)));
+    each_row(request, [&](const Session& open, const ConnectionRow& row, uint32_t conn) {
+        lines.push_back(line_of(Row(open, row, conn)));
         for (size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], lines.back()[i].size());
     });
     std::puts("===================================================================");
@@ -184,67 +188,64 @@ void print(const Request& request) {
 }
 
 tap_packet_status note(void* request, packet_info*, epan_dissect_t*, const void* data, tap_flags_t) try {
-    static_cast<Request*>(request)->roster.note(*static_cast<const Tapped*>(data));
+    static_cast<Request*>(request)->rows.note(*static_cast<const Tapped*>(data));
     return TAP_PACKET_DONT_REDRAW;
 } catch (...) {
+    ws_warning("out of memory: no table of connections");
     return TAP_PACKET_FAILED;
 }
 
-tap_packet_status choose(void* data, packet_info*, epan_dissect_t*, const void* tapped, tap_flags_t) try {
+tap_packet_status select_connection(void* data, packet_info*, epan_dissect_t*, const void* tapped, tap_flags_t) try {
     // The listener has to be another one than that of `note`, so its data is a pointer to the same request.
-    (*static_cast<Request**>(data))->roster.select(*static_cast<const Tapped*>(tapped));
+    (*static_cast<Request**>(data))->rows.select(*static_cast<const Tapped*>(tapped));
     return TAP_PACKET_DONT_REDRAW;
 } catch (...) {
+    ws_warning("out of memory: no table of connections");
     return TAP_PACKET_FAILED;
 }
 
-void forget(void* request) { static_cast<Request*>(request)->roster.clear(); }
+void reset(void* request) try { static_cast<Request*>(request)->rows.clear(); } catch (...) {
+    ws_warning("out of memory: the table of connections shows old rows");
+}
 
 void draw(void* request) try { print(*static_cast<const Request*>(request)); } catch (...) {
     ws_warning("out of memory: the table of connections is incomplete");
 }
 
-[[noreturn]] void refuse(const char* argument, const char* reason) {
-    std::fprintf(stderr, "tshark: -z %s: %s\nusage: -z %s[,tsv|,json][,FILTER]\n", argument, reason, command);
-    std::exit(1);
+/// Takes `word` off the front of an argument, if it stands there as a whole.
+bool takes(const char*& rest, const char* word) {
+    size_t const length = std::strlen(word);
+    if (std::strncmp(rest, word, length) != 0 || (rest[length] != '\0' && rest[length] != ',')) return false;
+    rest += length;
+    return true;
 }
 
-void listen(void* data, const char* filter, tap_reset_cb reset, tap_packet_cb packet, tap_draw_cb drawer,
-            const char* argument) {
-    GString* const error =
-        register_tap_listener("tcpstate", data, filter, TL_REQUIRES_ERROR_PACKETS, reset, packet, drawer, nullptr);
-    if (error != nullptr) refuse(argument, error->str);
-}
-
-compat::Begun begin(const char* argument, void* /*user_data*/) {
-    const char* rest = argument + std::strlen(command);
-    if (*rest != '\0' && *rest != ',') refuse(argument, "no such statistic");
-    auto* const request = new Request;
-    auto const takes = [&rest](const char* word) {
-        size_t const length = std::strlen(word);
-        if (std::strncmp(rest, word, length) != 0 || (rest[length] != '\0' && rest[length] != ',')) return false;
-        rest += length;
-        return true;
-    };
-    if (takes(",tsv"))
+bool begin(const char* argument) {
+    auto request = std::make_unique<Request>();
+    const char* rest = argument;
+    if (!takes(rest, command)) {
+        refuse(argument, "no such statistic", usage);
+        return false;
+    }
+    if (takes(rest, ",tsv"))
         request->format = Format::Tsv;
-    else if (takes(",json"))
+    else if (takes(rest, ",json"))
         request->format = Format::Json;
     if (*rest == ',') ++rest;
     request->filtered = *rest != '\0';
-    listen(request, nullptr, forget, note, draw, argument);
-    if (request->filtered) listen(new Request*(request), rest, nullptr, choose, nullptr, argument);
-    return compat::Begun(true);
+    if (request->filtered) {
+        auto pointer = std::make_unique<Request*>(request.get());
+        if (!listen({"tcpstate", pointer.get(), rest, TL_REQUIRES_ERROR_PACKETS, nullptr, select_connection, nullptr},
+                    argument, usage))
+            return false;
+        pointer.release();  // Wireshark has both until it ends
+    }
+    listen({"tcpstate", request.release(), nullptr, TL_REQUIRES_ERROR_PACKETS, reset, note, draw}, argument, usage);
+    return true;
 }
 
 }  // namespace
 
-void register_connections() {
-    static stat_tap_ui ui{};
-    ui.group = REGISTER_STAT_GROUP_GENERIC;
-    ui.cli_string = command;
-    ui.tap_init_cb = begin;
-    register_stat_tap_ui(&ui, nullptr);
-}
+void register_connections() { register_command<begin>(command); }
 
 }  // namespace tcpstate

@@ -4,8 +4,9 @@
 #include <string>
 
 #include "compat.hpp"
+#include "dissection.hpp"
 #include "names.hpp"
-#include "session.hpp"
+#include "reader.hpp"
 #include "timeline.hpp"
 
 #include <cfile.h>
@@ -56,7 +57,7 @@ void show(const char* title, const char* text) {
 
 void apply_filter(void* filter) { plugin_if_apply_filter(static_cast<const char*>(filter), TRUE); }
 
-void show_about(void*) { show("About TCP State", about); }
+void show_about(void*) { show("About TCP State", about); }  // nothing here can throw
 
 Socket socket_of(const address& from, uint32_t port) {
     Socket to;
@@ -68,24 +69,23 @@ Socket socket_of(const address& from, uint32_t port) {
 }
 
 /// The two sockets, as far as the dissection of the selected frame tells them.
-Ends ends_of(const packet_info& pinfo, const Verdict& verdict) {
+Sockets sockets_of(const packet_info& pinfo, const Verdict& verdict) {
     if (pinfo.ptype != PT_TCP || !verdict.is_segment) return {};
     Socket const source = socket_of(pinfo.src, pinfo.srcport), destination = socket_of(pinfo.dst, pinfo.destport);
-    return verdict.sender == Role::Client ? Ends{source, destination} : Ends{destination, source};
+    return verdict.sender == Role::Client ? Sockets{source, destination} : Sockets{destination, source};
 }
 
-std::vector<Moment> moments_of(const Session& open, uint32_t conn, frame_data_sequence* frames) {
-    std::vector<Moment> moments;
-    for (uint32_t frame = 1; frame <= open.newest_frame(); ++frame) {
+std::vector<TimelineEntry> entries_of(const Session& open, uint32_t conn, frame_data_sequence* frames) {
+    std::vector<TimelineEntry> entries;
+    for (uint64_t number = 1; number <= open.newest_frame(); ++number) {
+        auto const frame = static_cast<uint32_t>(number);
         open.each(frame, [&](const Verdict& verdict) {
             if (verdict.conn != conn) return;
             const frame_data* const known = frame_data_sequence_find(frames, frame);
-            int64_t const time =
-                known == nullptr ? 0 : known->abs_ts.secs * int64_t{1'000'000'000} + known->abs_ts.nsecs;
-            moments.push_back({time, frame, verdict});
+            entries.push_back({known == nullptr ? 0 : nanoseconds(known->abs_ts), frame, verdict});
         });
     }
-    return moments;
+    return entries;
 }
 
 void* show_timeline_of(capture_file* file, void*) try {
@@ -97,8 +97,8 @@ void* show_timeline_of(capture_file* file, void*) try {
         return nullptr;
     }
     std::string const title = "TCP State: timeline of connection " + std::to_string(verdict.conn);
-    show(title.c_str(), timeline(*open, verdict.conn, ends_of(file->edt->pi, verdict),
-                                 moments_of(*open, verdict.conn, file->provider.frames))
+    show(title.c_str(), timeline(*open, verdict.conn, sockets_of(file->edt->pi, verdict),
+                                 entries_of(*open, verdict.conn, file->provider.frames))
                             .c_str());
     return nullptr;
 } catch (...) {

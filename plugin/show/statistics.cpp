@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "statistics.hpp"
 
-#include <array>
-#include <map>
-#include <vector>
-
-#include "compat.hpp"
+#include "display.hpp"
+#include "dissection.hpp"
 #include "events.hpp"
 #include "names.hpp"
 #include "tap.hpp"
-
-#include <epan/stats_tree.h>
 
 namespace tcpstate {
 namespace {
@@ -21,39 +16,8 @@ constexpr const char* half_closed_node = "Half-closed connections";
 constexpr const char* embryonic_node = "Embryonic connections";
 constexpr const char* resets_node = "RST segments by cause";
 
-constexpr Outcome outcomes[] = {Outcome::Closed,   Outcome::HalfClosed, Outcome::HalfOpen,  Outcome::Crashed,
-                                Outcome::Refused,  Outcome::Unanswered, Outcome::Embryonic, Outcome::Aborted,
-                                Outcome::TimedOut, Outcome::Open,       Outcome::Unknown};
-
-enum class HalfOpenEnd : uint8_t { Never, Suspected, Recovered, Confirmed };
 constexpr const char* half_open_names[] = {"", "suspected, never resolved", "suspected, recovered", "confirmed"};
-
-/// What a connection is counted as at present; it can move from one count to another with every segment.
-struct Counted {
-    Outcome outcome = Outcome::Unknown;
-    HalfOpenEnd half_open = HalfOpenEnd::Never;
-    bool is_counted : 1 = false;
-    bool half_closed : 1 = false;
-    bool half_closed_data : 1 = false;
-    bool half_closed_long : 1 = false;
-    bool embryonic : 1 = false;
-};
-
-/// The figures of one tree.
-struct Census {
-    std::vector<Counted> by_conn;
-    uint32_t session = 0;
-    uint32_t newest_frame = 0;
-    int connections = 0, half_open = 0, half_closed = 0, half_closed_data = 0, half_closed_long = 0, embryonic = 0;
-    std::array<int, std::size(outcomes)> by_outcome{};
-    std::array<int, std::size(half_open_names)> by_half_open{};
-};
-
-/// A statistics tree has no room for data of its owner.
-std::map<const stats_tree*, Census>& censuses() {
-    static auto* const all = new std::map<const stats_tree*, Census>;
-    return *all;
-}
+static_assert(std::size(half_open_names) == static_cast<size_t>(HalfOpenResult::Count));
 
 int parent(stats_tree* tree, const char* name) { return stats_tree_parent_id_by_name(tree, name); }
 
@@ -61,58 +25,54 @@ void set(stats_tree* tree, const char* node, const char* under, int value) {
     stats_tree_manip_node_int(MN_SET, tree, node, under == nullptr ? 0 : parent(tree, under), under == nullptr, value);
 }
 
-int& count_of(Census& census, Outcome outcome) {
-    size_t i = 0;
-    while (i + 1 < std::size(outcomes) && outcomes[i] != outcome) ++i;
-    return census.by_outcome[i];
-}
+int& count_of(TreeCounts& counts, Outcome outcome) { return counts.by_outcome[static_cast<size_t>(outcome)]; }
 
-void count_outcome(stats_tree* tree, Census& census, Counted& counted, Outcome outcome) {
-    if (counted.is_counted && counted.outcome == outcome) return;
-    if (counted.is_counted)
-        set(tree, name(counted.outcome), connections_node, --count_of(census, counted.outcome));
+void count_outcome(stats_tree* tree, TreeCounts& counts, ConnectionCount& connection, Outcome outcome) {
+    if (connection.is_counted && connection.outcome == outcome) return;
+    if (connection.is_counted)
+        set(tree, name(connection.outcome), connections_node, --count_of(counts, connection.outcome));
     else
-        set(tree, connections_node, nullptr, ++census.connections);
-    counted.is_counted = true;
-    counted.outcome = outcome;
-    set(tree, name(outcome), connections_node, ++count_of(census, outcome));
+        set(tree, connections_node, nullptr, ++counts.connections);
+    connection.is_counted = true;
+    connection.outcome = outcome;
+    set(tree, name(outcome), connections_node, ++count_of(counts, outcome));
 }
 
-HalfOpenEnd half_open_end(const Verdict& verdict, HalfOpenEnd before) {
-    if (verdict.half_open.kind == HalfOpenKind::Confirmed) return HalfOpenEnd::Confirmed;
-    if (before == HalfOpenEnd::Confirmed) return before;
-    if (verdict.half_open.kind == HalfOpenKind::Suspected) return HalfOpenEnd::Suspected;
-    return (verdict.events & bit(Event::HalfOpenRecovered)) != 0 ? HalfOpenEnd::Recovered : before;
+HalfOpenResult half_open_result(const Verdict& verdict, HalfOpenResult before) {
+    if (verdict.half_open.kind == HalfOpenKind::Confirmed) return HalfOpenResult::Confirmed;
+    if (before == HalfOpenResult::Confirmed) return before;
+    if (verdict.half_open.kind == HalfOpenKind::Suspected) return HalfOpenResult::Suspected;
+    return (verdict.events & bit(Event::HalfOpenRecovered)) != 0 ? HalfOpenResult::Recovered : before;
 }
 
-void count_half_open(stats_tree* tree, Census& census, Counted& counted, HalfOpenEnd now) {
-    if (now == counted.half_open) return;
-    auto const show = [&](HalfOpenEnd end, int step) {
+void count_half_open(stats_tree* tree, TreeCounts& counts, ConnectionCount& connection, HalfOpenResult now) {
+    if (now == connection.half_open) return;
+    auto const show = [&](HalfOpenResult end, int step) {
         auto const i = static_cast<size_t>(end);
-        set(tree, half_open_names[i], half_open_node, census.by_half_open[i] += step);
+        set(tree, half_open_names[i], half_open_node, counts.by_half_open[i] += step);
     };
-    if (counted.half_open == HalfOpenEnd::Never)
-        set(tree, half_open_node, nullptr, ++census.half_open);
+    if (connection.half_open == HalfOpenResult::Never)
+        set(tree, half_open_node, nullptr, ++counts.half_open);
     else
-        show(counted.half_open, -1);
+        show(connection.half_open, -1);
     show(now, 1);
-    counted.half_open = now;
+    connection.half_open = now;
 }
 
-void count_half_closed(stats_tree* tree, Census& census, Counted& counted, const Verdict& verdict) {
+void count_half_closed(stats_tree* tree, TreeCounts& counts, ConnectionCount& connection, const Verdict& verdict) {
     bool const now = verdict.half_closed != MaybeRole::None;
-    if (now && !counted.half_closed) {
-        counted.half_closed = true;
-        set(tree, half_closed_node, nullptr, ++census.half_closed);
+    if (now && !connection.half_closed) {
+        connection.half_closed = true;
+        set(tree, half_closed_node, nullptr, ++counts.half_closed);
     }
-    if (now && verdict.half_close.bytes > 0 && !counted.half_closed_data) {
-        counted.half_closed_data = true;
-        set(tree, "with data after the FIN", half_closed_node, ++census.half_closed_data);
+    if (now && verdict.half_close.bytes > 0 && !connection.half_closed_data) {
+        connection.half_closed_data = true;
+        set(tree, "with data after the FIN", half_closed_node, ++counts.half_closed_data);
     }
-    set(tree, "without data after the FIN", half_closed_node, census.half_closed - census.half_closed_data);
-    if ((verdict.events & bit(Event::HalfClosedLong)) != 0 && !counted.half_closed_long) {
-        counted.half_closed_long = true;
-        set(tree, "longer than the threshold", half_closed_node, ++census.half_closed_long);
+    set(tree, "without data after the FIN", half_closed_node, counts.half_closed - counts.half_closed_data);
+    if ((verdict.events & bit(Event::HalfClosedLong)) != 0 && !connection.half_closed_long) {
+        connection.half_closed_long = true;
+        set(tree, "longer than the threshold", half_closed_node, ++counts.half_closed_long);
     }
 }
 
@@ -123,30 +83,31 @@ void count_reset(stats_tree* tree, const Verdict& verdict) {
     tick_stat_node(tree, verdict.sender == Role::Client ? "by the client" : "by the server", node, FALSE);
 }
 
-void count(stats_tree* tree, const Tapped& tapped) {
-    Census& census = censuses()[tree];
+void count(stats_tree* tree, const Tapped& tapped, const Tracker& tracker) {
+    TreeCounts& counts = display().tree_counts[tree];
     // Another file, or the same from its beginning: Wireshark has set the nodes to 0 and tells us nothing.
-    if (tapped.session != census.session || tapped.frame < census.newest_frame) census = Census{};
-    census.session = tapped.session;
-    census.newest_frame = tapped.frame;
+    if (tapped.session != counts.session || tapped.frame < counts.newest_frame) counts = TreeCounts{};
+    counts.session = tapped.session;
+    counts.newest_frame = tapped.frame;
 
     const Verdict& verdict = tapped.verdict;
-    if (verdict.conn >= census.by_conn.size()) census.by_conn.resize(verdict.conn + 1U);
-    Counted& counted = census.by_conn[verdict.conn];
-    count_outcome(tree, census, counted, tapped.tracker->connection(verdict.conn).outcome());
-    count_half_open(tree, census, counted, half_open_end(verdict, counted.half_open));
-    count_half_closed(tree, census, counted, verdict);
-    if (verdict.embryonic.kind != EmbryonicKind::None && !counted.embryonic) {
-        counted.embryonic = true;
-        set(tree, embryonic_node, nullptr, ++census.embryonic);
+    if (verdict.conn >= counts.by_conn.size()) counts.by_conn.resize(size_t{verdict.conn} + 1);
+    ConnectionCount& connection = counts.by_conn[verdict.conn];
+    count_outcome(tree, counts, connection, tracker.connection(verdict.conn).outcome());
+    count_half_open(tree, counts, connection, half_open_result(verdict, connection.half_open));
+    count_half_closed(tree, counts, connection, verdict);
+    if (verdict.embryonic.kind != EmbryonicKind::None && !connection.embryonic) {
+        connection.embryonic = true;
+        set(tree, embryonic_node, nullptr, ++counts.embryonic);
     }
     if (verdict.is_reset()) count_reset(tree, verdict);
 }
 
 void begin_tree(stats_tree* tree) try {
-    censuses().erase(tree);
+    display().tree_counts.erase(tree);
     int const all = stats_tree_create_node(tree, connections_node, 0, STAT_DT_INT, TRUE);
-    for (Outcome const outcome : outcomes) stats_tree_create_node(tree, name(outcome), all, STAT_DT_INT, FALSE);
+    for (unsigned i = 0; i < static_cast<unsigned>(Outcome::Count); ++i)
+        stats_tree_create_node(tree, name(static_cast<Outcome>(i)), all, STAT_DT_INT, FALSE);
     int const half_open = stats_tree_create_node(tree, half_open_node, 0, STAT_DT_INT, TRUE);
     for (size_t i = 1; i < std::size(half_open_names); ++i) {
         stats_tree_create_node(tree, half_open_names[i], half_open, STAT_DT_INT, FALSE);
@@ -161,12 +122,18 @@ void begin_tree(stats_tree* tree) try {
     ws_warning("out of memory: no statistics");
 }
 
-void end_tree(stats_tree* tree) { censuses().erase(tree); }
+void end_tree(stats_tree* tree) try { display().tree_counts.erase(tree); } catch (...) {
+    ws_warning("the figures of a closed tree stay in memory");
+}
 
 tap_packet_status note_segment(stats_tree* tree, packet_info*, epan_dissect_t*, const void* data, tap_flags_t) try {
-    count(tree, *static_cast<const Tapped*>(data));
+    const Session* const open = session();
+    const Tracker* const tracker = open != nullptr ? open->tracker() : nullptr;
+    if (tracker == nullptr) return TAP_PACKET_DONT_REDRAW;
+    count(tree, *static_cast<const Tapped*>(data), *tracker);
     return TAP_PACKET_REDRAW;
 } catch (...) {
+    ws_warning("out of memory: the statistics are incomplete");
     return TAP_PACKET_FAILED;
 }
 

@@ -4,20 +4,17 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
-#include <vector>
 
-#include "compat.hpp"
-#include "roster.hpp"
-
-#include <epan/stat_tap_ui.h>
+#include "display.hpp"
+#include "dissection.hpp"
 
 namespace tcpstate {
 namespace {
 
 constexpr const char* title = "TCP State: connections";
 
-/// A column of the window and the column of the roster whose value it shows.
-struct Shown {
+/// A column of the window, and the column of the connection's row that it shows.
+struct WindowColumn {
     const char* title;
     const char* column;
     stat_tap_table_item_enum type;
@@ -26,7 +23,7 @@ struct Shown {
 
 // clang-format off
 /// The window has no way to lead to the packets of a row, so the first title says what to filter for.
-constexpr Shown shown[] = {
+constexpr WindowColumn window_columns[] = {
     {"tcpstate.conn", "conn", TABLE_ITEM_UINT, "%u"},
     {"Client", "client", TABLE_ITEM_STRING, "%s"},
     {"Port", "client_port", TABLE_ITEM_UINT, "%u"},
@@ -46,11 +43,11 @@ constexpr Shown shown[] = {
     {"Embryonic", "embryonic", TABLE_ITEM_STRING, "%s"},
     {"RST cause", "rst_cause", TABLE_ITEM_STRING, "%s"},
     {"RST by", "rst_by", TABLE_ITEM_STRING, "%s"},
-    {"Client bytes", "client_bytes", TABLE_ITEM_UINT, "%u"},
-    {"Server bytes", "server_bytes", TABLE_ITEM_UINT, "%u"},
+    {"Client bytes", "client_bytes", TABLE_ITEM_FLOAT, "%.0f"},  // Wireshark's integers have 32 bits here
+    {"Server bytes", "server_bytes", TABLE_ITEM_FLOAT, "%.0f"},
 };
 // clang-format on
-constexpr size_t width = std::size(shown);
+constexpr size_t width = std::size(window_columns);
 
 const Column& column_named(const char* name) {
     for (const Column& column : columns()) {
@@ -59,22 +56,12 @@ const Column& column_named(const char* name) {
     std::abort();  // the table above is wrong, and every test of it stops here
 }
 
-/// What stands in the rows. All windows of this table share one, so there is one of these.
-struct Content {
-    Roster roster;
-    std::vector<uint32_t> row_of;                    ///< by connection: 1 + its row, 0 if it has none
-    std::vector<stat_tap_table_item_type*> retired;  ///< rows that an older window may still look at
-};
+WindowRows& state() { return display().window_rows; }
 
-Content& content() {
-    static auto* const one = new Content;
-    return *one;
-}
-
-void fill(stat_tap_table_item_type& item, const Shown& what, const Text& text) {
+void fill(stat_tap_table_item_type& item, const WindowColumn& what, const Text& text) {
     switch (what.type) {
         case TABLE_ITEM_UINT:
-            item.value.uint_value = static_cast<unsigned>(std::strtoull(text.c_str(), nullptr, 10));
+            item.value.uint_value = static_cast<unsigned>(std::strtoul(text.c_str(), nullptr, 10));
             break;
         case TABLE_ITEM_FLOAT: item.value.float_value = g_ascii_strtod(text.c_str(), nullptr); break;
         default:
@@ -87,7 +74,7 @@ void fill(stat_tap_table_item_type& item, const Shown& what, const Text& text) {
 const std::array<const Column*, width>& sources() {
     static auto const all = [] {
         std::array<const Column*, width> found{};
-        for (size_t i = 0; i < width; ++i) found[i] = &column_named(shown[i].column);
+        for (size_t i = 0; i < width; ++i) found[i] = &column_named(window_columns[i].column);
         return found;
     }();
     return all;
@@ -95,11 +82,11 @@ const std::array<const Column*, width>& sources() {
 
 /// The row of a connection, a new one if it is met for the first time.
 uint32_t row_of(stat_tap_table* table, uint32_t conn) {
-    auto& rows = content().row_of;
-    if (conn >= rows.size()) rows.resize(conn + 1U);
+    auto& rows = state().row_of;
+    if (conn >= rows.size()) rows.resize(size_t{conn} + 1);
     if (rows[conn] == 0) {
         std::array<stat_tap_table_item_type, width> items{};
-        for (size_t i = 0; i < width; ++i) items[i].type = shown[i].type;
+        for (size_t i = 0; i < width; ++i) items[i].type = window_columns[i].type;
         stat_tap_init_table_row(table, table->num_elements, width, items.data());
         rows[conn] = table->num_elements;
     }
@@ -107,12 +94,12 @@ uint32_t row_of(stat_tap_table* table, uint32_t conn) {
 }
 
 void set_row(stat_tap_table* table, const Session& open, uint32_t conn) {
-    const Entry& entry = content().roster.entries()[conn];
+    const ConnectionRow& entry = state().rows.all()[conn];
     uint32_t const row = row_of(table, conn);
     for (unsigned i = 0; i < width; ++i) {
         Text text;
         cell(*sources()[i], open, entry, conn, text);
-        fill(*stat_tap_get_field_data(table, row, i), shown[i], text);
+        fill(*stat_tap_get_field_data(table, row, i), window_columns[i], text);
     }
 }
 
@@ -120,78 +107,84 @@ tap_packet_status note(void* data, packet_info*, epan_dissect_t*, const void* ta
     const auto* const stat = static_cast<const stat_data_t*>(data);
     const Tapped& here = *static_cast<const Tapped*>(tapped);
     const Session* const open = session();
-    if (open == nullptr || !here.verdict.is_segment) return TAP_PACKET_DONT_REDRAW;
-    content().roster.note(here);
+    if (open == nullptr || open->tracker() == nullptr || !here.verdict.is_segment) return TAP_PACKET_DONT_REDRAW;
+    state().rows.note(here);
     set_row(g_array_index(stat->stat_tap_data->tables, stat_tap_table*, 0), *open, here.verdict.conn);
     return TAP_PACKET_REDRAW;
 } catch (...) {
+    ws_warning("out of memory: the table is incomplete");
     return TAP_PACKET_FAILED;
 }
 
 void free_item(stat_tap_table*, unsigned, unsigned column, stat_tap_table_item_type* item) {
-    if (shown[column].type != TABLE_ITEM_STRING) return;
+    if (window_columns[column].type != TABLE_ITEM_STRING) return;  // nothing here can throw
     g_free(const_cast<char*>(item->value.string_value));
     item->value.string_value = nullptr;
 }
 
 /// Another pass over the capture begins. Rows that are shown in a window are looked at when it is sorted.
 void reset(stat_tap_table* table) {
-    content().roster.clear();
-    content().row_of.clear();
-    content().retired.insert(content().retired.end(), table->elements, table->elements + table->num_elements);
+    auto& old_rows = state().old_rows;
+    try {
+        old_rows.insert(old_rows.end(), table->elements, table->elements + table->num_elements);
+    } catch (...) {
+        ws_warning("out of memory: the rows of the old table stay in memory");
+    }
     table->num_elements = 0;
+    state().rows.clear();
+    state().row_of.clear();
 }
 
-void free_retired() {
-    for (stat_tap_table_item_type* const row : content().retired) {
+void reset_table(stat_tap_table* table) try { reset(table); } catch (...) {
+    ws_warning("out of memory: the table shows old rows");
+}
+
+void free_old_rows() {
+    for (stat_tap_table_item_type* const row : state().old_rows) {
         for (unsigned i = 0; i < width; ++i) free_item(nullptr, 0, i, &row[i]);
         g_free(row);
     }
-    content().retired.clear();
+    state().old_rows.clear();
 }
 
 void begin(stat_tap_table_ui* ui) try {
-    if (ui->refcount <= 1) free_retired();  // the only window has cleared them away since
-    if (stat_tap_table* const old = ui->tables == nullptr ? nullptr : stat_tap_find_table(ui, title)) {
-        reset(old);
-        return;
-    }
-    content().roster.clear();
-    content().row_of.clear();
-    stat_tap_add_table(ui, stat_tap_init_table(title, width, 0, nullptr));
+    stat_tap_table* const old = ui->tables == nullptr ? nullptr : stat_tap_find_table(ui, title);
+    if (old == nullptr) stat_tap_add_table(ui, stat_tap_init_table(title, width, 0, nullptr));  // tshark asks for one
+    if (ui->refcount <= 1) free_old_rows();  // the only window has cleared them away since
+    if (old != nullptr) return reset(old);
+    state().rows.clear();
+    state().row_of.clear();
 } catch (...) {
     ws_warning("out of memory: no table");
 }
 
 }  // namespace
 
+/// Wireshark keeps the addresses until it ends, and writes into the table's description.
 void register_table() {
-    static stat_tap_table_item items[width];
+    wmem_allocator_t* const memory = wmem_epan_scope();
+    auto* const items = wmem_alloc_array(memory, stat_tap_table_item, width);
     for (size_t i = 0; i < width; ++i) {
-        items[i] = {shown[i].type, shown[i].type == TABLE_ITEM_STRING ? TAP_ALIGN_LEFT : TAP_ALIGN_RIGHT,
-                    shown[i].title, shown[i].format};
+        items[i] = {window_columns[i].type,
+                    window_columns[i].type == TABLE_ITEM_STRING ? TAP_ALIGN_LEFT : TAP_ALIGN_RIGHT,
+                    window_columns[i].title, window_columns[i].format};
     }
-    static tap_param parameters[] = {{PARAM_FILTER, "filter", "Filter", nullptr, TRUE}};
-    static stat_tap_table_ui ui{};
-    ui.group = REGISTER_PACKET_STAT_GROUP_UNSORTED;
-    ui.title = title;
-    ui.tap_name = "tcpstate";
-    ui.cli_string = "tcpstate,table";
-    ui.stat_tap_init_cb = begin;
-    ui.packet_func = note;
-    ui.stat_tap_reset_table_cb = [](stat_tap_table* table) {
-        try {
-            reset(table);
-        } catch (...) {
-            ws_warning("out of memory: the table shows old rows");
-        }
-    };
-    ui.stat_tap_free_table_item_cb = free_item;
-    ui.nfields = width;
-    ui.fields = items;
-    ui.nparams = 1;
-    ui.params = parameters;
-    register_stat_tap_table_ui(&ui);
+    auto* const filter = wmem_new0(memory, tap_param);
+    *filter = {PARAM_FILTER, "filter", "Filter", nullptr, TRUE};
+    auto* const ui = wmem_new0(memory, stat_tap_table_ui);
+    ui->group = REGISTER_PACKET_STAT_GROUP_UNSORTED;
+    ui->title = title;
+    ui->tap_name = "tcpstate";
+    ui->cli_string = "tcpstate,table";
+    ui->stat_tap_init_cb = begin;
+    ui->packet_func = note;
+    ui->stat_tap_reset_table_cb = reset_table;
+    ui->stat_tap_free_table_item_cb = free_item;
+    ui->nfields = width;
+    ui->fields = items;
+    ui->nparams = 1;
+    ui->params = filter;
+    register_stat_tap_table_ui(ui);
 }
 
 }  // namespace tcpstate

@@ -4,21 +4,21 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 
-#include "compat.hpp"
+#include "command_line.hpp"
+#include "connection_rows.hpp"
 #include "names.hpp"
-#include "roster.hpp"
 #include "sentences.hpp"
 #include "tap.hpp"
-
-#include <epan/stat_tap_ui.h>
 
 namespace tcpstate {
 namespace {
 
 constexpr const char* command = "tcpstate,timeline";
+constexpr const char* usage = "-z tcpstate,timeline,CONN (a value of tcpstate.conn)";
 
-void add_end(Role role, const Socket& socket, std::string& text) {
+void add_socket(Role role, const Socket& socket, std::string& text) {
     if (socket.address.length == 0) return;
     Text address;
     add_address(socket, address);
@@ -28,11 +28,11 @@ void add_end(Role role, const Socket& socket, std::string& text) {
 }
 
 /// What happened stands below the segment: the window breaks long lines.
-void add_moment(const Session& session, const Moment& moment, int64_t start, std::string& text) {
-    const Verdict& verdict = moment.verdict;
+void add_entry(const Session& session, const TimelineEntry& entry, int64_t start, std::string& text) {
+    const Verdict& verdict = entry.verdict;
     Text line, summary;
-    summarize({verdict, session.tracker(), moment.frame, moment.time, true}, summary);
-    line.add("%7u  %13.6f  %-6s  %-12s  %s\n", moment.frame, static_cast<double>(moment.time - start) / 1e9,
+    summarize(session.view(verdict, entry.frame, entry.time, true), summary);
+    line.add("%7u  %13.6f  %-6s  %-12s  %s\n", entry.frame, static_cast<double>(entry.time - start) / 1e9,
              verdict.is_segment ? name(verdict.sender) : "ICMP", name(verdict.state_of(Role::Client)),
              name(verdict.state_of(Role::Server)));
     if (!summary.empty()) line.add("         %s\n", summary.c_str());
@@ -41,16 +41,19 @@ void add_moment(const Session& session, const Moment& moment, int64_t start, std
 
 }  // namespace
 
-std::string timeline(const Session& session, uint32_t conn, const Ends& ends, const std::vector<Moment>& moments) {
+std::string timeline(const Session& session, uint32_t conn, const Sockets& sockets,
+                     const std::vector<TimelineEntry>& entries) {
     std::string text = "Connection " + std::to_string(conn) + " (tcpstate.conn == " + std::to_string(conn) + ")\n";
-    add_end(Role::Client, ends.client, text);
-    add_end(Role::Server, ends.server, text);
-    if (moments.empty()) return text + "No segment.\n";
-    text += std::string("outcome ") + name(session.tracker().connection(conn).outcome()) + "\n\n";
+    add_socket(Role::Client, sockets.client, text);
+    add_socket(Role::Server, sockets.server, text);
+    if (entries.empty()) return text + "No segment.\n";
+    if (const Tracker* const tracker = session.tracker())
+        text += std::string("outcome ") + name(tracker->connection(conn).outcome()) + "\n";
+    text += "\n";
     Text titles;
     titles.add("%7s  %13s  %-6s  %-12s  %s\n", "Frame", "Seconds", "From", "Client", "Server");
     text += titles.c_str();
-    for (const Moment& moment : moments) add_moment(session, moment, moments.front().time, text);
+    for (const TimelineEntry& entry : entries) add_entry(session, entry, entries.front().time, text);
     return text;
 }
 
@@ -59,8 +62,8 @@ namespace {
 /// What one -z asked for. Lives until the program ends.
 struct Request {
     uint32_t conn = 0;
-    Ends ends;
-    std::vector<Moment> moments;
+    Sockets sockets;
+    std::vector<TimelineEntry> entries;
 };
 
 tap_packet_status note(void* data, packet_info*, epan_dissect_t*, const void* tap_data, tap_flags_t) try {
@@ -69,53 +72,48 @@ tap_packet_status note(void* data, packet_info*, epan_dissect_t*, const void* ta
     if (tapped.verdict.conn != request.conn) return TAP_PACKET_DONT_REDRAW;
     if (tapped.verdict.is_segment) {
         bool const by_client = tapped.verdict.sender == Role::Client;
-        request.ends.client = by_client ? tapped.path.source : tapped.path.destination;
-        request.ends.server = by_client ? tapped.path.destination : tapped.path.source;
+        request.sockets.client = by_client ? tapped.path.source : tapped.path.destination;
+        request.sockets.server = by_client ? tapped.path.destination : tapped.path.source;
     }
-    request.moments.push_back({tapped.time, tapped.frame, tapped.verdict});
+    request.entries.push_back({tapped.time, tapped.frame, tapped.verdict});
     return TAP_PACKET_DONT_REDRAW;
 } catch (...) {
+    ws_warning("out of memory: no timeline");
     return TAP_PACKET_FAILED;
 }
 
-void forget(void* request) { static_cast<Request*>(request)->moments.clear(); }
+void reset(void* request) try { static_cast<Request*>(request)->entries.clear(); } catch (...) {
+    ws_warning("out of memory: the timeline shows old segments");
+}
 
 void draw(void* data) try {
     const Request& request = *static_cast<const Request*>(data);
     const Session* const open = session();
     if (open == nullptr) return;
-    std::fputs(timeline(*open, request.conn, request.ends, request.moments).c_str(), stdout);
+    std::fputs(timeline(*open, request.conn, request.sockets, request.entries).c_str(), stdout);
     std::fflush(stdout);
 } catch (...) {
     ws_warning("out of memory: the timeline is incomplete");
 }
 
-compat::Begun begin(const char* argument, void* /*user_data*/) {
+bool begin(const char* argument) {
     const char* const number = argument + std::strlen(command);
     char* end = nullptr;
     unsigned long long const conn =
         *number == ',' && g_ascii_isdigit(number[1]) ? std::strtoull(number + 1, &end, 10) : 0;
     if (end == nullptr || *end != '\0' || conn >= no_index) {
-        std::fprintf(stderr, "tshark: -z %s: which connection?\nusage: -z %s,CONN (a value of tcpstate.conn)\n",
-                     argument, command);
-        std::exit(1);
+        refuse(argument, "which connection?", usage);
+        return false;
     }
-    auto* const request = new Request;
+    auto request = std::make_unique<Request>();
     request->conn = static_cast<uint32_t>(conn);
-    GString* const error =
-        register_tap_listener("tcpstate", request, nullptr, TL_REQUIRES_ERROR_PACKETS, forget, note, draw, nullptr);
-    if (error != nullptr) g_string_free(error, TRUE);  // there is no filter that could be wrong
-    return compat::Begun(true);
+    // Wireshark has the request until it ends.
+    listen({"tcpstate", request.release(), nullptr, TL_REQUIRES_ERROR_PACKETS, reset, note, draw}, argument, usage);
+    return true;
 }
 
 }  // namespace
 
-void register_timeline() {
-    static stat_tap_ui ui{};
-    ui.group = REGISTER_STAT_GROUP_GENERIC;
-    ui.cli_string = command;
-    ui.tap_init_cb = begin;
-    register_stat_tap_ui(&ui, nullptr);
-}
+void register_timeline() { register_command<begin>(command); }
 
 }  // namespace tcpstate

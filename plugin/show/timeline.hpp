@@ -5,23 +5,24 @@
 #include <string>
 #include <vector>
 
+#include "dissection.hpp"
 #include "segment.hpp"
-#include "session.hpp"
 
 namespace tcpstate {
 
-struct Moment {
+struct TimelineEntry {
     int64_t time = 0;
     uint32_t frame = 0;
     Verdict verdict;
 };
 
 /// Empty sockets are left out.
-struct Ends {
+struct Sockets {
     Socket client, server;
 };
 
-std::string timeline(const Session& session, uint32_t conn, const Ends& ends, const std::vector<Moment>& moments);
+std::string timeline(const Session& session, uint32_t conn, const Sockets& sockets,
+                     const std::vector<TimelineEntry>& entries);
 
 /// -z tcpstate,timeline,CONN
 void register_timeline();

@@ -11,14 +11,12 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import time
 
-CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
-SAMPLES = CHECKOUT / "sample_pcaps"
-sys.path.insert(0, str(CHECKOUT / "tools"))
-from shark import Shark, default_plugins  # noqa: E402
+from samples import CHECKOUT, build_folder
+from shark import default_plugins
+from tshark import shark
 
 PYTHON = "/usr/bin/python3"
 PACKAGE = CHECKOUT / "tools/archive"
@@ -33,31 +31,14 @@ def scratch():
     return folder
 
 
-@functools.cache
-def shark():
-    folder = Shark().__enter__()
-    atexit.register(folder.__exit__)
-    folder.check_loaded()
-    return folder
-
-
 def call(*command, **options):
     done = subprocess.run([str(part) for part in command], **{"capture_output": True, "text": True} | options)
     assert done.returncode == 0, f"{command}: {done.stderr}"
     return done.stdout
 
 
-@functools.cache
-def generator():
-    """bench/generator, compiled here: the tests' build leaves it out."""
-    program = scratch() / "generator"
-    call("g++", "-std=c++20", "-O0", "-iquote", "src", "-iquote", "bench", *(f"bench/{name}.cpp" for name in
-         ("generator", "traffic", "life")), "-o", program, cwd=CHECKOUT)
-    return program
-
-
 def traffic(mix, segments, connections, to):
-    call(generator(), mix, segments, connections, to)
+    call(build_folder() / "bench/generator", mix, segments, connections, to)
     return to
 
 

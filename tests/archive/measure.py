@@ -9,7 +9,10 @@ import sys
 import tempfile
 import time
 
-import archives
+CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(CHECKOUT / "tests/lib"), str(CHECKOUT / "tools")]
+import archives  # noqa: E402
+from tshark import shark  # noqa: E402
 
 
 def cpu():
@@ -54,10 +57,11 @@ def main(packets=1_000_000, files=20, length=50):
     (folder / "archive").mkdir()
     step = packets // files
     archives.split(whole, folder / "archive/lan", range(step, packets - step + 1, step), ("nsecpcap",))
-    print(f"{packets} packets, {length} a connection, in {files} files of {os.path.getsize(whole) / files / 1e6:.1f} MB; load {os.getloadavg()[0]:.1f}", flush=True)
+    print(f"{packets} packets, {length} a connection, in {files} files of {os.path.getsize(whole) / files / 1e6:.1f} MB; "
+          f"load {os.getloadavg()[0]:.1f}", flush=True)
     began, used = time.monotonic(), cpu()
     with open(whole, "rb") as file:
-        archives.shark().tshark("-n", "-q", "-r", "-", "-z", "tcpstate,connections,json", stdin=file)
+        shark().tshark("-n", "-q", "-r", "-", "-z", "tcpstate,connections,json", stdin=file)
     print(f"one tshark over the whole: {time.monotonic() - began:.1f} s ({cpu() - used:.1f} s CPU)", flush=True)
     alone = measure(folder, folder / "archive", 1, 1)
     one = measure(folder, folder / "archive", 1, 2)

@@ -7,6 +7,7 @@ import tempfile
 import unittest
 
 import archives
+from samples import recorded
 
 
 class Cluster(unittest.TestCase):
@@ -16,11 +17,11 @@ class Cluster(unittest.TestCase):
     def setUpClass(cls):
         folder = pathlib.Path(tempfile.mkdtemp(dir=archives.scratch()))
         folder.chmod(0o755)
-        recorded = sorted(archives.SAMPLES.glob("*.pcapng"))
+        every = recorded()
         cls.merged, cls.files, cls.folder = {}, 0, folder
         for point, made_up, samples, formats in (
-                ("east", ("blend", 8000, 700), recorded[::4], ("pcapng", "nsecpcap", "pcapng.gz")),
-                ("west", ("reuse", 4000, 100), recorded[2::4], ("nsecpcap",))):
+                ("east", ("blend", 8000, 700), every[::4], ("pcapng", "nsecpcap", "pcapng.gz")),
+                ("west", ("reuse", 4000, 100), every[2::4], ("nsecpcap",))):
             work = folder / f"made-{point}"
             work.mkdir()
             parts = [archives.traffic(*made_up, work / "traffic.pcap")]
@@ -61,7 +62,3 @@ class Cluster(unittest.TestCase):
         self.assertEqual(archives.query(out, "SELECT count(*) FROM errors"), [(0,)])
         self.assertEqual(archives.query(out, "SELECT value FROM meta WHERE name = 'state'"), [("complete",)])
         self.assertGreater(archives.query(out, "SELECT count(*) FROM connections WHERE joined")[0][0], 100)
-
-
-if __name__ == "__main__":
-    unittest.main()

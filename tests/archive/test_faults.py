@@ -12,6 +12,8 @@ import threading
 import unittest
 
 import archives
+from samples import sample
+from shark import default_plugins
 
 
 class Archive(unittest.TestCase):
@@ -22,7 +24,7 @@ class Archive(unittest.TestCase):
     def setUpClass(cls):
         cls.base = pathlib.Path(tempfile.mkdtemp(dir=archives.scratch()))
         cls.base.chmod(0o755)
-        samples = [archives.SAMPLES / f"{name}.pcapng" for name in ("half_open_crash", "half_closed", "close_wait_leak", "refused")]
+        samples = [sample(name) for name in ("half_open_crash", "half_closed", "close_wait_leak", "refused")]
         made = archives.traffic("blend", 1500, 150, cls.base / "traffic.pcap")
         cls.whole = archives.merged([made, *archives.after_another(samples, 1_700_000_000, 3, cls.base)], cls.base / "whole.pcapng")
         (cls.base / "archive").mkdir()
@@ -118,7 +120,7 @@ class BadFiles(Archive):
             # For root every folder is open: so as somebody else, with copies that he can read.
             package = self.folder / "package/tools/archive"
             shutil.copytree(archives.PACKAGE, package)
-            shutil.copytree(archives.default_plugins(), self.folder / "plugins")
+            shutil.copytree(default_plugins(), self.folder / "plugins")
             prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
             env = archives.environment(TCPSTATE_PLUGINS=str(self.folder / "plugins"), HOME=str(self.folder), TMPDIR="/tmp")
             self.folder.chmod(0o777)
@@ -274,7 +276,3 @@ exec {shutil.which("tshark")} "$@"
         self.assertIn("poison.pcap: the workers that read it died", done.stderr)
         self.assertEqual(self.errors(), {("poison.pcap", "read", "failed")})
         self.compare()
-
-
-if __name__ == "__main__":
-    unittest.main()

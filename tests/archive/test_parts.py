@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The parts: names of series, cutting packets out of files, connections that are spread over files packet by packet."""
 import pathlib
-import struct
-import sys
+import subprocess
 import tempfile
 import unittest
 
 import archives
-
-sys.path.insert(0, str(archives.CHECKOUT / "tests/glue"))
-import packets  # noqa: E402
-from archive import captures, schema, series, worker  # noqa: E402
+from archive import captures, schema, series, worker
+from captures import read, spaced, write_pcap
+from packets import ACK, MORE_FRAGMENTS, PSH, RST, SYN, ether, framed, ipv4, tcp
+from samples import CHECKOUT, sample
 
 
 class Names(unittest.TestCase):
@@ -21,7 +20,7 @@ class Names(unittest.TestCase):
     def test_what_differs_in_a_series_is_left_out(self):
         self.check("/c/lan", "/c/lan_00001_20240131235959.pcapng", "/c/lan_00002_20240201000000.pcapng.gz",     # dumpcap -b
                    "/c/lan_20240131235959_00001.pcapng", "/c/lan.pcap", "/c/lan.pcap7", "/c/lan.pcap12",        # tcpdump -C
-                   "/c/lan-2024-01-31.pcap", "/c/lan_2024-01-31_23:59:59.pcap", "/c/lan.20240131T235959Z.pcap", # tcpdump -G
+                   "/c/lan-2024-01-31.pcap", "/c/lan_2024-01-31_23:59:59.pcap", "/c/lan.20240131T235959Z.pcap",  # tcpdump -G
                    "/c/lan-2024-01-31T23-59-59.123.pcap.zst", "/c/2024-01-31/lan.pcap", "/c/lan_7.cap")
         self.check("/c/*", "/c/20240131.pcap", "/c/00017.pcap", "/c/20240131-235959.pcap")
 
@@ -61,7 +60,7 @@ class Cutting(unittest.TestCase):
         for kind in "pcap", "nsecpcap", "pcapng", "nseclibpcap", "snoop", "modpcap":
             with self.subTest(kind):
                 path = self.folder / f"whole.{kind}"
-                if archives.subprocess.run(["editcap", "-F", kind, self.made, path], capture_output=True).returncode == 0:
+                if subprocess.run(["editcap", "-F", kind, self.made, path], capture_output=True).returncode == 0:
                     self.check(path)
 
     def test_packed(self):
@@ -72,14 +71,8 @@ class Cutting(unittest.TestCase):
             self.check(f"{path}.gz")
 
     def test_the_other_byte_order(self):
-        data = self.made.read_bytes()
-        other, at = bytearray(struct.pack(">IHHiIII", *struct.unpack_from("<IHHiIII", data))), 24
-        while at < len(data):
-            head = struct.unpack_from("<IIII", data, at)
-            other += struct.pack(">IIII", *head) + data[at + 16:at + 16 + head[2]]
-            at += 16 + head[2]
         path = self.folder / "other.pcap"
-        path.write_bytes(other)
+        write_pcap(path, read(self.made), order=">")
         self.check(path)
 
     def test_two_sections_with_interfaces_of_their_own(self):
@@ -102,7 +95,7 @@ class Cutting(unittest.TestCase):
 
     def test_the_plugin_names_frame_columns_as_frames(self):
         """Only these are renumbered: a new one must be added to the list."""
-        text = (archives.CHECKOUT / "plugin/show/roster.cpp").read_text()
+        text = (CHECKOUT / "plugin/show/connection_rows.cpp").read_text()
         for column in archives.table(self.made)[0]:
             if f'"{column}", ColumnType::Number' in text:
                 described = text.split(f'"{column}", ColumnType::Number, "')[1].split('"')[0]
@@ -119,24 +112,24 @@ class PacketByPacket(unittest.TestCase):
 
         def segment(flags, seq=1, ack=1, data=b"", to_server=True, **options):
             ends = (a, b, 40001, 80) if to_server else (b, a, 80, 40001)
-            return packets.tcp(*ends, flags, seq, ack, data, **options)
+            return tcp(*ends, flags, seq, ack, data, **options)
 
-        def framed(data, to_server=True):
-            return packets.ether(packets.ipv4(*((a, b) if to_server else (b, a)), 6, data))
-        split_one = segment(packets.PSH | packets.ACK, data=b"x" * 64)
-        first = packets.ether(packets.ipv4(a, b, 6, split_one[:48], ident=9, fragment=0x2000))
-        second = packets.ether(packets.ipv4(a, b, 6, split_one[48:], ident=9, fragment=6))
+        def whole(data, to_server=True):
+            return framed(*((a, b) if to_server else (b, a)), data)
+        split_one = segment(PSH | ACK, data=b"x" * 64)
+        first = ether(ipv4(a, b, 6, split_one[:48], ident=9, fragment=MORE_FRAGMENTS))
+        second = ether(ipv4(a, b, 6, split_one[48:], ident=9, fragment=6))
         made = folder / "fragments.pcap"
-        packets.write_pcap(made, [
-            framed(segment(packets.SYN, 0, 0)), framed(segment(packets.SYN | packets.ACK, 0, 1, to_server=False), False),
-            framed(segment(packets.ACK)), first, second, framed(segment(packets.ACK, 1, 65, to_server=False), False),
-            framed(segment(packets.RST | packets.ACK, 65, 1))])
+        write_pcap(made, spaced([
+            whole(segment(SYN, 0, 0)), whole(segment(SYN | ACK, 0, 1, to_server=False), False),
+            whole(segment(ACK)), first, second, whole(segment(ACK, 1, 65, to_server=False), False),
+            whole(segment(RST | ACK, 65, 1))]))
         expected, at = {}, folder / "archive"
         at.mkdir()
         # The fragments of one segment lie in one file, or nobody knows whose they are.
         for name, capture, cuts in (("fragments", made, [1, 2, 3, 5, 6]),
-                                    ("refused", archives.SAMPLES / "icmp_port_unreachable.pcapng", None),
-                                    ("reboot", archives.SAMPLES / "reboot_and_reconnect.pcapng", None)):
+                                    ("refused", sample("icmp_port_unreachable"), None),
+                                    ("reboot", sample("reboot_and_reconnect"), None)):
             archives.split(capture, at / name, cuts or range(1, archives.packets_in(capture)))
             expected[f"{at}/{name}"] = archives.table(capture)[1]
         self.assertEqual(expected[f"{at}/fragments"][0][expected_column("client_bytes")], "64")
@@ -147,8 +140,4 @@ class PacketByPacket(unittest.TestCase):
 
 
 def expected_column(name):
-    return archives.table(archives.SAMPLES / "refused.pcapng")[0].index(name)
-
-
-if __name__ == "__main__":
-    unittest.main()
+    return archives.table(sample("refused"))[0].index(name)

@@ -4,12 +4,12 @@ a slow or busy machine does not matter. bench/compare measures in earnest.
 """
 import importlib.machinery
 import importlib.util
-import pathlib
 import shutil
 import subprocess
 import unittest
 
-CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+from samples import CHECKOUT
+
 LOADER = importlib.machinery.SourceFileLoader("compare", str(CHECKOUT / "bench/compare"))
 compare = importlib.util.module_from_spec(importlib.util.spec_from_loader("compare", LOADER))
 LOADER.exec_module(compare)

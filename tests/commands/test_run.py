@@ -8,8 +8,11 @@ import subprocess
 import tempfile
 import unittest
 
-CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
-SAMPLE = CHECKOUT / "sample_pcaps/half_open_crash.pcapng"
+from samples import CHECKOUT, sample
+from shark import NOBODY
+
+AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "env", "HOME=/nonexistent"]
+SAMPLE = sample("half_open_crash")
 
 
 def run(*arguments, checkout=CHECKOUT, **options):
@@ -40,13 +43,13 @@ class Output(unittest.TestCase):
         self.assertEqual(list(temporary.iterdir()), [], "temporary folders are removed")
 
     def test_half_closed(self):
-        result = run(CHECKOUT / "sample_pcaps/half_closed.pcapng")
+        result = run(sample("half_closed"))
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertRegex(result.stdout.splitlines()[-1], r": closed; half-closed by the server in frame 6 for 397\.\d ms, "
                          r"5 bytes the other way, until FIN in frame 10; closed first by the server$")
 
     def test_ipv6(self):
-        result = run(CHECKOUT / "sample_pcaps/half_open_crash_ipv6.pcapng")
+        result = run(sample("half_open_crash_ipv6"))
         self.assertIn("client [fd77::1]:40001, server [fd77::2]:7777: crashed", result.stdout)
 
     def test_the_readme_shows_what_it_prints(self):
@@ -61,7 +64,7 @@ class Output(unittest.TestCase):
                                      "outcome crashed"])
         self.assertRegex(lines[-2], r"^ +7 +2\.824082 +server +CLOSED +CLOSED$")
         self.assertIn("RST after crash", lines[-1])
-        self.assertIn("outcome refused", run("--timeline", 0, CHECKOUT / "sample_pcaps/refused.pcapng").stdout)
+        self.assertIn("outcome refused", run("--timeline", 0, sample("refused")).stdout)
 
     def test_help(self):
         result = run("--help")
@@ -204,9 +207,3 @@ class Errors(unittest.TestCase):
         next(plugins.glob("*/epan/tcpstate.so")).write_bytes(b"not a library")
         self.folder.chmod(0o755)
         self.fails("did not load", env=os.environ | {"TCPSTATE_PLUGINS": str(plugins)})
-
-
-AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env", "HOME=/nonexistent"]
-
-if __name__ == "__main__":
-    unittest.main()

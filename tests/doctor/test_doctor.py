@@ -9,11 +9,10 @@ import sys
 import tempfile
 import unittest
 
-CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(CHECKOUT / "tools"))
-from shark import NOBODY, PROFILE, default_plugins  # noqa: E402
+from samples import CHECKOUT, plugin
+from shark import NOBODY, PROFILE
 
-PLUGIN = next(default_plugins().glob("*/epan/tcpstate.so"))
+PLUGIN = plugin()
 RELEASE = PLUGIN.parts[-3]
 AS_ROOT = 0 in (os.geteuid(), os.getegid())
 LATER = """
@@ -235,7 +234,3 @@ class Usage(Doctor):
 
     def test_something_else_than_tshark(self):
         self.problem("is it a tshark", "--tshark", "true")
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -6,11 +6,10 @@ import sys
 import tempfile
 import unittest
 
-CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(CHECKOUT / "tools"))
-from shark import default_plugins  # noqa: E402
+from samples import CHECKOUT, build_folder
+from shark import default_plugins
 
-BUILD = default_plugins().parent
+BUILD = build_folder()
 
 
 class ShortRuns(unittest.TestCase):
@@ -44,7 +43,3 @@ class ShortRuns(unittest.TestCase):
     def test_one_file_after_the_other(self):
         said = self.run_program(sys.executable, CHECKOUT / "fuzz/lifecycle", "--frames", 20000, "--plugins", default_plugins())
         self.assertIn("lifecycle: 0 wrong", said)
-
-
-if __name__ == "__main__":
-    unittest.main()

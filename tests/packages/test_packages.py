@@ -9,16 +9,18 @@ import subprocess
 import tarfile
 import unittest
 
-CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+import pytest
+from samples import CHECKOUT
+from shark import NOBODY
+
 BUILD = CHECKOUT / "build/release"
-NOBODY = 65534
 HOME = pathlib.Path("/tmp/home")
 PROFILE = HOME / ".config/wireshark/profiles/TCP State"
 # Written by package tools for their own use.
 UNTOLD = ("/var/lib/dpkg", "/var/lib/apt", "/var/cache", "/var/log", "/etc/ld.so.cache")
 
 if os.environ.get("TCPSTATE_THROW_AWAY_SYSTEM") != "yes":
-    raise unittest.SkipTest("installs on the system: run by tools/packages in a throw-away one")
+    pytest.skip("installs on the system: run by tools/packages in a throw-away one", allow_module_level=True)
 
 
 def run(*command, user=False, check=True, cwd=CHECKOUT):
@@ -193,7 +195,3 @@ class Source(unittest.TestCase):
         here = {str(path.relative_to(CHECKOUT)) for path in CHECKOUT.rglob("*") if path.is_file()
                 and path.relative_to(CHECKOUT).parts[0] != "build" and "__pycache__" not in path.parts}
         self.assertEqual(sorted(packed ^ here)[:20], [], "in one of the two only")
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -58,7 +58,8 @@ class Cluster:
         scratch = tempfile.mkdtemp(prefix=leftovers.prefix())
         self.stack.callback(shutil.rmtree, scratch, ignore_errors=True)
         os.chmod(scratch, 0o711)        # tshark runs as another user when this is root
-        dask.config.set({"distributed.scheduler.allowed-failures": 1, "distributed.worker.use-file-locking": False, "distributed.admin.tick.limit": "1h"})
+        dask.config.set({"distributed.scheduler.allowed-failures": 1, "distributed.worker.use-file-locking": False,
+                         "distributed.admin.tick.limit": "1h"})
         # No limit of memory: the workers hold little, tshark beside them is not counted in it anyway.
         try:
             local = self.stack.enter_context(distributed.LocalCluster(

@@ -163,7 +163,7 @@ class Archive:
         spans = self.database.spans()
         with Progress("joining", "pairs of sockets", len(spans), self.options.quiet) as progress:
             for (point, pairs), result in self.cluster.map(worker.follow, self.batches(spans), progress.show,
-                                                            self.database.index):
+                                                           self.database.index):
                 problem = None
                 if isinstance(result, BaseException):
                     problem = "failed", "the workers that joined it died" if isinstance(result, Died) else f"{result}"
@@ -182,7 +182,7 @@ class Archive:
 
     def batches(self, spans):
         """Tasks of the second stage. Neighbours in `spans` touch the same files, which then are looked through once."""
-        batch, packets, covered, known = [], 0, set(), {}
+        batch, packets, covered = [], 0, set()
         for point, group in groups(spans):
             files = self.database.files_of(point)
             indices = Indices(self.database, files)

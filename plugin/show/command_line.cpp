@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command_line.hpp"
+
+#include <cstdlib>
+
+#include <epan/funnel.h>
+#include <wsutil/report_message.h>
+
+namespace tcpstate {
+namespace {
+
+/// As Wireshark's own Lua asks (gui_enabled): tshark offers text windows too, but no buttons.
+bool has_window() {
+    const funnel_ops_t* const ops = funnel_get_funnel_ops();
+    return ops != nullptr && ops->add_button != nullptr;
+}
+
+}  // namespace
+
+void refuse(const char* argument, const char* reason, const char* usage) {
+    report_failure("-z %s: %s\nusage: %s", argument, reason, usage);
+    if (!has_window()) std::exit(1);
+}
+
+bool listen(const Listener& listener, const char* argument, const char* usage) {
+    GString* const error = register_tap_listener(listener.tap, listener.data, listener.filter, listener.flags,
+                                                 listener.reset, listener.packet, listener.draw, nullptr);
+    if (error == nullptr) return true;
+    refuse(argument, error->str, usage);
+    g_string_free(error, TRUE);
+    return false;
+}
+
+}  // namespace tcpstate

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A capture with connections of every kind: each filter of Tools > TCP State, and the way to the half-open connection for
+somebody who has only a pointer."""
+import json
+import re
+import subprocess
+
+from colours import rules
+from packet_list import (BACK, FIRST_ROW, ORANGE, PAINTED, ROW, SELECTED, TABLE, TOOLS, VERMILLION, WHITE, YELLOW,
+                         Window)
+from samples import sample
+from shark import PROFILE
+from tables import tables
+from window import Wireshark, do_until, wait_for
+
+FEW = "normal_close refused half_closed half_open_retransmit abort_linger close_in_three".split()
+MANY = FEW + """close_wait_leak embryonic aborted_connect syn_received_wrong_ack data_crosses_fin forged_rst_exact
+keepalive_timeout reboot_and_reconnect probes_to_listener abort_on_overflow time_wait_rst""".split()
+CAUSES = sorted(row[0] for row in tables()["cause"])
+HALF_OPEN = "tcpstate.half_open || tcpstate.half_open.discovered_in"
+FILTERS = [     # keys after TOOLS, display filter
+    (("Down", "Right"), "tcpstate.half_closed"),
+    (("Down", "Right", "Down"), 'tcpstate.half_closed.ended_by == "capture-end"'),
+    (("Down", "Right", "Down", "Down"), "tcpstate.half_closed.bytes > 0"),
+    (("Down", "Down"), HALF_OPEN),
+    (("Up",), "tcpstate.embryonic"),
+    (("Up",) * 3 + ("Right",), "tcpstate.rst.cause"),
+    *((("Up",) * 3 + ("Right",) + ("Down",) * (n + 1), f'tcpstate.rst.cause == "{cause}"') for n, cause in enumerate(CAUSES)),
+]
+
+
+class Mixed(Window):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.colour = {name: tuple(round(v * 65535) >> 8 for v in back) for name, _, back, _ in rules()}
+
+    def start(self, samples, *options):
+        self.capture = self.shark.folder / "mixed.pcapng"
+        subprocess.run(["mergecap", "-w", self.capture, *map(sample, samples)], check=True)
+        self.shark.give(self.capture)
+        self.wireshark = Wireshark(self.shark, self.display, self.capture, *options)
+        self.addCleanup(self.wireshark.close)
+        self.wait_for_rows(self.expected("frame"))
+
+    def expected(self, text):
+        """The colours of the first rows, as tshark tells them."""
+        out = self.shark.tshark("-2", "-n", "--color", "-C", PROFILE, "-r", self.capture, "-Y", text, "-T", "fields", "-e",
+                                "frame.coloring_rule.name").stdout
+        return [self.colour[name] for name in out.splitlines()][:20]
+
+    def shows(self, expected):
+        """Whichever row is selected."""
+        seen = self.rows()
+        return len(seen) == len(expected) and all(a in (SELECTED, b) for a, b in zip(seen, expected))
+
+    def wait_for_rows(self, expected):
+        wait_for(f"rows in the colours {expected}", lambda: self.shows(expected))
+
+    def numbers(self):
+        """What the columns with number and time look like: other rows in the same colours look different."""
+        return self.display.pixels(0, 134, 140, 340)
+
+    def test_every_filter_of_the_menu(self):
+        self.start(MANY, "-o", "gui.recent_display_filter_entries.max:100")
+        for keys, text in FILTERS:
+            with self.subTest(filter=text):
+                before, expected = self.numbers(), self.expected(text)
+                self.assertTrue(expected, "a sample for each")
+                self.wireshark.press(*BACK, *TOOLS, *keys, "Return", what=f"rows in the colours {expected}",
+                                     until=lambda: self.numbers() != before and self.shows(expected))
+        process = self.wireshark.process
+        self.display.press(self.wireshark.window, "ctrl+q", what="the end", until=lambda: process.poll() is not None)
+        recent = (self.shark.folder / "config/recent_common").read_text()
+        self.assertEqual(set(re.findall("^recent.display_filter: (.*)", recent, re.M)), {text for _, text in FILTERS})
+
+    def click_to_half_open(self, *places):
+        """Few clicks lead to the rows of the one half-open connection, warmer and warmer."""
+        self.start(FEW)
+        expected = self.expected(HALF_OPEN)
+
+        def click():
+            self.display.focus(self.wireshark.window)
+            self.display.key(*BACK)
+            self.display.click(*places)
+        do_until(f"rows in the colours {expected}", click, lambda: self.wireshark.alive() and self.shows(expected))
+        self.assertEqual(self.painted(), [SELECTED] + [YELLOW] * 2 + [ORANGE] * 4 + [VERMILLION])
+
+    def test_half_open_by_a_button(self):
+        self.click_to_half_open((1013, 96))
+        last = 300, FIRST_ROW + 7 * ROW
+        do_until("the RST", lambda: self.display.click(last), lambda: self.rows()[6:] == [ORANGE, SELECTED])
+        self.wireshark.settle()
+        self.picture("half_open", "1600x270+0+0")
+        # Arrows to the last sign of life and to what the RST answers.
+        arrows = [row for row, colour in enumerate(self.rows()[:7]) if self.display.pixels(14, FIRST_ROW + row * ROW, 1, 1) != [[colour]]]
+        self.assertEqual(arrows, [0, 6])
+
+        def follow():
+            self.display.click((100, 573))                  # the tree
+            self.display.key("Right", *["Down"] * self.line_of("[Half-open: last sign of life"), "alt+g", "Down", "Return")
+        do_until("the last sign of life", follow, lambda: self.rows()[0] == SELECTED)
+
+    def line_of(self, words):
+        """How far below the title of our tree it stands, in the RST's frame."""
+        out = self.shark.tshark("-2", "-r", self.capture, "-Y", "frame.number == 12", "-O", "tcpstate").stdout
+        tree = out[out.index("[TCP State:"):].splitlines()
+        return next(n for n, line in enumerate(tree) if words in line)
+
+    def test_half_open_by_the_menu(self):
+        self.click_to_half_open((535, 29), (600, 128), (794, 178))
+
+    def test_table_sorts_filters_and_leads_to_the_connection(self):
+        self.start(FEW)
+        table = self.window_after("TCP State: connections", "alt+s", *TABLE, "Return")
+        self.display.xdotool("windowsize", "--sync", table, 1500, 300, "windowmove", "--sync", table, 50, 500)
+        self.wireshark.settle()
+
+        def rows():     # without the first column: its current cell has a frame
+            strips = [self.display.pixels(170, 533 + 17 * n, 1000, 16) for n in range(len(FEW))]
+            return [strip for strip in strips if any(pixel != WHITE for line in strip for pixel in line)]
+        before, durations = rows(), self.durations()
+        self.assertEqual(len(before), len(FEW))
+        shortest_first = [before[conn] for conn in sorted(durations, key=durations.get)]
+        do_until("rows by duration", lambda: self.display.click((495, 522)), lambda: rows() == shortest_first)
+        self.picture("table", "1540x360+30+460")
+
+        def filter_the_table():
+            self.display.focus(table)
+            self.display.click((717, 745))
+            self.display.key("ctrl+a")
+            self.display.type("tcpstate.half_open")
+            self.display.click((1497, 745), (1497, 745))    # away with the completions; Apply
+        do_until("one row", filter_the_table, lambda: len(rows()) == 1)
+        self.dismiss(table)
+        # Its number, in the first column, is what to filter for.
+        self.filter(self.wireshark, "tcpstate.conn == 0", PAINTED["half_open_retransmit"])
+
+    def durations(self):
+        out = self.shark.tshark("-q", "-r", self.capture, "-z", "tcpstate,connections,json").stdout
+        return {row["conn"]: row["duration"] for row in map(json.loads, out.splitlines())}
