@@ -103,6 +103,7 @@ inline constexpr Rule rules[] = {
     {State::SynSent,     Cue::GotRst, State::Closed, "RFC 9293 3.10.7.3: a RST that acknowledges our SYN"},
     {State::SynReceived, Cue::GotRst, State::Closed, "RFC 9293 3.10.7.4: an acceptable RST after an active OPEN"},
     {State::SynReceived, Cue::GotRstAsListener, State::Listen, "RFC 9293 3.10.7.4: an acceptable RST after a passive OPEN (figure 8)"},
+    {State::Established, Cue::GotRstAsListener, State::Listen, "RFC 9293 figure 9: an acceptable RST, and its listener is there for the next SYN"},
     {State::Established, Cue::GotRst, State::Closed, "RFC 9293 3.10.7.4: an acceptable RST"},
     {State::FinWait1,    Cue::GotRst, State::Closed, "RFC 9293 3.10.7.4: an acceptable RST"},
     {State::FinWait2,    Cue::GotRst, State::Closed, "RFC 9293 3.10.7.4: an acceptable RST"},

@@ -117,7 +117,7 @@ void tell_half_open(const Connection& c, HalfOpenKind kind, int64_t now, Verdict
     half_open.kind = kind;
     half_open.gone = c.role_of(cold.gone);
     half_open.since = cold.gone_since;
-    half_open.duration = elapsed(gone.last_time, now);
+    half_open.duration = elapsed(cold.gone_since != 0 ? gone.last_time : survivor.run_time, now);
     half_open.attempts = survivor.attempts;
     half_open.lost_bytes = survivor.unacked();
     half_open.suspicion = cold.suspicion;
@@ -165,13 +165,18 @@ void apply(const ResetFacts& facts, const Segment& segment, Side from, Connectio
         cold.reset_open = true;
         cold.reset_by = from;
         cold.reset_time = segment.time;
-        if (!rejected) cold.reset_cause = reset.cause;
+        if (!rejected) {
+            cold.reset_cause = reset.cause;
+            cold.reset_confidence = reset.confidence;
+        }
         cold.reset_unsettled = reset.effect == ResetEffect::Unknown;
     }
     if (facts.ends_connection) end_by_reset(c, from, segment.frame);
     cold.reset_seen = true;
     cold.reset_kind = reset.kind;
     cold.reset_seq = segment.seq;
+    cold.reset_frame = segment.frame;
+    if (facts.reopens) cold.reopened = true;
     if (segment.any(flag::Fin)) c.history.note(Letter::I, facts.sender_role);
     if (segment.any(flag::Syn)) c.history.note(Letter::Q, facts.sender_role);
     c.history.note(Letter::R, facts.sender_role);
@@ -205,7 +210,7 @@ void read_off(Connection& c, const Moves& moves, int64_t now, Verdict& verdict) 
                               c.first_fin_frame()};
     if (!c.cold_state) return;
     if (c.suspects()) tell_half_open(c, HalfOpenKind::Suspected, now, verdict);
-    else if (c.cold().discovered_in != 0 && !c.reset) tell_half_open(c, HalfOpenKind::Confirmed, now, verdict);
+    else if (c.cold().discovered_in != 0 && !c.cold().reopened && !c.reset) tell_half_open(c, HalfOpenKind::Confirmed, now, verdict);
     if (verdict.has_unacked || verdict.half_open.kind == HalfOpenKind::None) return;
     verdict.has_unacked = true;
     verdict.unacked = c.unacked();

@@ -44,7 +44,7 @@ Phase Connection::phase() const {
     State const client_state = its_client.state, server_state = its_server.state;
     if (cold_state) {
         if (reset || (was_given_up() && !both_fins())) return Phase::Reset;
-        if (suspects() || cold_state->discovered_in != 0) return Phase::HalfOpen;
+        if (suspects() || (cold_state->discovered_in != 0 && !cold_state->reopened)) return Phase::HalfOpen;
     }
     auto ended = [](State s) { return s == State::TimeWait || s == State::Closed; };
     if (ended(client_state) && (ended(server_state) || server_state == State::Unknown)) return Phase::Closed;

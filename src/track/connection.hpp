@@ -54,6 +54,8 @@ struct ColdState {
     uint32_t surviving_predecessor = no_index;  ///< the one that was still alive when this one began
     ChallengeDue challenge_due;
     Seq reset_seq;  ///< of the latest RST
+    uint32_t reset_frame = 0;  ///< of the latest RST
+    Confidence reset_confidence = Confidence::Possible;  ///< with reset_cause
     Cause reset_cause = Cause::Unknown;
     ResetKind reset_kind = ResetKind::Unknown;  ///< of the latest RST
     Discovery discovered_by = Discovery::None;
@@ -61,6 +63,7 @@ struct ColdState {
     Side gone = Side::A;           ///< with a suspicion or a confirmation
     Side new_syn_from = Side::A;   ///< with new_syn
     Side reset_by = Side::A;       ///< with reset_seen
+    bool reopened = false;         ///< figure 9 in the handshake: after it another connection may begin
     bool reset_seen = false;       ///< some RST was seen
     bool reset_open = false;       ///< the latest RST may yet be contradicted
     bool reset_unsettled = false;  ///< the latest RST's effect is unknown
@@ -138,7 +141,7 @@ struct Connection {
 private:
     static const ColdState no_cold_state;
 };
-static_assert(sizeof(Endpoint) <= 112 && sizeof(Connection) <= 296, "a million connections are to fit in memory");
+static_assert(sizeof(Endpoint) <= 128 && sizeof(Connection) <= 384, "a million connections are to fit in memory");
 
 /// Begins an incarnation with the first segment seen of it, which is applied next.
 void begin(Connection& connection, const Path& path, Side from, const Segment& first);

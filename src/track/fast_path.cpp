@@ -90,7 +90,10 @@ bool take_fast_path(Connection& c, const Segment& segment, Side from, const Pref
     }
     sender.latest_ack = {segment.ack, segment.frame, segment.time};
     sender.window_edge = segment.ack + (static_cast<uint32_t>(segment.window) << sender.shift);
-    if (sender.ttl != segment.ttl) sender.ttl_varies = true;
+    if (sender.ttl != segment.ttl && hops(sender.ttl) != hops(segment.ttl)) sender.hops_vary = true;
+    if (receiver.last_frame > sender.last_frame) sender.run_time = segment.time;
+    sender.last_ip_id = segment.ip_id;
+    sender.last_window = segment.window;
     ++sender.frames;
     sender.last_frame = segment.frame;
     sender.last_time = c.activity_time = segment.time;

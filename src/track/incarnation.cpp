@@ -54,10 +54,13 @@ bool Connection::follows_on(Side from, const Segment& segment) const {
 }
 
 Outcome Connection::outcome() const {
-    if (cold().discovered_in != 0) return Outcome::Crashed;
+    if (cold().discovered_in != 0 && !(cold().reopened && established)) return Outcome::Crashed;
     bool const ended_by_reset = reset || perhaps_reset();
     if (ended_by_reset && cold().reset_cause == Cause::Refused) return Outcome::Refused;
-    if (ended_by_reset && cold().reset_cause == Cause::KeepaliveTimeout) return Outcome::TimedOut;
+    bool const timed_out =
+        cold().reset_cause == Cause::KeepaliveTimeout || cold().reset_cause == Cause::RetransmissionTimeout;
+    if (ended_by_reset && timed_out) return Outcome::TimedOut;
+    if (ended_by_reset && cold().reset_cause == Cause::Middlebox) return Outcome::Forgotten;
     if (ended_by_reset && cold().reset_cause == Cause::Unsolicited) return Outcome::Unknown;
     if (ended_by_reset) return Outcome::Aborted;
     if (suspects()) return Outcome::HalfOpen;

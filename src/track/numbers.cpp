@@ -137,7 +137,10 @@ void count(const Segment& segment, Facts& facts) {
     sender.sent_data = sender.sent_data || facts.fresh > 0;
     sender.bytes += facts.fresh;
     if (facts.first) sender.ttl = segment.ttl;
-    else if (sender.ttl != segment.ttl) sender.ttl_varies = true;
+    else if (sender.ttl != segment.ttl && hops(sender.ttl) != hops(segment.ttl)) sender.hops_vary = true;
+    if (facts.first || facts.receiver().last_frame > sender.last_frame) sender.run_time = segment.time;
+    sender.last_ip_id = segment.ip_id;
+    sender.last_window = segment.window;
     ++sender.frames;
     sender.heard = true;
     sender.last_frame = segment.frame;
