@@ -12,9 +12,6 @@ namespace tcpstate {
 
 namespace {
 
-/// Wireshark's tree cuts an item at 240 characters, label included. The least likely alternatives are left out.
-constexpr int explanation_limit = 205;
-
 double seconds(int64_t ns) { return static_cast<double>(ns) / 1e9; }
 const char* plural(uint64_t n) { return n == 1 ? "" : "s"; }
 
@@ -23,16 +20,19 @@ const char* receiver(const View& v) { return name(other(v.verdict.sender)); }
 
 void add_half_open(const View& v, Text& t) {
     const HalfOpen& h = v.verdict.half_open;
-    if (h.since != 0) t.add("; last heard in frame %u, %.1f s ago", h.since, seconds(h.duration));
+    if (h.since != 0) t.add("; last heard in frame %u", h.since);
+    if (h.since != 0 && h.duration >= second) t.add(", %.1f s ago", seconds(h.duration));
+    else if (h.since != 0 && h.duration >= millisecond) t.add(", %.0f ms ago", 1000 * seconds(h.duration));
     auto const lost = static_cast<unsigned long long>(h.lost_bytes);
     if (lost > 0) t.add("; %llu byte%s lost", lost, plural(h.lost_bytes));
 }
 
 void crash(const View& v, Text& t) {
+    bool const possible = v.verdict.reset.confidence == Confidence::Possible;
     const char* gone = name(v.verdict.half_open.gone);
-    t.add("RST after crash: the %s no longer knows this connection", gone);
+    t.add("RST%s after crash: the %s no longer knows this connection", possible ? ", perhaps" : "", gone);
     add_half_open(v, t);
-    if (v.verdict.reset.ttl_delta != 0) t.add("; only possible: its TTL is %+d off", v.verdict.reset.ttl_delta);
+    if (v.verdict.reset.hops_delta != 0) t.add("; its TTL is %+d off", v.verdict.reset.ttl_delta);
 }
 void confirmed(const View& v, Text& t) {
     t.add("Half-open confirmed: the %s is gone", name(v.verdict.half_open.gone));
@@ -62,7 +62,8 @@ void middlebox(const View& v, Text& t) {
           sender(v));
 }
 void suspicious(const View& v, Text& t) {
-    t.add("Suspicious RST: the %s that it names probably did not send it", sender(v));
+    bool const likely = v.verdict.reset.confidence == Confidence::Likely;
+    t.add("Suspicious RST: the %s that it names %s sent it", sender(v), likely ? "probably never" : "may never have");
     if (v.verdict.reset.ttl_delta != 0) t.add("; TTL is %+d off", v.verdict.reset.ttl_delta);
 }
 void aborted(const View& v, Text& t) {
@@ -78,7 +79,10 @@ void data_after_close(const View& v, Text& t) {
 }
 void refused(const View& v, Text& t) { t.add("Connection refused: the %s has nobody listening there", sender(v)); }
 void handshake_abort(const View& v, Text& t) {
-    t.add("RST: the %s does not want the connection that the SYN,ACK offers", sender(v));
+    if (v.verdict.reset.notes_that(ResetNote::WithdrawsSyn))
+        t.add("RST: the %s withdraws its SYN, nothing had come back", sender(v));
+    else
+        t.add("RST: the %s does not want the connection that the SYN,ACK offers", sender(v));
 }
 void handshake_rejected(const View& v, Text& t) { t.add("RST: the %s rejects the end of the handshake", sender(v)); }
 void challenged(const View& v, Text& t) {
@@ -86,8 +90,13 @@ void challenged(const View& v, Text& t) {
           receiver(v));
 }
 void ignored(const View& v, Text& t) {
-    t.add("RST changes nothing: %+d from the number that the %s expects, outside its window", v.verdict.reset.offset,
-          receiver(v));
+    if (v.verdict.state_of(other(v.verdict.sender)) == State::SynSent)
+        t.add("RST changes nothing: it does not acknowledge the SYN of the %s", receiver(v));
+    else if (v.verdict.reset.offset == 0)
+        t.add("RST changes nothing: the %s has no connection any more", receiver(v));
+    else
+        t.add("RST changes nothing: %+d from the number that the %s expects, outside its window",
+              v.verdict.reset.offset, receiver(v));
 }
 void unsolicited(const View& v, Text& t) {
     t.add("RST of a connection that the capture does not show; sent by the %s", sender(v));
@@ -165,33 +174,6 @@ constexpr std::array sentences{
 };
 static_assert(sentences.size() == static_cast<size_t>(Event::Count));
 
-void explain_numbers(const View& v, Text& t) {
-    const Reset& r = v.verdict.reset;
-    if (r.kind == ResetKind::Reply)
-        t.add("The %s answers frame %u", sender(v), r.trigger);
-    else if (r.kind == ResetKind::Active)
-        t.add("The %s continues its own numbers", sender(v));
-    else
-        t.add("In the name of the %s", sender(v));
-    if (r.cause == Cause::KeepaliveTimeout) t.add(" after %u probe%s", r.probes, plural(r.probes));
-    if (r.ttl_delta != 0) t.add(", TTL %+d off", r.ttl_delta);
-    if (r.fin_frame != 0)
-        t.add(", FIN in frame %u", r.fin_frame);
-    else if (r.heard_frame != 0)
-        t.add(", last heard in frame %u", r.heard_frame);
-}
-
-void explain_effect(const View& v, Text& t) {
-    const Reset& r = v.verdict.reset;
-    if (r.cause == Cause::AfterClose && r.effect != ResetEffect::Unknown) return;  // nothing is left to be changed
-    if (r.effect == ResetEffect::Challenged)
-        t.add(" No effect: %+d from RCV.NXT, in the window (RFC 5961 3.2).", r.offset);
-    else if (r.effect == ResetEffect::Ignored)
-        t.add(" No effect: %+d from RCV.NXT (RFC 9293 3.10.7.4).", r.offset);
-    else if (r.effect == ResetEffect::Unknown && r.cause != Cause::Unsolicited)
-        t.add(" Its effect is unknown.");
-}
-
 }  // namespace
 
 void summarize(const View& view, Text& text) {
@@ -200,25 +182,6 @@ void summarize(const View& view, Text& text) {
         sentence.write(view, text);
         return;
     }
-}
-
-void explain(const View& view, Text& text) {
-    if (!view.verdict.is_reset()) return;
-    const Reset& r = view.verdict.reset;
-    const CauseRow& cause = row(r.cause);
-    explain_numbers(view, text);
-    text.add(": %s.", cause.because);
-    explain_effect(view, text);
-    bool separated = false;
-    auto add_alternative = [&](const char* alternative) {
-        if (text.size() + static_cast<int>(std::strlen(alternative)) > explanation_limit) return;
-        text.add("%s%s", separated ? ", " : " Alike: ", alternative);
-        separated = true;
-    };
-    if (cause.lookalikes[0] != '\0') add_alternative(cause.lookalikes);
-    for (const CauseRow& other_cause : causes())
-        if ((r.alternatives >> static_cast<unsigned>(other_cause.id) & 1) != 0) add_alternative(name(other_cause.id));
-    if (separated) text.add(".");
 }
 
 }  // namespace tcpstate

@@ -92,4 +92,11 @@ inline Seq receive_next(const Endpoint& receiver, const Endpoint& sender) {
     return receiver.acks ? later(sender.sent_edge, receiver.rcv_nxt()) : sender.sent_edge;
 }
 
+/// `end`, in SYN-SENT, got this acknowledgment of a connection that it does not know, from a peer whose SYN was not seen
+/// (RFC 9293 figure 9).
+inline bool is_unknown_ack(const Endpoint& end, const Endpoint& peer, Seq ack) {
+    bool const fits = ack > end.iss && ack <= end.snd_nxt;
+    return end.state == State::SynSent && peer.heard && !peer.syn_seen && !fits;
+}
+
 }  // namespace tcpstate

@@ -66,6 +66,7 @@ inline constexpr Rule rules[] = {
     {State::Unknown,     Cue::SentSynAck,  State::SynReceived, "RFC 9293 3.10.7.2: a listener answers SYN with SYN,ACK"},
     {State::SynSent,     Cue::SentSynAck,  State::SynReceived, "RFC 9293 3.10.7.3: SYN met SYN (figure 7)"},
     {State::Established, Cue::SentSynAck,  State::SynReceived, "RFC 9293 3.8.1: SYN,ACK repeated, the handshake's ACK was lost or not accepted"},
+    {State::Closed,      Cue::SentSynAck,  State::SynReceived, "RFC 9293 3.10.7.2: a listener has come up and answers SYN with SYN,ACK"},
     {State::Listen,      Cue::SentSynAck,  State::SynReceived, "RFC 9293 3.8.1: SYN,ACK repeated, the RST did not end the handshake"},
     {State::SynSent,     Cue::GotSyn,      State::SynReceived, "RFC 9293 3.10.7.3: SYN met SYN (figure 7)"},
     {State::SynSent,     Cue::GotSynAck,   State::Established, "RFC 9293 3.10.7.3: our SYN is acknowledged by SYN,ACK"},

@@ -45,7 +45,7 @@ constexpr std::array table{
         [](E e) { return e.kind == reply && e.answers_handshake && !e.sender_fin; },
         Confidence::Likely, Event::RstHandshakeRejected,
         "it had answered the SYN and refuses the end of the handshake (RFC 9293 3.10.7.4)",
-        "accept queue full, unacceptable ACK, listener gone"},
+        "unacceptable ACK", "accept queue full, listener gone"},
     CauseRow{Cause::CrashReconnect,
         [](E e) {
             bool const seen = e.reconnects && e.synchronized && !e.sender_fin && e.fully_seen;
@@ -72,8 +72,8 @@ constexpr std::array table{
     CauseRow{Cause::Middlebox,
         [](E e) { return e.forgot() && e.distance == Distance::Near; },
         Confidence::Likely, Event::RstMiddlebox,
-        "it comes from another distance than its sender: a box in between no longer knows the connection",
-        ""},
+        "a box in between no longer knows the connection (RFC 9293 3.10.7.1)",
+        "load balancer, firewall, NAT, route change"},
     CauseRow{Cause::Crash,
         [](E e) { return e.forgot(); },
         Confidence::Likely, Event::RstAfterCrash,
@@ -86,7 +86,7 @@ constexpr std::array table{
         },
         Confidence::Certain, Event::RstAbort,
         "it ended a live connection itself (RFC 9293 3.10.5)",
-        "SO_LINGER 0, closed with unread data, disconnect, listener closed"},
+        "SO_LINGER 0, closed with unread data, disconnect", "listener closed"},
     CauseRow{Cause::Unknown,
         [](E) { return true; },
         Confidence::Possible, Event::Count,

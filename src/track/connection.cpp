@@ -10,11 +10,21 @@ ColdState& Connection::make_cold() {
     return *cold_state;
 }
 
+namespace {
+/// No stack sends a segment without ACK after the handshake (RFC 9293 3.1).
+Scan scan_of(const Segment& first) {
+    if (first.any(flag::Syn | flag::Ack | flag::Rst)) return Scan::None;
+    if (!first.any(flag::Fin)) return Scan::Null;
+    return first.has(flag::Psh | flag::Urg) ? Scan::Xmas : Scan::Fin;
+}
+}  // namespace
+
 void begin(Connection& connection, const Path& path, Side from, const Segment& first) {
     connection.self_connected = path.source == path.destination;
     connection.start_time = connection.activity_time = first.time;
     bool const syn = first.any(flag::Syn);
     connection.snapshot.guessed = !syn;
+    connection.scan = scan_of(first);
     bool const sender_is_client = syn ? !first.any(flag::Ack) : path.source.port >= path.destination.port;
     connection.client_side = sender_is_client ? from : other(from);
 }

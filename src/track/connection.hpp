@@ -69,6 +69,9 @@ struct ColdState {
     bool reset_unsettled = false;  ///< the latest RST's effect is unknown
 };
 
+/// A segment of no connection, sent to see what comes back, by its flags.
+enum class Scan : uint8_t { None, Ack, Fin, Null, Xmas };
+
 struct Connection {
     std::array<Endpoint, 2> ends;  ///< by Side
     int64_t start_time = 0;
@@ -80,6 +83,7 @@ struct Connection {
     uint32_t round_trip_us = 0;  ///< by the handshake, 0 if unknown
     Snapshot snapshot = initial_snapshot();  ///< after the latest segment
     Side client_side : 1 = Side::A;
+    Scan scan : 3 = Scan::None;  ///< what it began with
     bool self_connected : 1 = false;
     bool announced : 1 = false;    ///< the event new-incarnation was told
     bool reset : 1 = false;        ///< a RST ended it
@@ -122,6 +126,8 @@ struct Connection {
     bool over() const;        ///< closed or reset: a SYN begins a new incarnation
     bool is_attempt() const;  ///< nothing but SYNs of one side so far
     bool is_first_syn(Side from, const Segment& segment) const;  ///< the SYN it began with, or the answering one
+    /// A refused SYN that is sent again: Windows does so three times within one connect().
+    bool is_same_attempt(Side from, const Segment& segment) const;
     bool is_answer_to_syn(Side from, const Segment& segment) const;
     /// The segment continues what both ends sent and acknowledged so far, so it belongs to no other incarnation.
     bool follows_on(Side from, const Segment& segment) const;

@@ -55,7 +55,7 @@ void send_syn_ack(const Segment& segment, Facts& facts) {
     Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
     facts.early_data = receiver.syn_seen && receiver.sent_data && segment.ack > receiver.iss + 1;
-    if (sender.state != State::Established || sender.presumed) facts.move(sender, Cue::SentSynAck, observed);
+    if (sender.state != State::Established || sender.presumed || facts.forgets) facts.move(sender, Cue::SentSynAck, observed);
     bool const overtaken = facts.first && receiver.acks && receiver.rcv_nxt() > sender.iss;
     if (overtaken) facts.move(sender, Cue::GotAckOfSyn, presumed);
 }

@@ -98,11 +98,6 @@ int64_t reply_deadline(const Connection& connection) {
 
 bool is_inside(const Endpoint& end) { return end.acks && (end.sent_data || end.fin_seen); }
 
-bool is_unknown_ack(const Endpoint& sender, const Endpoint& receiver, Seq ack) {
-    bool const bare = receiver.heard && !receiver.syn_seen;
-    return sender.state == State::SynSent && bare && !(ack > sender.iss && ack <= sender.snd_nxt);
-}
-
 void gather_distance(const Arrival& arrival, ResetFacts& facts) {
     const Endpoint& sender = facts.sender();
     Reset& reset = facts.reset;

@@ -49,6 +49,11 @@ void judge_earlier_reset(const Arrival& arrival, Facts& facts) {
     const Connection& c = arrival.connection;
     const ColdState& past = *c.cold_state;
     const Segment& segment = arrival.segment;
+    facts.tries_again = c.is_same_attempt(arrival.from, segment);
+    if (facts.tries_again) {  // the refusal was right, and the attempt goes on all the same
+        facts.undoes_reset = true;
+        return;
+    }
     Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
     bool const by_victim = arrival.from != past.reset_by || c.self_connected;

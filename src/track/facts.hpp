@@ -47,6 +47,8 @@ struct Facts : Moves {
 
     /// \name What it means for the connection (facts.cpp, cues.cpp, liveness.cpp)
     /// @{
+    bool tries_again = false;            ///< a SYN that was refused, in the same connect()
+    bool forgets = false;                ///< its sender's earlier numbers were of another connection
     bool contradicts_reset = false;      ///< an earlier RST that seemed to have ended an end of it
     bool undoes_reset = false;           ///< what that RST seemed to end goes on
     Settled settles = Settled::Open;     ///< the effect of an earlier RST

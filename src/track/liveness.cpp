@@ -38,7 +38,7 @@ void watch_handshake(const Arrival& arrival, Facts& facts) {
     bool const syn = segment.any(flag::Syn), ack = segment.any(flag::Ack);
     // what is repeated to open another incarnation was answered, on the one before
     bool const was_answered = arrival.begins_incarnation && arrival.connection.surviving_predecessor() != no_index;
-    bool const again = syn && facts.is_repeat && facts.quiet > copy_distance && !synchronized(sender.state);
+    bool const again = syn && !facts.tries_again && facts.is_repeat && facts.quiet > copy_distance && !synchronized(sender.state);
     if (syn && !ack && facts.first && receiver.opened_actively && receiver.state < State::Established)
         facts.tell(Event::SimultaneousOpen);
     if (was_answered) {

@@ -35,7 +35,11 @@ void take_syn(const Arrival& arrival, Facts& facts) {
     const Segment& segment = arrival.segment;
     Endpoint& sender = facts.sender();
     bool const begins_anew = sender.syn_seen && segment.seq != sender.iss && !arrival.connection.established;
-    if (begins_anew) sender.heard = sender.acks = false;  // figure 8: it forgot the first
+    const Endpoint& receiver = facts.receiver();
+    bool const fits = segment.any(flag::Ack) && segment.ack > receiver.iss && segment.ack <= receiver.snd_nxt;
+    Seq const before = sender.acks ? sender.rcv_nxt() : sender.other_ack.number;
+    facts.forgets = fits && sender.heard && is_unknown_ack(receiver, sender, before);
+    if (begins_anew || facts.forgets) sender.heard = sender.acks = false;  // figure 8: it forgot the first
     if (sender.heard && sender.syn_seen) {
         bool const same_kind = !segment.any(flag::Ack) || sender.acks;  // SYN, then SYN,ACK is no repeat
         facts.is_repeat = segment.seq == sender.iss && same_kind;

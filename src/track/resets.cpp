@@ -70,6 +70,13 @@ ResetKind kind_of(const Segment& segment, const Endpoint& sender, const Endpoint
     return ends_itself || (rewinds && in_vain) ? ResetKind::Active : ResetKind::Unknown;
 }
 
+/// What the sender sent was lost: long after it the receiver acknowledges less, and that segment is what the RST answers.
+bool answers_before_loss(const Arrival& arrival, ResetKind kind, const Endpoint& sender, const Endpoint& receiver) {
+    bool const exact = kind == ResetKind::Reply && receiver.acks && arrival.segment.seq == receiver.rcv_nxt();
+    return exact && sender.heard && receiver.latest_ack.frame > sender.last_frame &&
+           elapsed(sender.last_time, receiver.latest_ack.time) > grace(arrival.connection);
+}
+
 /// RCV.NXT of the receiver, in agreement with the state that it is presumed to be in.
 Seq expected_number(const Endpoint& sender, const Endpoint& receiver) {
     if (receiver.state == State::SynReceived)  // nothing but the SYN, whichever it was (figure 8)
@@ -177,6 +184,21 @@ Confidence confidence_of(Cause cause, Confidence promised, const Evidence& e) {
     return promised;
 }
 
+/// What the explanation is to say besides.
+void take_notes(const Arrival& arrival, ResetFacts& facts) {
+    Reset& reset = facts.reset;
+    const Evidence& e = facts.evidence;
+    auto const note = [&](ResetNote which, bool holds) { reset.notes |= holds ? bit(which) : uint16_t{0}; };
+    note(ResetNote::IdleTimeout, e.long_idle);
+    note(ResetNote::Mirrored, e.mirrored);
+    note(ResetNote::WithdrawsSyn, e.withdraws_syn);
+    note(ResetNote::BareAck, e.forgot_in_syn_sent);
+    if (reset.cause != Cause::Unsolicited) return;
+    note(ResetNote::FinScan, arrival.connection.scan == Scan::Fin);
+    note(ResetNote::NullScan, arrival.connection.scan == Scan::Null);
+    note(ResetNote::XmasScan, arrival.connection.scan == Scan::Xmas);
+}
+
 void decide(const ColdState& past, ResetFacts& facts) {
     const Evidence& evidence = facts.evidence;
     Reset& reset = facts.reset;
@@ -280,7 +302,8 @@ ResetFacts analyse_reset(const Arrival& arrival) {
     gather_distance(arrival, facts);
     reset.trigger = find_trigger(arrival, sender, receiver);
     reset.kind = reset.trigger != 0 ? ResetKind::Reply : kind_of(segment, sender, receiver);
-    reset.offset = segment.seq - expected_number(sender, receiver);
+    bool const exact = answers_before_loss(arrival, reset.kind, sender, receiver);
+    reset.offset = exact ? 0 : segment.seq - expected_number(sender, receiver);
     bool const from_afar = facts.evidence.distance == Distance::Far;
     reset.effect = effect_of(segment, reset, sender, receiver, from_afar);
     settle_earlier(arrival, facts);
@@ -289,6 +312,7 @@ ResetFacts analyse_reset(const Arrival& arrival) {
     reset.heard_frame = sender.last_frame;
     gather(arrival, facts);
     decide(arrival.connection.cold(), facts);
+    take_notes(arrival, facts);
     plan(arrival, facts);
     plan_events(facts);
     return facts;

@@ -62,6 +62,7 @@ struct CauseRow {
     Event event;
     const char* because;     ///< the RFC's or the kernel's reason, for the explanation
     const char* lookalikes;  ///< what is the same on the wire, or ""
+    const char* of_server = "";  ///< and what only a server can be
 };
 
 std::span<const CauseRow> causes();
@@ -96,8 +97,6 @@ void gather(const Arrival& arrival, ResetFacts& facts);
 /// @{
 int64_t reply_deadline(const Connection& connection);
 bool is_inside(const Endpoint& end);  ///< it has sent what comes from inside a connection only: data or FIN, with ACK
-/// The handshake of `sender` got an ACK of a connection that it does not know (RFC 9293 figure 9).
-bool is_unknown_ack(const Endpoint& sender, const Endpoint& receiver, Seq ack);
 /// @}
 
 }  // namespace tcpstate

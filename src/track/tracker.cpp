@@ -92,6 +92,7 @@ uint32_t Tracker::choose(const Entry& entry, Side from, const Segment& segment) 
     bool const syn = segment.any(flag::Syn) && !segment.any(flag::Ack | flag::Rst);
     if (syn) {
         if (!latest.over() && latest.is_first_syn(from, segment)) return newest;
+        if (latest.is_same_attempt(from, segment)) return newest;
         bool const old_syn = before != no_index && !at(before).over() && at(before).is_first_syn(from, segment);
         return old_syn ? before : no_index;
     }

@@ -49,6 +49,20 @@ enum class Cause : uint8_t {
     Count
 };
 
+/// What the explanation of a RST says besides its cause.
+enum class ResetNote : uint8_t {
+    IdleTimeout,   ///< the connection had been idle for so long that a timeout is likelier than a crash
+    Mirrored,      ///< it has the IP identification and the window of what it answers
+    WithdrawsSyn,  ///< nothing had answered its sender's SYN
+    BareAck,       ///< figure 9 in the handshake: the old connection is not in the capture
+    Restart,       ///< other connections of its sender ended so within seconds
+    AckScan,
+    FinScan,
+    NullScan,
+    XmasScan,
+};
+constexpr uint16_t bit(ResetNote note) { return static_cast<uint16_t>(1U << static_cast<unsigned>(note)); }
+
 /// How a connection ended, as the whole capture shows it.
 enum class Outcome : uint8_t {
     Unknown,
@@ -108,12 +122,14 @@ struct Reset {
     uint32_t heard_frame = 0;       ///< last frame from the RST's sender before it, 0 if none
     uint32_t probes = 0;            ///< unanswered attempts of the RST's sender before it
     uint16_t alternatives = 0;      ///< bit set of Cause: later rows that hold too
+    uint16_t notes = 0;             ///< bit set of ResetNote
     int16_t ttl_delta = 0;          ///< TTL minus the usual one of that endpoint; 0 also where one is unknown
     int16_t hops_delta = 0;         ///< hop count minus the usual one of that endpoint; 0 also where one is unknown
     Cause cause = Cause::Unknown;
     Confidence confidence = Confidence::Possible;
     ResetKind kind = ResetKind::Unknown;
     ResetEffect effect = ResetEffect::Unknown;
+    bool notes_that(ResetNote note) const { return (notes & bit(note)) != 0; }
     friend bool operator==(const Reset&, const Reset&) = default;
 };
 
