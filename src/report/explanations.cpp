@@ -25,7 +25,8 @@ void explain_numbers(const View& v, Text& t) {
     else
         t.add("In the name of the %s", sender(v));
     bool const timeout = r.cause == Cause::KeepaliveTimeout || r.cause == Cause::RetransmissionTimeout;
-    if (timeout) t.add(" after %u attempt%s in vain", r.probes, plural(r.probes));
+    const char* const attempt = r.cause == Cause::KeepaliveTimeout ? "probe" : "attempt";
+    if (timeout) t.add(" after %u %s%s in vain", r.probes, attempt, plural(r.probes));
     if (r.hops_delta != 0) t.add(", TTL %+d off (%+d hops)", r.ttl_delta, r.hops_delta);
     if (r.fin_frame != 0) t.add(", FIN in frame %u", r.fin_frame);
     else if (r.heard_frame != 0) t.add(", last heard in frame %u", r.heard_frame);

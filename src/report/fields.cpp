@@ -199,6 +199,10 @@ constexpr std::array table{
                      v.tracker.reset(v.verdict.reset.hindsight).contradicted_in != 0)), true},
     Field{"rst.settled", "RST settled", string, "on RST with effect unknown", "accepted or rejected, by what followed",
           GET(v.hindsight && text(out, name(settled(v)))), true},
+    Field{"rst.declared", "RST's own reason", string, "on RST that says why",
+          "Its own words or code: payload (RFC 1122 4.2.2.12, draft-ietf-tcpm-rst-diagnostic-payload), MP_TCPRST (RFC 8684), "
+          "NetScaler's window code",
+          GET(text(out, v.verdict.declared.text))},
     Field{"rst.hops_delta", "RST hop count difference", FieldType::Int32, "on RST, when not 0",
           "Hop count of the RST (initial TTL 32, 64, 128 or 255 minus TTL) minus the usual one of that endpoint",
           GET(signed_number(out, v.verdict.reset.hops_delta, v.verdict.is_reset() && v.verdict.reset.hops_delta != 0))},

@@ -27,6 +27,7 @@ bool is_there(const Embryonic& part) { return part.kind != EmbryonicKind::None; 
 bool is_there(const Reset& part) { return part.hindsight != no_index; }
 bool is_there(const Unacked& part) { return (part.client | part.server) != 0; }
 bool is_there(const Annotations& part) { return !(part == Annotations{}); }
+bool is_there(const Declared& part) { return part.text[0] != 0; }
 bool is_there(const Changes& changes) { return changes.size() > inline_changes; }
 /// @}
 

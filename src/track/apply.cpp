@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "apply.hpp"
 
+#include "declared.hpp"
+
 namespace tcpstate {
 
 namespace {
@@ -70,6 +72,7 @@ void apply_to_earlier_reset(const Facts& facts, uint32_t frame, Connection& c, H
         if (facts.settles != Settled::Open) known.settled = facts.settles;
     }
     if (facts.undoes_reset) undo_reset(c);
+    if (facts.tries_again) c.make_cold().reset_hindsight = no_index;  // nothing that follows contradicts the refusal
 }
 
 void apply_liveness(const Facts& facts, uint32_t frame, Side from, Connection& c, Hindsight& hindsight) {
@@ -177,6 +180,7 @@ void apply(const ResetFacts& facts, const Segment& segment, Side from, Connectio
     cold.reset_seq = segment.seq;
     cold.reset_frame = segment.frame;
     if (facts.reopens) cold.reopened = true;
+    if (reset.notes_that(ResetNote::AckScan)) c.scan = Scan::Ack;
     if (segment.any(flag::Fin)) c.history.note(Letter::I, facts.sender_role);
     if (segment.any(flag::Syn)) c.history.note(Letter::Q, facts.sender_role);
     c.history.note(Letter::R, facts.sender_role);
@@ -233,6 +237,7 @@ void read_off(Connection& c, const Facts& facts, const Arrival& arrival, Verdict
 void read_off(Connection& c, const ResetFacts& facts, const Arrival& arrival, Verdict& verdict) {
     verdict.idle = facts.idle;
     verdict.reset = facts.reset;
+    verdict.declared = declared_by(arrival.segment, facts.is_coded);
     verdict.has_unacked = true;
     verdict.unacked = facts.unacked;
     if (facts.reveals_half_open) tell_half_open(c, HalfOpenKind::Confirmed, arrival.segment.time, verdict);

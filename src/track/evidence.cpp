@@ -35,7 +35,7 @@ bool continues_counter(uint16_t ip_id, const Endpoint& sender) {
 /// It did more than open: sent data or FIN, acknowledged data, or was there before the capture.
 bool has_acted(const Endpoint& end, const Endpoint& peer) {
     bool const acked_data = end.acks && peer.syn_seen && end.rcv_nxt() > peer.iss + 1;
-    bool const acked_unseen = !peer.syn_seen && end.frames > 1;
+    bool const acked_unseen = !peer.syn_seen && end.frames > (end.opened_actively ? 2 : 1);
     return end.heard && (!end.syn_seen || end.sent_data || end.fin_seen || acked_data || acked_unseen);
 }
 

@@ -163,7 +163,7 @@ Confidence confidence_of(Cause cause, Confidence promised, const Evidence& e) {
             if (!e.zero_seq) at_most(Confidence::Likely);
             break;
         case Cause::CrashReconnect:
-            if (!e.reconnects) at_most(Confidence::Likely);
+            if (!e.reconnects) at_most(Confidence::Possible);  // whether it had closed is not in the capture
             return promised;
         case Cause::Middlebox:
             if (!e.long_absent || !e.fully_seen) at_most(Confidence::Possible);

@@ -78,6 +78,7 @@ struct ResetFacts : Moves {
     int64_t idle = -1;                ///< as in Facts
     bool settles_earlier = false;     ///< an earlier RST whose effect was unknown had been accepted
     bool ends_connection = false;
+    bool is_coded = false;            ///< its sender puts codes in place of windows (host_watch.hpp)
     bool may_be_contradicted = false;  ///< it seems to have ended something, so what follows may show that it had not
     bool deserves_challenge = false;
     bool clears_suspicion = false;

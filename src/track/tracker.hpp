@@ -5,6 +5,7 @@
 
 #include "connection.hpp"
 #include "connection_table.hpp"
+#include "host_watch.hpp"
 #include "pool.hpp"
 #include "preferences.hpp"
 #include "segment.hpp"
@@ -12,8 +13,6 @@
 #include "verdict.hpp"
 
 namespace tcpstate {
-
-struct Arrival;
 
 /// After an exception (std::bad_alloc is the only one) nothing may be called but the destructor.
 class Tracker {
@@ -71,6 +70,7 @@ private:
     Pool<uint32_t> slots_;  // by index of the connection: where it is in connections_, or marked in syn_cache_
     Pool<Connection> connections_;
     SynCache syn_cache_;
+    HostWatch hosts_;
     Hindsight hindsight_;
     Verdict verdict_;        // of the latest segment that did not take the fast path
     Verdict plain_verdict_;  // of the latest one that did

@@ -4,6 +4,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <tuple>
 
 #include "events.hpp"
@@ -133,6 +134,12 @@ struct Reset {
     friend bool operator==(const Reset&, const Reset&) = default;
 };
 
+/// Why a RST was sent, in its own words; empty if it does not say.
+struct Declared {
+    char text[64] = {};  ///< ends in 0; what does not fit is cut off
+    friend bool operator==(const Declared& a, const Declared& b) { return std::memcmp(a.text, b.text, sizeof a.text) == 0; }
+};
+
 /// Payload sent and not acknowledged, by endpoint.
 struct Unacked {
     uint32_t client = 0, server = 0;
@@ -225,6 +232,7 @@ struct Verdict : Snapshot {
     HalfClose half_close;
     Embryonic embryonic;
     Reset reset;
+    Declared declared;
     Unacked unacked;
     bool has_unacked = false;  ///< on RST, FIN, half-open
     Annotations annotations;
@@ -240,6 +248,7 @@ struct Verdict : Snapshot {
 /// list.
 inline constexpr std::tuple verdict_parts{&Verdict::events,    &Verdict::half_open,   &Verdict::half_close,
                                           &Verdict::embryonic, &Verdict::reset,       &Verdict::has_unacked,
-                                          &Verdict::unacked,   &Verdict::annotations, &Verdict::changes};
+                                          &Verdict::unacked,   &Verdict::annotations, &Verdict::declared,
+                                          &Verdict::changes};
 
 }  // namespace tcpstate

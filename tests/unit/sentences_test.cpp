@@ -41,8 +41,10 @@ TRACE("a keepalive timeout counts its probes", "[sentences]", HANDSHAKE HELLO R"
 )")
 
 TRACE("challenged and ignored say by how much", "[sentences]", HANDSHAKE HELLO R"(
-    1.000 < R   101:101 | ESTABLISHED ESTABLISHED +rst-challenged summary~100 summary~client rst.explanation~RFC_5961_3.2 rst.explanation~100
-    1.010 > .   6:6 ack 1 | ESTABLISHED ESTABLISHED +challenge-ack summary~client summary~frame_6
+    # 1:101 arrives, 101:201 is on its way: the RST lies in between
+    1.000 < .   101:201 ack 6 | ESTABLISHED ESTABLISHED
+    1.010 > .   6:6 ack 1 sack 201 | ESTABLISHED ESTABLISHED
+    1.020 < R   151:151 | ESTABLISHED ESTABLISHED +rst-challenged summary~client rst.explanation~RFC_5961_3.2
     2.000 < R   9001:9001 | ESTABLISHED ESTABLISHED +rst-ignored summary~9000 summary~client rst.explanation~9000
 )")
 
