@@ -147,6 +147,9 @@ void Oracle::check_changes(const Seen& seen, Known& known) const {
         state = rule.to;
     }
     require(known.state == v.states(), "a state changes only by a rule", seen);
+    require(v.annotations.copy_of == 0 || v.changes.size() == 0, "a copy changes no state", seen);
+    require(v.annotations.copy_of < seen.action.segment.frame || seen.action.same_frame,
+            "a copy comes after its packet", seen);
 }
 
 void Oracle::check_phase(const Seen& seen) const {
@@ -197,7 +200,10 @@ void Oracle::check_reset(const Seen& seen) const {
 void Oracle::check_half_open(const Seen& seen) const {
     const Verdict& v = seen.verdict;
     if (v.half_open.kind == HalfOpenKind::None) return;
-    require(v.half_open.since != 0, "half-open since a frame", seen);
+    const Connection& its = tracker_.connection(v.conn);
+    const Endpoint& gone = v.half_open.gone == Role::Client ? its.client() : its.server();
+    require(v.half_open.since != 0 || !gone.heard, "half-open since a frame, if the end that is gone was ever heard",
+            seen);
     require(v.half_open.since <= seen.action.segment.frame, "half-open since an earlier frame", seen);
     bool const confirmed = v.half_open.kind == HalfOpenKind::Confirmed;
     require(confirmed == (v.half_open.discovered_by != Discovery::None), "confirmed by something", seen);

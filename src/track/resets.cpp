@@ -71,8 +71,9 @@ Seq expected_number(const Endpoint& sender, const Endpoint& receiver) {
     return fin_missing ? sender.fin : next;
 }
 
+/// `foreign`: somebody else made it, who need not know more of its number than its receiver.
 ResetEffect effect_by_window(const Segment& segment, const Reset& reset, const Endpoint& sender,
-                             const Endpoint& receiver) {
+                             const Endpoint& receiver, bool foreign) {
     const Acknowledgment& other_ack = receiver.other_ack;
     bool const acks_unseen =
         other_ack.frame > receiver.latest_ack.frame && sender.heard && other_ack.number > sender.snd_nxt;
@@ -81,6 +82,10 @@ ResetEffect effect_by_window(const Segment& segment, const Reset& reset, const E
     if (reset.offset == 0 || (receiver.has_sack && segment.seq == receiver.sack_edge)) return ResetEffect::Accepted;
     bool const crossed_fin = sender.fin_seen && segment.seq == sender.fin && reset.offset == -1;
     if (crossed_fin && closing_with_fin_received(receiver.state)) return ResetEffect::Accepted;
+    // duplicate acknowledgments, and nothing sent since: what lies beyond the hole did not move RCV.NXT
+    bool const reports_hole = receiver.has_sack && receiver.sack_edge > receiver.rcv_nxt() &&
+                              receiver.last_frame > sender.last_frame && segment.seq > receiver.rcv_nxt();
+    if (reports_hole && reset.offset < 0) return ResetEffect::Challenged;
     if (reset.offset < 0) {  // what its sender had sent since its trigger may or may not have arrived
         bool const maybe_lost =
             reset.kind == ResetKind::Reply && receiver.acks && segment.seq >= receiver.rcv_nxt();
@@ -88,13 +93,16 @@ ResetEffect effect_by_window(const Segment& segment, const Reset& reset, const E
     }
     bool const at_unseen_edge = !sender.heard || (sender.has_hole && segment.seq == sender.snd_nxt);
     if (at_unseen_edge) return ResetEffect::Unknown;
-    if (segment.seq < receiver.window_edge) return ResetEffect::Challenged;
+    // what its sender was not seen to send may not have been captured, and then it is exact
+    bool const perhaps_exact = !foreign && segment.seq > sender.snd_nxt;
+    if (segment.seq < receiver.window_edge) return perhaps_exact ? ResetEffect::Unknown : ResetEffect::Challenged;
     bool const scale_unknown = !receiver.syn_seen && segment.seq - receiver.window_edge < unknown_scale;
     return scale_unknown ? ResetEffect::Unknown : ResetEffect::Ignored;
 }
 
 /// RFC 9293 3.10.7.3 and 3.10.7.4 with RFC 5961 3.2, and what Linux does where that is more generous.
-ResetEffect effect_of(const Segment& segment, const Reset& reset, const Endpoint& sender, const Endpoint& receiver) {
+ResetEffect effect_of(const Segment& segment, const Reset& reset, const Endpoint& sender, const Endpoint& receiver,
+                      bool foreign) {
     if (receiver.state == State::SynSent) {
         bool const acks_syn = segment.any(flag::Ack) && segment.ack > receiver.iss && segment.ack <= receiver.snd_nxt;
         return acks_syn ? ResetEffect::Accepted : ResetEffect::Ignored;
@@ -102,7 +110,7 @@ ResetEffect effect_of(const Segment& segment, const Reset& reset, const Endpoint
     if (receiver.state == State::Closed || receiver.state == State::Listen)
         return ResetEffect::Ignored;  // RFC 9293 3.10.7.1: no connection, nothing to reset
     if (!receiver.heard || (!sender.heard && !receiver.acks)) return ResetEffect::Unknown;
-    return effect_by_window(segment, reset, sender, receiver);
+    return effect_by_window(segment, reset, sender, receiver, foreign);
 }
 
 bool is_passive(const Endpoint& end) { return end.syn_seen && !end.opened_actively; }
@@ -144,16 +152,14 @@ void gather_ttl(const Arrival& arrival, const Endpoint& sender, Reset& reset, Ev
     e.ttl_odd = off != 0 && !e.ttl_foreign;
 }
 
-Evidence gather(const Arrival& arrival, ResetFacts& facts) {
+Evidence gather(const Arrival& arrival, ResetFacts& facts, Evidence e) {
     const Connection& c = arrival.connection;
     const Segment& segment = arrival.segment;
     const ColdState& past = c.cold();
     const Endpoint &sender = facts.sender(), &receiver = facts.receiver();
     Reset& reset = facts.reset;
-    Evidence e;
     e.kind = reset.kind;
     e.effect = reset.effect;
-    gather_ttl(arrival, sender, reset, e);
     bool const answers_fin = sender.fin_seen && segment.seq == sender.fin;
     bool const is_behind = segment.seq < sender.snd_nxt && segment.seq - sender.snd_nxt > -unknown_scale;
     e.overtaken = sender.sent_data && is_behind && !answers_fin;
@@ -269,12 +275,14 @@ ResetFacts analyse_reset(const Arrival& arrival) {
     reset.trigger = find_trigger(arrival, receiver);
     reset.kind = kind_of(segment, sender, receiver, reset.trigger);
     reset.offset = segment.seq - expected_number(sender, receiver);
-    reset.effect = effect_of(segment, reset, sender, receiver);
+    Evidence by_distance;
+    gather_ttl(arrival, sender, reset, by_distance);
+    reset.effect = effect_of(segment, reset, sender, receiver, by_distance.ttl_foreign);
     settle_earlier(arrival, facts);
     reset.probes = sender.attempts + (sender.probing && sender.attempts != UINT32_MAX ? 1 : 0);
     reset.fin_frame = sender.fin_frame;
     reset.heard_frame = sender.last_frame;
-    decide(gather(arrival, facts), reset);
+    decide(gather(arrival, facts, by_distance), reset);
     plan(arrival, facts);
     plan_events(facts);
     return facts;

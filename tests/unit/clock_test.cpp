@@ -28,7 +28,9 @@ TRACE("the clock goes back in a half-open connection: no time has passed", "[clo
 )" HANDSHAKE HELLO R"(
 1.000 > P. 6:11 ack 1 | ESTABLISHED ESTABLISHED
 1.300 > P. 6:11 ack 1 | ESTABLISHED ESTABLISHED
-1.900 > P. 6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected half_open=suspected
+1.900 > P. 6:11 ack 1 | ESTABLISHED ESTABLISHED
+3.100 > P. 6:11 ack 1 | ESTABLISHED ESTABLISHED
+5.500 > P. 6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected half_open=suspected
 0.050 < R  1:1        | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash half_open.duration=0.000 idle=0.000
 )")
 

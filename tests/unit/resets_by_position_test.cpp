@@ -11,14 +11,14 @@ TRACE("exact with an absurd acknowledgment: accepted, nobody checks it", "[rst][
 )")
 
 TRACE("in the window: challenged, and it changes nothing", "[rst][position]", HANDSHAKE HELLO R"(
-    9.000 < R.  101:101 ack 6 | ESTABLISHED ESTABLISHED +rst-challenged rst.effect=challenged phase=open !closed_first summary~100
+    9.000 < R.  101:101 ack 6 ttl 50 | ESTABLISHED ESTABLISHED +rst-suspicious +rst-challenged rst.effect=challenged phase=open !closed_first
     9.010 > .   6:6 ack 1     | ESTABLISHED ESTABLISHED +challenge-ack challenge_ack=6
     9.100 > P.  6:11 ack 1    | ESTABLISHED ESTABLISHED
     9.110 < .   1:1 ack 11    | ESTABLISHED ESTABLISHED outcome=open conn_state=S1
 )")
 
 TRACE("the last number of the window: challenged; the first beyond it: ignored", "[rst][position]", HANDSHAKE HELLO R"(
-    9.000 < R   500:500 | ESTABLISHED ESTABLISHED +rst-challenged rst.effect=challenged
+    9.000 < R   500:500 ttl 50 | ESTABLISHED ESTABLISHED +rst-suspicious +rst-challenged rst.effect=challenged
     9.010 > .   6:6 ack 1 | ESTABLISHED ESTABLISHED +challenge-ack challenge_ack=6
     9.500 < R   501:501 | ESTABLISHED ESTABLISHED +rst-ignored rst.effect=ignored
     9.600 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
@@ -41,7 +41,7 @@ TRACE("the window scale counts: what is beyond the unscaled window is challenged
     0.020 > .   1:1 ack 1          | ESTABLISHED ESTABLISHED
     0.100 > P.  1:6 ack 1          | ESTABLISHED ESTABLISHED
     0.110 < .   1:1 ack 6          | ESTABLISHED ESTABLISHED
-    9.000 < R   60001:60001        | ESTABLISHED ESTABLISHED +rst-challenged rst.effect=challenged
+    9.000 < R   60001:60001 ttl 50 | ESTABLISHED ESTABLISHED +rst-suspicious +rst-challenged rst.effect=challenged
     9.010 > .   6:6 ack 1          | ESTABLISHED ESTABLISHED +challenge-ack challenge_ack=6
 )")
 
@@ -53,7 +53,7 @@ TRACE("each end scales its own window: four times the client's", "[rst][position
     0.110 < .   1:1 ack 6          | ESTABLISHED ESTABLISHED
     0.120 > P.  6:11 ack 1         | ESTABLISHED ESTABLISHED
     0.130 < .   1:1 ack 11         | ESTABLISHED ESTABLISHED
-    9.000 < R   2000:2000          | ESTABLISHED ESTABLISHED +rst-challenged rst.effect=challenged
+    9.000 < R   2000:2000 ttl 50 | ESTABLISHED ESTABLISHED +rst-suspicious +rst-challenged rst.effect=challenged
     9.010 > .   11:11 ack 1        | ESTABLISHED ESTABLISHED +challenge-ack challenge_ack=8
     9.500 < R   2001:2001          | ESTABLISHED ESTABLISHED +rst-ignored rst.effect=ignored
 )")
@@ -64,7 +64,7 @@ TRACE("each end scales its own window: 128 times the server's", "[rst][position]
     0.020 > .   1:1 ack 1          | ESTABLISHED ESTABLISHED
     0.100 > P.  1:6 ack 1          | ESTABLISHED ESTABLISHED
     0.110 < .   1:1 ack 6          | ESTABLISHED ESTABLISHED
-    9.000 > R   64005:64005        | ESTABLISHED ESTABLISHED +rst-challenged rst.effect=challenged
+    9.000 > R   64005:64005 ttl 50 | ESTABLISHED ESTABLISHED +rst-suspicious +rst-challenged rst.effect=challenged
     9.010 < .   1:1 ack 6          | ESTABLISHED ESTABLISHED +challenge-ack challenge_ack=6
     9.500 > R   64006:64006        | ESTABLISHED ESTABLISHED +rst-ignored rst.effect=ignored
 )")
@@ -118,10 +118,10 @@ TRACE("SYN-RECEIVED after an active open: an exact RST closes", "[rst][position]
     0.003 < R.  1:1 ack 1  | CLOSED? CLOSED! rst.effect=accepted rst.kind=active +rst-abort
 )")
 
-TRACE("SYN-RECEIVED: a RST in the window but not exact is challenged", "[rst][position]", R"(
+TRACE("SYN-RECEIVED: a RST in the window, beyond what its sender was seen to send", "[rst][position]", R"(
     0.000 > S   0:0       | SYN-SENT UNKNOWN
     0.010 < S.  0:0 ack 1 | ESTABLISHED? SYN-RECEIVED!
-    0.020 > R   101:101   | ESTABLISHED? SYN-RECEIVED! +rst-challenged rst.effect=challenged
+    0.020 > R   101:101   | ESTABLISHED? SYN-RECEIVED! rst.effect=unknown
     0.030 > .   1:1 ack 1 | ESTABLISHED! ESTABLISHED?
 )")
 
