@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "options.hpp"
 
+#include "clock.hpp"
 #include "compat.hpp"
 
 namespace tcpstate {
@@ -9,6 +10,8 @@ namespace {
 // Wireshark writes into these.
 unsigned attempts = Preferences{}.attempts_before_suspicion;
 unsigned threshold = static_cast<unsigned>(Preferences{}.half_closed_threshold / 1'000'000);
+unsigned seconds_before = static_cast<unsigned>(Preferences{}.before_suspicion / second);
+unsigned idle_timeout = static_cast<unsigned>(Preferences{}.idle_timeout_from / second);
 unsigned tolerance = static_cast<unsigned>(Preferences{}.ttl_tolerance);
 compat::Bool explanations = true;
 compat::Bool info_column = false;
@@ -25,8 +28,20 @@ void register_options(int proto) {
         "silent peer is suspected to be gone. An attempt has failed once it is repeated without any answer.",
         10, &attempts);
     prefs_register_uint_preference(
+        module, "seconds_before_suspicion", "Seconds before half-open is suspected",
+        "Nor is a silent peer suspected before this many seconds have passed since the first send that was not "
+        "answered.",
+        10, &seconds_before);
+    prefs_register_uint_preference(
         module, "half_closed_threshold", "Half-closed for long after (milliseconds)",
-        "A connection that is half-closed for longer than this is reported as half-closed-long.", 10, &threshold);
+        "A connection that is half-closed for longer than this after the FIN was acknowledged, and for at least three "
+        "round trips, is reported as half-closed-long.",
+        10, &threshold);
+    prefs_register_uint_preference(
+        module, "idle_timeout_from", "Idle timeout likelier than a crash from (seconds)",
+        "Where a connection had been idle for this long before a RST that looks like a crash, an idle timeout of a "
+        "server or a box in between is named first.",
+        10, &idle_timeout);
     prefs_register_uint_preference(module, "ttl_tolerance", "Tolerated difference in TTL",
                                    "A RST whose TTL or hop limit is further than this from the usual one of its sender "
                                    "is called foreign: somebody "
@@ -44,6 +59,8 @@ void register_options(int proto) {
 Preferences core_preferences() {
     Preferences preferences;
     preferences.attempts_before_suspicion = attempts > 0 ? attempts : 1;  // nobody is suspected for nothing
+    preferences.before_suspicion = static_cast<int64_t>(seconds_before) * second;
+    preferences.idle_timeout_from = static_cast<int64_t>(idle_timeout) * second;
     preferences.half_closed_threshold = static_cast<int64_t>(threshold) * 1'000'000;
     preferences.ttl_tolerance = static_cast<int>(tolerance < 255 ? tolerance : 255);
     return preferences;

@@ -62,6 +62,13 @@ bool is_half_closed(V v) { return v.verdict.half_closed != MaybeRole::None; }
 bool is_embryonic(V v) { return v.verdict.embryonic.kind != EmbryonicKind::None; }
 bool is_confirmed(V v) { return v.verdict.half_open.kind == HalfOpenKind::Confirmed; }
 
+void write_states(V v, Text& out) {
+    const Verdict& verdict = v.verdict;
+    out.clear();
+    out.add("%s%s / %s%s", name(verdict.state_of(Role::Client)), verdict.client_presumed ? "?" : "",
+            name(verdict.state_of(Role::Server)), verdict.server_presumed ? "?" : "");
+}
+
 Settled settled(V v) {
     const Reset& reset = v.verdict.reset;
     bool const asks = v.verdict.is_reset() && reset.effect == ResetEffect::Unknown;
@@ -108,6 +115,8 @@ constexpr std::array table{
           GET(number(out, 1, v.verdict.server_presumed))},
     Field{"transition", "Transition", string, "on change", "A change of state by this segment", transition, false, true},
     Field{"rule", "Rule", string, "with transition", "The rule that moved the endpoint", rule, false, true},
+    Field{"states", "States", string, "always", "State of client and server, ? where it is presumed",
+          GET((write_states(v, out.text), true))},
     Field{"phase", "Phase", string, "always",
           "opening, open, half-open, half-closed, closing, closed or reset", GET(text(out, name(v.verdict.phase)))},
     Field{"event", "Event", string, "on event", "What happened; each event has an expert info too", event, false, true},
@@ -212,6 +221,9 @@ constexpr std::array table{
     Field{"challenge_ack", "Challenge ACK", frame, "on challenge ACK", "The segment that it answers (RFC 5961)",
           GET(number(out, v.verdict.annotations.challenge_ack, v.verdict.annotations.challenge_ack != 0)), false, false,
           Link::Request},
+    Field{"copy_of", "Copy of", frame, "on a copy",
+          "The frame that first showed this very packet; a copy changes nothing and counts nowhere",
+          GET(number(out, v.verdict.annotations.copy_of, v.verdict.annotations.copy_of != 0)), false, false, Link::Request},
     Field{"keepalive", "Keepalive", string, "on such", "probe or answer (RFC 9293 3.8.4)",
           GET(text(out, name(v.verdict.annotations.keepalive)))},
     Field{"client.unacked", "Client: bytes not acknowledged", u32, "on RST, FIN, half-open",

@@ -18,11 +18,14 @@ const char* plural(uint64_t n) { return n == 1 ? "" : "s"; }
 const char* sender(const View& v) { return name(v.verdict.sender); }
 const char* receiver(const View& v) { return name(other(v.verdict.sender)); }
 
-void add_half_open(const View& v, Text& t) {
-    const HalfOpen& h = v.verdict.half_open;
+void add_last_heard(const HalfOpen& h, Text& t) {
     if (h.since != 0) t.add("; last heard in frame %u", h.since);
     if (h.since != 0 && h.duration >= second) t.add(", %.1f s ago", seconds(h.duration));
     else if (h.since != 0 && h.duration >= millisecond) t.add(", %.0f ms ago", 1000 * seconds(h.duration));
+}
+void add_half_open(const View& v, Text& t) {
+    const HalfOpen& h = v.verdict.half_open;
+    add_last_heard(h, t);
     auto const lost = static_cast<unsigned long long>(h.lost_bytes);
     if (lost > 0) t.add("; %llu byte%s lost", lost, plural(h.lost_bytes));
 }
@@ -42,10 +45,20 @@ void suspected(const View& v, Text& t) {
     const HalfOpen& h = v.verdict.half_open;
     t.add("Half-open suspected: the %s does not answer, %u attempt%s failed", name(h.gone), h.attempts,
           plural(h.attempts));
-    add_half_open(v, t);
+    add_last_heard(h, t);
+    auto const sent = static_cast<unsigned long long>(h.lost_bytes);
+    if (sent > 0) t.add("; %llu byte%s not acknowledged", sent, plural(h.lost_bytes));
 }
 void recovered(const View& v, Text& t) {
-    t.add("The %s answers again: an outage, not a half-open connection", sender(v));
+    switch (v.verdict.annotations.recovery) {
+        case Recovery::HadArrived:
+            t.add("The %s answers again: what was repeated had arrived, only its acknowledgments were lost", sender(v));
+            break;
+        case Recovery::WentOn:
+            t.add("The %s goes on and so hears the other end, which is not in the capture", sender(v));
+            break;
+        default: t.add("The %s answers again: an outage, not a half-open connection", sender(v)); break;
+    }
 }
 void keepalive_timeout(const View& v, Text& t) {
     uint32_t const probes = v.verdict.reset.probes;
@@ -130,12 +143,35 @@ void stalled(const View& v, Text& t) {
     const Embryonic& e = v.verdict.embryonic;
     bool const not_accepted = e.kind == EmbryonicKind::AckNotAccepted;
     t.add("Embryonic: SYN,ACK repeated %u time%s in %.1f s, %s", e.attempts, plural(e.attempts), seconds(e.duration),
-          not_accepted ? "though its ACK was seen (accept queue full, or the ACK was lost)" : "no ACK came");
+          e.deferred     ? "though its ACK was seen (deferred accept, accept queue full, or the ACK was lost)"
+          : not_accepted ? "though its ACK was seen (accept queue full, or the ACK was lost)"
+                         : "no ACK came");
 }
 void simultaneous_open(const View&, Text& t) { t.add("Simultaneous open: both ends sent SYN"); }
 void simultaneous_close(const View&, Text& t) { t.add("Simultaneous close: both ends sent FIN at once"); }
 void midstream(const View& v, Text& t) {
     t.add("Picked up mid-stream: roles guessed by port, the sender is taken for the %s", sender(v));
+}
+
+void remark(const View& v, Text& t) {
+    switch (v.verdict.annotations.remark) {
+        case Remark::Copies:
+            t.add("The capture shows packets several times, here that of frame %u; copies change nothing. Remedy: capture "
+                  "on one interface, or editcap -d",
+                  v.verdict.annotations.copy_of);
+            break;
+        case Remark::OneDirection:
+            t.add("One direction is missing in the capture: only what the %s sends is there. Remedy: capture where both "
+                  "directions pass",
+                  sender(v));
+            break;
+        case Remark::FileRepeats:
+            t.add("The file repeats itself: here it begins again with the packet of frame %u; what is repeated changes "
+                  "nothing",
+                  v.verdict.annotations.copy_of);
+            break;
+        default: t.add("The clock of the capture goes back here; durations across it are 0. Remedy: reordercap"); break;
+    }
 }
 
 struct Sentence {
@@ -171,6 +207,7 @@ constexpr std::array sentences{
     Sentence{Event::HandshakeStalled, stalled},
     Sentence{Event::SimultaneousOpen, simultaneous_open},
     Sentence{Event::PickedUpMidstream, midstream},
+    Sentence{Event::CaptureRemark, remark},
 };
 static_assert(sentences.size() == static_cast<size_t>(Event::Count));
 

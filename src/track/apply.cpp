@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "apply.hpp"
 
+#include <algorithm>
+
 #include "declared.hpp"
 
 namespace tcpstate {
@@ -76,7 +78,7 @@ void apply_to_earlier_reset(const Facts& facts, uint32_t frame, Connection& c, H
 }
 
 void apply_liveness(const Facts& facts, uint32_t frame, Side from, Connection& c, Hindsight& hindsight) {
-    if (facts.recovers) {
+    if (facts.recovery != Recovery::None) {
         ColdState& cold = c.make_cold();
         hindsight.suspicions[cold.suspicion].recovered_in = frame;
         cold.suspicion = no_index;
@@ -88,19 +90,29 @@ void apply_liveness(const Facts& facts, uint32_t frame, Side from, Connection& c
         cold.gone = other(from);
         cold.gone_since = facts.receiver().last_frame;
     }
+    if (facts.keeps_backoff) c.make_cold().backoff[c.index_of(from)] = facts.backoff;
+}
+
+void apply_challenge(const Facts& facts, const Segment& segment, Side from, Connection& c, Hindsight& hindsight) {
     if (facts.settles_challenge) {
         ColdState& cold = c.make_cold();
-        if (facts.challenge_ack != 0 && cold.reset_open)
+        if (facts.challenge_ack != 0 && cold.reset_open) {
             hindsight.resets[cold.reset_hindsight].settled = Settled::Rejected;
+            cold.reset_unsettled = false;
+        }
         cold.challenge_due = {};
     }
-    if (facts.deserves_challenge) c.make_cold().challenge_due = {frame, from};
+    if (facts.deserves_challenge) c.make_cold().challenge_due = {segment.frame, from, segment.time};
 }
 
 void apply_half_close(const Facts& facts, const Segment& segment, Connection& c) {
     if (facts.closes) {
         if (c.snapshot.closed_first == MaybeRole::None) c.snapshot.closed_first = maybe(facts.sender_role);
         if (!facts.receiver().fin_seen) c.first_fin_time = segment.time;
+    }
+    if (facts.acks_first_fin) {
+        int64_t const ms = elapsed(c.first_fin_time, segment.time) / millisecond;
+        c.fin_acked_after = static_cast<uint32_t>(std::clamp<int64_t>(ms, 1, UINT32_MAX));
     }
     if (facts.half_closes) c.half_closes = true;
     if (facts.is_half_closed_payload) {
@@ -137,8 +149,10 @@ void apply(const Facts& facts, const Segment& segment, Side from, Connection& c,
     c.established = facts.established;
     c.early_data = c.early_data || facts.early_data;
     if (facts.round_trip_us != 0) c.round_trip_us = facts.round_trip_us;
+    if (facts.answer_us != 0) c.answer_us = facts.answer_us;
     apply_to_earlier_reset(facts, segment.frame, c, hindsight);
     apply_liveness(facts, segment.frame, from, c, hindsight);
+    apply_challenge(facts, segment, from, c, hindsight);
     apply_half_close(facts, segment, c);
     if (facts.keepalive == Keepalive::None) c.activity_time = segment.time;
 }
@@ -160,7 +174,7 @@ void apply(const ResetFacts& facts, const Segment& segment, Side from, Connectio
     install_ends(facts, from, c);
     ++c.of(from).frames;
     if (facts.clears_suspicion) cold.suspicion = no_index;
-    if (facts.deserves_challenge) cold.challenge_due = {segment.frame, from};
+    if (facts.deserves_challenge) cold.challenge_due = {segment.frame, from, segment.time};
     hindsight.resets.emplace_back();
     if (facts.may_be_contradicted) {
         bool const rejected = reset.effect == ResetEffect::Challenged || reset.effect == ResetEffect::Ignored;
@@ -168,19 +182,15 @@ void apply(const ResetFacts& facts, const Segment& segment, Side from, Connectio
         cold.reset_open = true;
         cold.reset_by = from;
         cold.reset_time = segment.time;
-        if (!rejected) {
-            cold.reset_cause = reset.cause;
-            cold.reset_confidence = reset.confidence;
-        }
+        if (!rejected) cold.reset_cause = reset.cause;
         cold.reset_unsettled = reset.effect == ResetEffect::Unknown;
     }
     if (facts.ends_connection) end_by_reset(c, from, segment.frame);
     cold.reset_seen = true;
+    cold.latest_reveals_half_open = facts.reveals_half_open;
     cold.reset_kind = reset.kind;
     cold.reset_seq = segment.seq;
-    cold.reset_frame = segment.frame;
-    if (facts.reopens) cold.reopened = true;
-    if (reset.notes_that(ResetNote::AckScan)) c.scan = Scan::Ack;
+    cold.latest_reset = reset;
     if (segment.any(flag::Fin)) c.history.note(Letter::I, facts.sender_role);
     if (segment.any(flag::Syn)) c.history.note(Letter::Q, facts.sender_role);
     c.history.note(Letter::R, facts.sender_role);
@@ -226,12 +236,25 @@ void read_off(Connection& c, const Facts& facts, const Arrival& arrival, Verdict
     verdict.embryonic = facts.embryonic;
     verdict.annotations.keepalive = facts.keepalive;
     verdict.annotations.challenge_ack = facts.challenge_ack;
+    verdict.annotations.recovery = facts.recovery;
     if (segment.any(flag::Fin)) {
         verdict.has_unacked = true;
         verdict.unacked = c.unacked();
     }
     if (facts.idle < 0 && c.snapshot.guessed) verdict.tell(Event::PickedUpMidstream);
     read_off(c, facts, segment.time, verdict);
+}
+
+void read_off_copy(Connection& c, const Segment& segment, Side from, Verdict& verdict) {
+    verdict.idle = elapsed(c.activity_time, segment.time);
+    verdict.embryonic = embryonic_of(c.of(from), c.of(other(from)), elapsed(c.start_time, segment.time));
+    verdict.has_unacked = segment.any(flag::Fin | flag::Rst);
+    if (verdict.has_unacked) verdict.unacked = c.unacked();
+    if (segment.any(flag::Rst)) {
+        verdict.reset = c.cold().latest_reset;
+        if (c.cold().latest_reveals_half_open) tell_half_open(c, HalfOpenKind::Confirmed, segment.time, verdict);
+    }
+    read_off(c, moves_of(c, from), segment.time, verdict);
 }
 
 void read_off(Connection& c, const ResetFacts& facts, const Arrival& arrival, Verdict& verdict) {

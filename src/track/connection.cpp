@@ -49,6 +49,12 @@ int64_t Connection::end_time() const {
     return end;
 }
 
+int64_t Connection::delay(Side side) const {
+    if (answer_us == 0) return 0;
+    if (!of(side).opened_actively) return 1000 * static_cast<int64_t>(answer_us);
+    return round_trip_us > answer_us ? 1000 * static_cast<int64_t>(round_trip_us - answer_us) : 0;
+}
+
 Phase Connection::phase() const {
     const Endpoint &its_client = client(), &its_server = server();
     State const client_state = its_client.state, server_state = its_server.state;
@@ -59,7 +65,8 @@ Phase Connection::phase() const {
     auto ended = [](State s) { return s == State::TimeWait || s == State::Closed; };
     if (ended(client_state) && (ended(server_state) || server_state == State::Unknown)) return Phase::Closed;
     if (its_client.fin_seen && its_server.fin_seen) return Phase::Closing;
-    if (established && its_client.fin_seen != its_server.fin_seen) return Phase::HalfClosed;
+    if (established && its_client.fin_seen != its_server.fin_seen)
+        return half_closes ? Phase::HalfClosed : Phase::Closing;  // the other direction is not captured
     bool const one_is_gone = client_state == State::Closed || server_state == State::Closed;
     if (one_is_gone && cold().reset_seen) return Phase::Reset;
     auto opened = [](State s) { return synchronized(s) || s == State::Unknown; };

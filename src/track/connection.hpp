@@ -35,11 +35,21 @@ struct Hindsight {
 struct ChallengeDue {
     uint32_t frame = 0;  ///< 0: none
     Side sender = Side::A;
+    int64_t time = 0;
+};
+
+/// What an endpoint repeats without an answer.
+struct Backoff {
+    int64_t first_send = 0;  ///< no earlier than this
+    int64_t latest = 0;      ///< its latest repeat
+    int64_t distance = 0;    ///< the longest time between two of them
+    Seq number;              ///< where it begins
 };
 
 /// What most connections never meet: holes, a RST, a suspicion, data after the first FIN, another incarnation.
 struct ColdState {
     std::array<SequenceRanges, 2> beyond_hole;  ///< by side: what was seen of what it sent, beyond sent_edge
+    std::array<Backoff, 2> backoff;             ///< by side, with attempts
     int64_t reset_time = 0;                     ///< of the latest RST
     uint64_t half_closed_bytes = 0;             ///< payload of the open direction since the first FIN
     uint32_t half_closed_segments = 0;
@@ -53,9 +63,9 @@ struct ColdState {
     uint32_t next = no_index;           ///< the one after it
     uint32_t surviving_predecessor = no_index;  ///< the one that was still alive when this one began
     ChallengeDue challenge_due;
+    Reset latest_reset;  ///< as it was told
     Seq reset_seq;  ///< of the latest RST
     uint32_t reset_frame = 0;  ///< of the latest RST
-    Confidence reset_confidence = Confidence::Possible;  ///< with reset_cause
     Cause reset_cause = Cause::Unknown;
     ResetKind reset_kind = ResetKind::Unknown;  ///< of the latest RST
     Discovery discovered_by = Discovery::None;
@@ -65,6 +75,7 @@ struct ColdState {
     Side reset_by = Side::A;       ///< with reset_seen
     bool reopened = false;         ///< figure 9 in the handshake: after it another connection may begin
     bool reset_seen = false;       ///< some RST was seen
+    bool latest_reveals_half_open = false;  ///< the latest RST does
     bool reset_open = false;       ///< the latest RST may yet be contradicted
     bool reset_unsettled = false;  ///< the latest RST's effect is unknown
 };
@@ -81,6 +92,8 @@ struct Connection {
     History history;
     uint32_t incarnation = 1;    ///< which life of its 4-tuple
     uint32_t round_trip_us = 0;  ///< by the handshake, 0 if unknown
+    uint32_t answer_us = 0;      ///< the part of it on the side of the end that answered the SYN, 0 if unknown
+    uint32_t fin_acked_after = 0;  ///< milliseconds from the first FIN to its acknowledgment, 0 if there was none
     Snapshot snapshot = initial_snapshot();  ///< after the latest segment
     Side client_side : 1 = Side::A;
     Scan scan : 3 = Scan::None;  ///< what it began with
@@ -115,6 +128,8 @@ struct Connection {
     /// Exactly one FIN, the connection was synchronized by then, and no RST has ended it.
     bool half_closed() const { return half_closes && !both_fins() && !was_given_up(); }
     Role reset_by() const { return role_of(cold().reset_by); }
+    /// From here to that end and back, in nanoseconds; 0 if unknown.
+    int64_t delay(Side side) const;
     Unacked unacked() const { return {client().unacked(), server().unacked()}; }
     Phase phase() const;
 

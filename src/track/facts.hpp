@@ -55,12 +55,16 @@ struct Facts : Moves {
     bool established = false;            ///< as Connection has it
     bool early_data = false;             ///< SYN,ACK that acknowledges data of the SYN (RFC 7413)
     uint32_t round_trip_us = 0;          ///< 0: not measured here
-    bool recovers = false;               ///< the endpoint that was suspected to be gone answers
+    uint32_t answer_us = 0;              ///< 0: not measured here
+    Recovery recovery = Recovery::None;  ///< the suspicion ends
     bool suspects = false;               ///< its receiver is suspected to be gone
+    bool keeps_backoff = false;          ///< it repeats itself without an answer, as in `backoff`
+    Backoff backoff;                     ///< of its sender
     bool settles_challenge = false;      ///< the challenge ACK that was due came, or did not
     uint32_t challenge_ack = 0;          ///< frame that it challenges, 0 if none
     bool deserves_challenge = false;     ///< and its receiver may answer it by a challenge ACK
     bool half_closes = false;            ///< the first FIN of an established connection
+    bool acks_first_fin = false;         ///< for the first time
     bool is_half_closed_payload = false; ///< new payload of the open direction
     Embryonic embryonic;
     /// @}
@@ -77,6 +81,20 @@ void compare_numbers(const Arrival& arrival, Facts& facts);
 void give_cues(const Arrival& arrival, Facts& facts);
 void watch(const Arrival& arrival, Facts& facts);
 /// @}
+
+/// \name What `watch` watches where anything is out of the ordinary (survivors.cpp, challenges.cpp)
+/// @{
+void watch_recovery(const Arrival& arrival, Facts& facts);
+void watch_survivor(const Arrival& arrival, Facts& facts);
+void watch_challenge(const Arrival& arrival, Facts& facts);
+/// @}
+
+/// Repeats closer than this to what was sent before are the rest of a flight that is repeated at once, or one segment
+/// seen twice that has no identification: Linux waits at least 200 ms before it repeats again.
+inline constexpr int64_t copy_distance = 10 * millisecond;
+void count_attempt(Endpoint& end);
+/// How the handshake of two ends stands that began `duration` ago.
+Embryonic embryonic_of(const Endpoint& a, const Endpoint& b, int64_t duration);
 
 Moves moves_of(const Connection& connection, Side from);
 

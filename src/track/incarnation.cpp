@@ -77,7 +77,8 @@ Outcome Connection::outcome() const {
     if (ended_by_reset) return Outcome::Aborted;
     if (suspects()) return Outcome::HalfOpen;
     if (both_fins()) return Outcome::Closed;
-    if (established && (client().fin_seen || server().fin_seen)) return Outcome::HalfClosed;
+    if (established && (client().fin_seen || server().fin_seen))
+        return half_closes ? Outcome::HalfClosed : Outcome::Unknown;  // the other direction is not captured
     if (client().state == State::SynReceived || server().state == State::SynReceived) return Outcome::Embryonic;
     if (established) return Outcome::Open;
     if (cold().icmp == IcmpVerdict::PortUnreachable && client().state == State::Closed) return Outcome::Refused;

@@ -12,13 +12,45 @@ namespace {
 /// Farther than any window (RFC 7323 2.3): numbers of another connection, or forged.
 constexpr int32_t implausible = 1 << 30;
 
+/// It is small enough for a probe.
+bool may_probe(const Segment& segment) {
+    return segment.has(flag::Ack) && !segment.any(flag::Syn | flag::Fin) && segment.length <= 1;
+}
+
+/// The first segment of an end whose SYN was not seen. What its peer had acknowledged by then is acknowledged; one
+/// number below that it is a keepalive.
+void begin_in_midstream(const Segment& segment, Facts& facts) {
+    Endpoint& sender = facts.sender();
+    const Endpoint& receiver = facts.receiver();
+    sender.snd_nxt = sender.sent_edge = segment.seq;
+    sender.has_hole = false;
+    facts.restarts_edge = true;
+    if (!receiver.acks) return;
+    bool const is_keepalive = may_probe(segment) && segment.seq + 1 == receiver.rcv_nxt();
+    if (is_keepalive) sender.snd_nxt = sender.sent_edge = receiver.rcv_nxt();
+    if (sender.snd_nxt != receiver.rcv_nxt()) return;
+    sender.snd_una = receiver.rcv_nxt();
+    sender.peer_acked = true;
+}
+
+/// Its receiver was seen to send nothing but bare ACKs, one number below this acknowledgment: they were keepalives.
+void find_earlier_probe(const Segment& segment, Facts& facts) {
+    Endpoint& receiver = facts.receiver();
+    bool const sent_nothing = receiver.heard && !receiver.syn_seen && !receiver.sent_data && !receiver.fin_seen;
+    if (!sent_nothing || receiver.peer_acked || !segment.pure_ack() || segment.ack != receiver.snd_nxt + 1) return;
+    receiver.snd_nxt = receiver.sent_edge = receiver.snd_una = segment.ack;
+    receiver.peer_acked = true;
+    facts.keepalive = Keepalive::Answer;
+}
+
 /// RFC 9293 3.8.4: a keepalive repeats the last number that was acknowledged; so does a zero-window probe (3.8.6.1).
 void find_probes(const Arrival& arrival, Facts& facts) {
     const Segment& segment = arrival.segment;
     const Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
-    bool const small = segment.has(flag::Ack) && !segment.any(flag::Syn | flag::Fin) && segment.length <= 1;
-    if (small && sender.heard && sender.peer_acked && synchronized(sender.state)) {
+    find_earlier_probe(segment, facts);
+    bool const in_connection = synchronized(sender.state) || !sender.heard;
+    if (may_probe(segment) && sender.peer_acked && in_connection) {
         bool const repeats_last = segment.seq == sender.snd_una - 1;
         facts.is_probe = repeats_last && (sender.snd_una == sender.snd_nxt || receiver.zero_window);
         if (facts.is_probe && !receiver.zero_window) facts.keepalive = Keepalive::Probe;
@@ -160,15 +192,10 @@ void compare_numbers(const Arrival& arrival, Facts& facts) {
     facts.quiet = elapsed(sender.last_time, segment.time);
     facts.previous_ack = sender.rcv_nxt();
     facts.acked_before = sender.acks;
-    find_probes(arrival, facts);
     bool const syn = segment.any(flag::Syn);
-    if (syn) {
-        take_syn(arrival, facts);
-    } else if (!sender.heard) {
-        sender.snd_nxt = sender.sent_edge = segment.seq;
-        sender.has_hole = false;
-        facts.restarts_edge = true;
-    }
+    if (!syn && !sender.heard) begin_in_midstream(segment, facts);
+    find_probes(arrival, facts);
+    if (syn) take_syn(arrival, facts);
     Seq const edge_before = sender.sent_edge;
     int32_t const from_expected = segment.seq - sender.snd_nxt;
     bool const plausible = !sender.heard || (from_expected < implausible && from_expected > -implausible);

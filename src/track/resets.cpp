@@ -144,11 +144,11 @@ void settle_earlier(const Arrival& arrival, ResetFacts& facts) {
 
 /// The cause of the RST before, if this one says the same again: to a retransmission, or to the rest of a burst.
 bool repeat_first(const ColdState& past, ResetFacts& facts) {
-    Cause const first = past.reset_cause;
+    Cause const first = past.latest_reset.cause;
     bool const of_interest = first == Cause::Crash || first == Cause::CrashReconnect || first == Cause::Middlebox;
     if (!facts.evidence.repeats_first || !of_interest) return false;
     facts.reset.cause = first;
-    facts.reset.confidence = past.reset_confidence;
+    facts.reset.confidence = past.latest_reset.confidence;
     return true;
 }
 

@@ -22,8 +22,11 @@ const Verdict& Tracker::observe(const Path& path, const Segment& segment) {
     bool reversed = false;
     Entry& entry = table_.find_or_insert(path, reversed);
     Side const from = reversed ? Side::B : Side::A;
-    if (entry.fast_path && take_fast_path(*entry.newest, segment, from, preferences_, plain_verdict_)) {
+    if (entry.fast_path && !remarks_.is_odd(segment.time) &&
+        take_fast_path(*entry.newest, segment, from, preferences_, plain_verdict_)) {
         plain_verdict_.conn = entry.connection;
+        recent_.note(entry.connection, segment);
+        remarks_.take_time(segment.time);
         return plain_verdict_;
     }
     observe_on_slow_path(entry, path, from, segment);
@@ -33,16 +36,25 @@ const Verdict& Tracker::observe(const Path& path, const Segment& segment) {
 void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, const Segment& segment) {
     verdict_ = blank;
     uint32_t index = no_index;
+    uint32_t const repeated = remarks_.repeated_frame(path, segment, verdict_);
     if (entry.connection != no_index) {
         expand(entry);
+        if (take_copy(entry.connection, from, segment, repeated)) return;
         index = choose(entry, from, segment);
+        bool const is_older = index != no_index && index != entry.connection;
+        if (is_older && take_copy(index, from, segment, 0)) return;
     }
+    remarks_.take_time(segment.time);
     if (index == no_index && size() >= max_connections_) {
         verdict_.known = false;
         return;
     }
-    if (entry.connection == no_index && is_lone_syn(path, segment) && paths_ == Paths::All) return cache(entry, segment);
+    if (entry.connection == no_index && is_lone_syn(path, segment) && paths_ == Paths::All) {
+        cache(entry, segment);
+        return recent_.note(entry.connection, segment);
+    }
     if (index == no_index) index = open(entry, path, from, segment);
+    recent_.note(index, segment);
     Connection& connection = at(index);
     Arrival arrival{connection, segment, from, preferences_};
     arrival.begins_incarnation = begins_incarnation(connection, segment);
@@ -62,9 +74,26 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
         Facts const facts = analyse(arrival);
         apply(facts, segment, from, connection, hindsight_);
         read_off(connection, facts, arrival, verdict_);
+        remarks_.note_direction(facts, segment, verdict_);
     }
     verdict_.conn = index;
     entry.fast_path = paths_ == Paths::All && may_take_fast_path(*entry.newest);
+}
+
+bool Tracker::take_copy(uint32_t index, Side from, const Segment& segment, uint32_t repeated) {
+    Connection& connection = at(index);
+    uint32_t original = repeated;
+    if (repeated != 0) {
+        if (segment.any(flag::Rst) && !connection.cold().reset_seen) return false;
+    } else {
+        if (may_be_copy(connection, from, segment)) original = recent_.original_of(index, segment);
+        if (original == 0) return false;
+    }
+    verdict_.conn = index;
+    verdict_.annotations.copy_of = original;
+    read_off_copy(connection, segment, from, verdict_);
+    if (repeated == 0) remarks_.note_copy(verdict_);
+    return true;
 }
 
 const Verdict* Tracker::observe(const IcmpError& error) {
@@ -111,11 +140,11 @@ uint32_t Tracker::open(Entry& entry, const Path& path, Side from, const Segment&
     entry.connection = index;
     entry.newest = &at(index);
     begin(*entry.newest, path, from, segment);
-    if (previous != no_index) link(previous, index, from, segment.frame);
+    if (previous != no_index) link(previous, index, from, segment);
     return index;
 }
 
-void Tracker::link(uint32_t previous, uint32_t index, Side from, uint32_t frame) {
+void Tracker::link(uint32_t previous, uint32_t index, Side from, const Segment& syn) {
     Connection &before = at(previous), &connection = at(index);
     before.make_cold().next = index;
     connection.make_cold().previous = previous;
@@ -124,9 +153,10 @@ void Tracker::link(uint32_t previous, uint32_t index, Side from, uint32_t frame)
     if (before.is_attempt() && before.surviving_predecessor() != no_index) survivor = before.surviving_predecessor();
     if (at(survivor).is_attempt()) return;
     ColdState& its = at(survivor).make_cold();
-    its.new_syn = frame;
+    its.new_syn = syn.frame;
     its.new_syn_from = from;
-    its.challenge_due = {frame, from};  // RFC 5961 4: a SYN on a synchronized connection is challenged, even in TIME-WAIT
+    // RFC 5961 4: a SYN on a synchronized connection is challenged, even in TIME-WAIT
+    its.challenge_due = {syn.frame, from, syn.time};
     if (!at(survivor).over()) connection.make_cold().surviving_predecessor = survivor;
 }
 

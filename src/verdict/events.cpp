@@ -63,6 +63,8 @@ constexpr std::array table{
              "A SYN began a new life of these addresses and ports", "RFC 9293 3.4.1"},
     EventRow{Event::PickedUpMidstream, "picked-up-midstream", Severity::Chat,
              "The capture begins within this connection", "passive observation"},
+    EventRow{Event::CaptureRemark, "capture-remark", Severity::Note,
+             "Something is wrong with the capture itself", "passive observation"},
 };
 // clang-format on
 

@@ -34,6 +34,7 @@ enum class Event : uint8_t {
     ChallengeAck,
     NewIncarnation,
     PickedUpMidstream,
+    CaptureRemark,
     Count
 };
 

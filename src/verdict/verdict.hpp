@@ -26,6 +26,11 @@ enum class HalfOpenKind : uint8_t { None, Suspected, Confirmed, Count };
 enum class Discovery : uint8_t { None, Rst, Syn, Count };
 enum class EmbryonicKind : uint8_t { None, SynUnanswered, SynAckUnanswered, AckNotAccepted, Count };
 enum class Keepalive : uint8_t { None, Probe, Answer, Count };
+/// What is wrong with the capture.
+enum class Remark : uint8_t { None, Copies, OneDirection, ClockGoesBack, FileRepeats, Count };
+/// What ends a suspicion: an answer; one by which what was repeated had arrived (D-SACK, RFC 2883); or the survivor
+/// goes on in a way that shows that it hears its peer.
+enum class Recovery : uint8_t { None, Answered, HadArrived, WentOn };
 
 enum class ResetKind : uint8_t { Unknown, Reply, Active, Count };
 enum class ResetEffect : uint8_t { Unknown, Accepted, Challenged, Ignored, Count };
@@ -112,6 +117,7 @@ struct Embryonic {
     int64_t duration = 0;   ///< ns since the first SYN or SYN,ACK
     uint32_t attempts = 0;  ///< repeats without success
     EmbryonicKind kind = EmbryonicKind::None;
+    bool deferred = false;  ///< perhaps the server waits for data before it accepts
     friend bool operator==(const Embryonic&, const Embryonic&) = default;
 };
 
@@ -149,9 +155,12 @@ struct Unacked {
 /// What is said of few segments, and in few bytes.
 struct Annotations {
     uint32_t challenge_ack = 0;                   ///< frame of the segment that this ACK challenges, 0 if none
+    uint32_t copy_of = 0;                         ///< frame that first showed this packet, 0 if this one did
     uint32_t previous = no_index;                 ///< with event new-incarnation: index of the incarnation before
     Outcome previous_outcome = Outcome::Unknown;  ///< and what became of it
     Keepalive keepalive = Keepalive::None;
+    Recovery recovery = Recovery::None;
+    Remark remark = Remark::None;
     IcmpVerdict icmp = IcmpVerdict::None;
     friend bool operator==(const Annotations&, const Annotations&) = default;
 };

@@ -104,7 +104,7 @@ TRACE("data-after-close: a late FIN finds that FIN-WAIT-2 has timed out (NO_SOCK
       HANDSHAKE R"(
     0.100 > F.  1:1 ack 1 | FIN-WAIT-1! CLOSE-WAIT? +half-closed
     0.110 < .   1:1 ack 2 | FIN-WAIT-2? CLOSE-WAIT!
-    90.00 < F.  1:1 ack 2 | TIME-WAIT? LAST-ACK! +half-closed-long
+    90.00 < F.  1:1 ack 2 | TIME-WAIT? LAST-ACK!
     90.01 > R   2:2       | CLOSED! CLOSED? +rst-after-close rst.kind=reply rst.effect=accepted rst.cause=after-close rst.trigger=6
 )")
 
