@@ -21,8 +21,9 @@ struct Registry {
     int ett = -1;
     RegisteredField* fields = nullptr;
     int field_count = 0;
-    int summary = -1;                ///< index of the field that sums up the events
-    expert_field* events = nullptr;  ///< by row of events()
+    int summary = -1;                  ///< index of the field that sums up the events
+    expert_field* events = nullptr;    ///< by row of events()
+    expert_field* possible = nullptr;  ///< by row too: where it is possible only, if the row has a name for that
 };
 
 /// Registers everything. Once, when Wireshark starts.

@@ -28,8 +28,10 @@ void explain_numbers(const View& v, Text& t) {
     const char* const attempt = r.cause == Cause::KeepaliveTimeout ? "probe" : "attempt";
     if (timeout) t.add(" after %u %s%s in vain", r.probes, attempt, plural(r.probes));
     if (r.hops_delta != 0) t.add(", TTL %+d off (%+d hops)", r.ttl_delta, r.hops_delta);
-    if (r.fin_frame != 0) t.add(", FIN in frame %u", r.fin_frame);
-    else if (r.heard_frame != 0) t.add(", last heard in frame %u", r.heard_frame);
+    if (r.fin_frame != 0)
+        t.add(", FIN in frame %u", r.fin_frame);
+    else if (r.heard_frame != 0)
+        t.add(", last heard in frame %u", r.heard_frame);
 }
 
 /// The reason of the row, unless this RST has a better one.
@@ -37,7 +39,8 @@ const char* reason(const Reset& r) {
     switch (r.cause) {
         case Cause::Foreign:
             if (r.notes_that(ResetNote::Mirrored)) return "IP ID and window are copied from what it answers";
-            if (r.hops_delta == 0) return "back to back beyond what was sent, as no stack does (Weaver et al., NDSS 2009)";
+            if (r.hops_delta == 0)
+                return "back to back beyond what was sent, as no stack does (Weaver et al., NDSS 2009)";
             break;
         case Cause::Unsolicited:
             if (r.notes_that(ResetNote::AckScan)) return "ACK scan, no connection: many ports got one";
@@ -53,7 +56,8 @@ const char* reason(const Reset& r) {
                 return "the ACK is of a connection that it has forgotten (RFC 9293 3.5.1, figure 9)";
             break;
         case Cause::Abort:
-            if (r.kind == ResetKind::Reply) return "heard a moment before, it has not crashed: its socket was destroyed";
+            if (r.kind == ResetKind::Reply)
+                return "heard a moment before, it has not crashed: its socket was destroyed";
             break;
         case Cause::Unknown:
             if (r.kind == ResetKind::Reply) return "the capture does not show enough of its sender";
@@ -67,7 +71,8 @@ void explain_effect(const View& v, Text& t) {
     const Reset& r = v.verdict.reset;
     const Unacked& unacked = v.verdict.unacked;
     if (r.cause == Cause::AfterClose && unacked.client + unacked.server > 0)
-        t.add(" Never acknowledged: %u byte%s.", unacked.client + unacked.server, plural(unacked.client + unacked.server));
+        t.add(" Never acknowledged: %u byte%s.", unacked.client + unacked.server,
+              plural(unacked.client + unacked.server));
     if (r.cause == Cause::AfterClose && r.effect != ResetEffect::Unknown) return;  // nothing is left to be changed
     if (r.effect == ResetEffect::Challenged)
         t.add(" No effect: %+d from RCV.NXT, in the window (RFC 5961 3.2).", r.offset);

@@ -48,7 +48,8 @@ bool transition(V v, int index, Value& out) {
 }
 
 bool rule(V v, int index, Value& out) {
-    return static_cast<size_t>(index) < v.verdict.changes.size() && text(out, rules[v.verdict.changes[static_cast<size_t>(index)].rule].why);
+    return static_cast<size_t>(index) < v.verdict.changes.size() &&
+           text(out, rules[v.verdict.changes[static_cast<size_t>(index)].rule].why);
 }
 
 bool event(V v, int index, Value& out) {
@@ -226,6 +227,9 @@ constexpr std::array table{
           GET(number(out, v.verdict.annotations.copy_of, v.verdict.annotations.copy_of != 0)), false, false, Link::Request},
     Field{"keepalive", "Keepalive", string, "on such", "probe or answer (RFC 9293 3.8.4)",
           GET(text(out, name(v.verdict.annotations.keepalive)))},
+    Field{"close_idle", "Idle before the end", duration, "when ended",
+          "How long the connection had been idle before what ended it: the first FIN, a RST, or what the RST answered",
+          GET(v.hindsight && signed_number(out, connection(v).close_idle(), connection(v).close_idle() >= 0)), true},
     Field{"client.unacked", "Client: bytes not acknowledged", u32, "on RST, FIN, half-open",
           "Payload sent by the client and not acknowledged",
           GET(number(out, v.verdict.unacked.client, v.verdict.has_unacked))},

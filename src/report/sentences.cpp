@@ -20,8 +20,10 @@ const char* receiver(const View& v) { return name(other(v.verdict.sender)); }
 
 void add_last_heard(const HalfOpen& h, Text& t) {
     if (h.since != 0) t.add("; last heard in frame %u", h.since);
-    if (h.since != 0 && h.duration >= second) t.add(", %.1f s ago", seconds(h.duration));
-    else if (h.since != 0 && h.duration >= millisecond) t.add(", %.0f ms ago", 1000 * seconds(h.duration));
+    if (h.since != 0 && h.duration >= second)
+        t.add(", %.1f s ago", seconds(h.duration));
+    else if (h.since != 0 && h.duration >= millisecond)
+        t.add(", %.0f ms ago", 1000 * seconds(h.duration));
 }
 void add_half_open(const View& v, Text& t) {
     const HalfOpen& h = v.verdict.half_open;
@@ -71,8 +73,8 @@ void retransmission_timeout(const View& v, Text& t) {
           plural(repeats));
 }
 void middlebox(const View& v, Text& t) {
-    t.add("RST by a box in between that no longer knows the connection, %+d hops from the %s", v.verdict.reset.hops_delta,
-          sender(v));
+    t.add("RST by a box in between that no longer knows the connection, %+d hops from the %s",
+          v.verdict.reset.hops_delta, sender(v));
 }
 void suspicious(const View& v, Text& t) {
     bool const likely = v.verdict.reset.confidence == Confidence::Likely;
@@ -156,19 +158,23 @@ void midstream(const View& v, Text& t) {
 void remark(const View& v, Text& t) {
     switch (v.verdict.annotations.remark) {
         case Remark::Copies:
-            t.add("The capture shows packets several times, here that of frame %u; copies change nothing. Remedy: capture "
-                  "on one interface, or editcap -d",
-                  v.verdict.annotations.copy_of);
+            t.add(
+                "The capture shows packets several times, here that of frame %u; copies change nothing. Remedy: "
+                "capture "
+                "on one interface, or editcap -d",
+                v.verdict.annotations.copy_of);
             break;
         case Remark::OneDirection:
-            t.add("One direction is missing in the capture: only what the %s sends is there. Remedy: capture where both "
-                  "directions pass",
-                  sender(v));
+            t.add(
+                "One direction is missing in the capture: only what the %s sends is there. Remedy: capture where both "
+                "directions pass",
+                sender(v));
             break;
         case Remark::FileRepeats:
-            t.add("The file repeats itself: here it begins again with the packet of frame %u; what is repeated changes "
-                  "nothing",
-                  v.verdict.annotations.copy_of);
+            t.add(
+                "The file repeats itself: here it begins again with the packet of frame %u; what is repeated changes "
+                "nothing",
+                v.verdict.annotations.copy_of);
             break;
         default: t.add("The clock of the capture goes back here; durations across it are 0. Remedy: reordercap"); break;
     }

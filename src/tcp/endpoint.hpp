@@ -42,25 +42,25 @@ struct Endpoint {
     Acknowledgment other_ack;
 
     State state = State::Unknown;
-    uint8_t scale = no_scale;  ///< from its SYN
-    uint8_t shift = 0;         ///< scale_of() while the connection takes the fast path
+    uint8_t scale = no_scale;   ///< from its SYN
+    uint8_t shift = 0;          ///< scale_of() while the connection takes the fast path
     int16_t ttl = unknown_ttl;  ///< of its first segment
     uint16_t last_ip_id = 0;    ///< IPv4 identification of its latest segment (RST excepted)
     uint16_t last_window = 0;   ///< window field of that segment, unscaled
     bool presumed : 1 = false;
-    bool heard : 1 = false;            ///< sent at least one segment other than RST
+    bool heard : 1 = false;  ///< sent at least one segment other than RST
     bool syn_seen : 1 = false;
     bool opened_actively : 1 = false;  ///< its SYN came without ACK
     bool fin_seen : 1 = false;
-    bool acks : 1 = false;             ///< sent at least one segment with ACK
-    bool peer_acked : 1 = false;       ///< its peer acknowledged something of it
+    bool acks : 1 = false;        ///< sent at least one segment with ACK
+    bool peer_acked : 1 = false;  ///< its peer acknowledged something of it
     bool has_sack : 1 = false;
-    bool has_hole : 1 = false;         ///< something beyond sent_edge was seen
-    bool hops_vary : 1 = false;        ///< its segments came over paths of different length
+    bool has_hole : 1 = false;           ///< something beyond sent_edge was seen
+    bool hops_vary : 1 = false;          ///< its segments came over paths of different length
     bool sent_active_reset : 1 = false;  ///< it gave the connection up, whether or not its peer heard of it
     bool probing : 1 = false;            ///< sent a probe that is not answered yet
     bool sent_data : 1 = false;
-    bool zero_window : 1 = false;        ///< its latest window is 0
+    bool zero_window : 1 = false;  ///< its latest window is 0
 
     Seq rcv_nxt() const { return latest_ack.number; }
     /// Its latest acknowledgment covers the FIN of `peer`.
@@ -92,8 +92,8 @@ inline Seq receive_next(const Endpoint& receiver, const Endpoint& sender) {
     return receiver.acks ? later(sender.sent_edge, receiver.rcv_nxt()) : sender.sent_edge;
 }
 
-/// `end`, in SYN-SENT, got this acknowledgment of a connection that it does not know, from a peer whose SYN was not seen
-/// (RFC 9293 figure 9).
+/// `end`, in SYN-SENT, got this acknowledgment of a connection that it does not know, from a peer whose SYN was not
+/// seen (RFC 9293 figure 9).
 inline bool is_unknown_ack(const Endpoint& end, const Endpoint& peer, Seq ack) {
     bool const fits = ack > end.iss && ack <= end.snd_nxt;
     return end.state == State::SynSent && peer.heard && !peer.syn_seen && !fits;

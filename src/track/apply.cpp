@@ -57,6 +57,7 @@ void note_history(const Facts& facts, const Segment& segment, History& history) 
 void undo_reset(Connection& c) {
     c.reset = false;
     ColdState& cold = c.make_cold();
+    cold.idle_before_reset = -1;
     cold.reset_open = false;
     cold.half_close_reset_in = 0;
 }
@@ -109,6 +110,7 @@ void apply_half_close(const Facts& facts, const Segment& segment, Connection& c)
     if (facts.closes) {
         if (c.snapshot.closed_first == MaybeRole::None) c.snapshot.closed_first = maybe(facts.sender_role);
         if (!facts.receiver().fin_seen) c.first_fin_time = segment.time;
+        if (c.idle_before_fin < 0) c.idle_before_fin = facts.idle;
     }
     if (facts.acks_first_fin) {
         int64_t const ms = elapsed(c.first_fin_time, segment.time) / millisecond;
@@ -186,11 +188,15 @@ void apply(const ResetFacts& facts, const Segment& segment, Side from, Connectio
         cold.reset_unsettled = reset.effect == ResetEffect::Unknown;
     }
     if (facts.ends_connection) end_by_reset(c, from, segment.frame);
+    if (facts.may_be_contradicted && facts.ends_something) cold.idle_before_reset = facts.idle_before_end;
     cold.reset_seen = true;
     cold.latest_reveals_half_open = facts.reveals_half_open;
     cold.reset_kind = reset.kind;
     cold.reset_seq = segment.seq;
     cold.latest_reset = reset;
+    cold.reset_frame = segment.frame;
+    if (facts.reopens) cold.reopened = true;
+    if (reset.notes_that(ResetNote::AckScan)) c.scan = Scan::Ack;
     if (segment.any(flag::Fin)) c.history.note(Letter::I, facts.sender_role);
     if (segment.any(flag::Syn)) c.history.note(Letter::Q, facts.sender_role);
     c.history.note(Letter::R, facts.sender_role);
@@ -211,9 +217,7 @@ void read_off(Connection& c, const Moves& moves, int64_t now, Verdict& verdict) 
     snapshot.client_presumed = client.presumed;
     snapshot.server_presumed = server.presumed;
     snapshot.phase = c.phase();
-    snapshot.half_closed = !c.half_closed()   ? MaybeRole::None
-                           : client.fin_seen ? MaybeRole::Client
-                                             : MaybeRole::Server;
+    snapshot.half_closed = !c.half_closed() ? MaybeRole::None : client.fin_seen ? MaybeRole::Client : MaybeRole::Server;
     static_cast<Snapshot&>(verdict) = snapshot;
     verdict.incarnation = c.incarnation;
     verdict.changes = moves.changes;
@@ -223,8 +227,10 @@ void read_off(Connection& c, const Moves& moves, int64_t now, Verdict& verdict) 
         verdict.half_close = {c.cold().half_closed_bytes, elapsed(c.first_fin_time, now), c.cold().half_closed_segments,
                               c.first_fin_frame()};
     if (!c.cold_state) return;
-    if (c.suspects()) tell_half_open(c, HalfOpenKind::Suspected, now, verdict);
-    else if (c.cold().discovered_in != 0 && !c.cold().reopened && !c.reset) tell_half_open(c, HalfOpenKind::Confirmed, now, verdict);
+    if (c.suspects())
+        tell_half_open(c, HalfOpenKind::Suspected, now, verdict);
+    else if (c.cold().discovered_in != 0 && !c.cold().reopened && !c.reset)
+        tell_half_open(c, HalfOpenKind::Confirmed, now, verdict);
     if (verdict.has_unacked || verdict.half_open.kind == HalfOpenKind::None) return;
     verdict.has_unacked = true;
     verdict.unacked = c.unacked();

@@ -19,13 +19,13 @@ Scan scan_of(const Segment& first) {
 }
 }  // namespace
 
-void begin(Connection& connection, const Path& path, Side from, const Segment& first) {
+void begin(Connection& connection, const Path& path, Side from, const Segment& first, const KnownServers& servers) {
     connection.self_connected = path.source == path.destination;
     connection.start_time = connection.activity_time = first.time;
     bool const syn = first.any(flag::Syn);
     connection.snapshot.guessed = !syn;
     connection.scan = scan_of(first);
-    bool const sender_is_client = syn ? !first.any(flag::Ack) : path.source.port >= path.destination.port;
+    bool const sender_is_client = syn ? !first.any(flag::Ack) : servers.is_likelier(path.destination, path.source);
     connection.client_side = sender_is_client ? from : other(from);
 }
 
@@ -41,6 +41,8 @@ uint32_t Connection::half_closed_ended_in() const {
     uint32_t const a = ends[0].fin_frame, b = ends[1].fin_frame;
     return a > b ? a : b;
 }
+
+int64_t Connection::close_idle() const { return idle_before_fin >= 0 ? idle_before_fin : cold().idle_before_reset; }
 
 int64_t Connection::end_time() const {
     int64_t end = cold().reset_seen ? cold().reset_time : start_time;

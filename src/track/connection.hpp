@@ -9,6 +9,7 @@
 
 #include "endpoint.hpp"
 #include "history.hpp"
+#include "known_servers.hpp"
 #include "ranges.hpp"
 #include "segment.hpp"
 #include "verdict.hpp"
@@ -51,33 +52,34 @@ struct ColdState {
     std::array<SequenceRanges, 2> beyond_hole;  ///< by side: what was seen of what it sent, beyond sent_edge
     std::array<Backoff, 2> backoff;             ///< by side, with attempts
     int64_t reset_time = 0;                     ///< of the latest RST
+    int64_t idle_before_reset = -1;             ///< of what the RST that ended it answered, or of itself; -1: none
     uint64_t half_closed_bytes = 0;             ///< payload of the open direction since the first FIN
     uint32_t half_closed_segments = 0;
-    uint32_t half_close_reset_in = 0;   ///< frame of the RST that ended the half-close, 0 if none
-    uint32_t suspicion = no_index;      ///< its SuspicionHindsight while an endpoint is suspected to be gone
-    uint32_t gone_since = 0;            ///< of the latest suspicion, or of the confirmation
-    uint32_t discovered_in = 0;         ///< frame of the confirmation, 0 if none
-    uint32_t new_syn = 0;               ///< frame of a SYN with other numbers, 0 if none
-    uint32_t reset_hindsight = no_index;  ///< of the latest RST
-    uint32_t previous = no_index;       ///< the incarnation before this one
-    uint32_t next = no_index;           ///< the one after it
+    uint32_t half_close_reset_in = 0;           ///< frame of the RST that ended the half-close, 0 if none
+    uint32_t suspicion = no_index;              ///< its SuspicionHindsight while an endpoint is suspected to be gone
+    uint32_t gone_since = 0;                    ///< of the latest suspicion, or of the confirmation
+    uint32_t discovered_in = 0;                 ///< frame of the confirmation, 0 if none
+    uint32_t new_syn = 0;                       ///< frame of a SYN with other numbers, 0 if none
+    uint32_t reset_hindsight = no_index;        ///< of the latest RST
+    uint32_t previous = no_index;               ///< the incarnation before this one
+    uint32_t next = no_index;                   ///< the one after it
     uint32_t surviving_predecessor = no_index;  ///< the one that was still alive when this one began
     ChallengeDue challenge_due;
-    Reset latest_reset;  ///< as it was told
-    Seq reset_seq;  ///< of the latest RST
+    Reset latest_reset;        ///< as it was told
+    Seq reset_seq;             ///< of the latest RST
     uint32_t reset_frame = 0;  ///< of the latest RST
     Cause reset_cause = Cause::Unknown;
     ResetKind reset_kind = ResetKind::Unknown;  ///< of the latest RST
     Discovery discovered_by = Discovery::None;
     IcmpVerdict icmp = IcmpVerdict::None;
-    Side gone = Side::A;           ///< with a suspicion or a confirmation
-    Side new_syn_from = Side::A;   ///< with new_syn
-    Side reset_by = Side::A;       ///< with reset_seen
-    bool reopened = false;         ///< figure 9 in the handshake: after it another connection may begin
-    bool reset_seen = false;       ///< some RST was seen
+    Side gone = Side::A;                    ///< with a suspicion or a confirmation
+    Side new_syn_from = Side::A;            ///< with new_syn
+    Side reset_by = Side::A;                ///< with reset_seen
+    bool reopened = false;                  ///< figure 9 in the handshake: after it another connection may begin
+    bool reset_seen = false;                ///< some RST was seen
     bool latest_reveals_half_open = false;  ///< the latest RST does
-    bool reset_open = false;       ///< the latest RST may yet be contradicted
-    bool reset_unsettled = false;  ///< the latest RST's effect is unknown
+    bool reset_open = false;                ///< the latest RST may yet be contradicted
+    bool reset_unsettled = false;           ///< the latest RST's effect is unknown
 };
 
 /// A segment of no connection, sent to see what comes back, by its flags.
@@ -86,13 +88,14 @@ enum class Scan : uint8_t { None, Ack, Fin, Null, Xmas };
 struct Connection {
     std::array<Endpoint, 2> ends;  ///< by Side
     int64_t start_time = 0;
-    int64_t activity_time = 0;   ///< latest segment that was neither keepalive nor its answer
-    int64_t first_fin_time = 0;  ///< with a half-close
+    int64_t activity_time = 0;     ///< latest segment that was neither keepalive nor its answer
+    int64_t first_fin_time = 0;    ///< with a half-close
+    int64_t idle_before_fin = -1;  ///< of the first FIN, -1: none
     std::unique_ptr<ColdState> cold_state;
     History history;
-    uint32_t incarnation = 1;    ///< which life of its 4-tuple
-    uint32_t round_trip_us = 0;  ///< by the handshake, 0 if unknown
-    uint32_t answer_us = 0;      ///< the part of it on the side of the end that answered the SYN, 0 if unknown
+    uint32_t incarnation = 1;      ///< which life of its 4-tuple
+    uint32_t round_trip_us = 0;    ///< by the handshake, 0 if unknown
+    uint32_t answer_us = 0;        ///< the part of it on the side of the end that answered the SYN, 0 if unknown
     uint32_t fin_acked_after = 0;  ///< milliseconds from the first FIN to its acknowledgment, 0 if there was none
     Snapshot snapshot = initial_snapshot();  ///< after the latest segment
     Side client_side : 1 = Side::A;
@@ -138,8 +141,8 @@ struct Connection {
     uint32_t previous() const { return cold().previous; }
     uint32_t next() const { return cold().next; }
     uint32_t surviving_predecessor() const { return cold().surviving_predecessor; }
-    bool over() const;        ///< closed or reset: a SYN begins a new incarnation
-    bool is_attempt() const;  ///< nothing but SYNs of one side so far
+    bool over() const;                                           ///< closed or reset: a SYN begins a new incarnation
+    bool is_attempt() const;                                     ///< nothing but SYNs of one side so far
     bool is_first_syn(Side from, const Segment& segment) const;  ///< the SYN it began with, or the answering one
     /// A refused SYN that is sent again: Windows does so three times within one connect().
     bool is_same_attempt(Side from, const Segment& segment) const;
@@ -157,6 +160,7 @@ struct Connection {
     uint32_t half_closed_ended_in() const;  ///< frame, 0 if it never ended or never began
     bool half_close_ended_by_reset() const { return cold().half_close_reset_in != 0; }
     int64_t end_time() const;
+    int64_t close_idle() const;  ///< how long nothing went on before what ended it; -1: nothing has
     /// @}
 
 private:
@@ -165,6 +169,6 @@ private:
 static_assert(sizeof(Endpoint) <= 128 && sizeof(Connection) <= 384, "a million connections are to fit in memory");
 
 /// Begins an incarnation with the first segment seen of it, which is applied next.
-void begin(Connection& connection, const Path& path, Side from, const Segment& first);
+void begin(Connection& connection, const Path& path, Side from, const Segment& first, const KnownServers& servers);
 
 }  // namespace tcpstate

@@ -47,4 +47,17 @@ uint32_t RecentSegments::original_of(uint32_t connection, const Segment& segment
     return original;
 }
 
+uint32_t RecentSegments::acknowledging(Seq number, uint32_t connection, Side from, const Turn& turn) const {
+    uint32_t first = 0, last = 0;
+    for (const Recent& recent : ring_) {
+        if (recent.connection != connection || recent.from != from || recent.ack != number) continue;
+        bool const answerable = (recent.flags & (flag::Ack | flag::Rst)) == flag::Ack && recent.time >= turn.earliest;
+        if (!answerable) continue;
+        bool const its_turn = recent.frame > turn.after && recent.time >= turn.usual;
+        if (its_turn && (first == 0 || recent.frame < first)) first = recent.frame;
+        if (recent.frame > last) last = recent.frame;
+    }
+    return first != 0 ? first : last;
+}
+
 }  // namespace tcpstate

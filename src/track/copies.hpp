@@ -12,12 +12,14 @@ namespace tcpstate {
 class RecentSegments {
 public:
     /// On every segment: it writes half a cache line.
-    void note(uint32_t connection, const Segment& segment) {
+    void note(uint32_t connection, Side from, const Segment& segment) {
         Recent& recent = ring_[noted_++ % ring_.size()];
         recent.time = segment.time;
         recent.frame = segment.frame;
         recent.connection = connection;
         recent.seq = segment.seq;
+        recent.ack = segment.ack;
+        recent.from = from;
         recent.window = segment.window;
         recent.ip_id = segment.ip_id;
         recent.ttl = segment.ttl;
@@ -26,17 +28,28 @@ public:
     /// The frame that first showed this packet, 0 if none.
     uint32_t original_of(uint32_t connection, const Segment& segment) const;
 
+    struct Turn {
+        int64_t earliest;  ///< what was sent before is not answered any more
+        int64_t usual;     ///< what was sent before is answered by now, as a rule
+        uint32_t after;    ///< up to this frame all is answered
+    };
+    /// What a RST of this number answers: a segment of `from` that acknowledges it. The first whose turn it is, because
+    /// they are answered in the order in which they came; else the last. 0 if there is none.
+    uint32_t acknowledging(Seq number, uint32_t connection, Side from, const Turn& turn) const;
+
 private:
     struct Recent {
         int64_t time = 0;
         uint32_t frame = 0;
         uint32_t connection = no_index;
-        Seq seq;
+        Seq seq, ack;
         uint16_t window = 0, ip_id = 0;
         int16_t ttl = 0;
         uint8_t flags = 0;
+        Side from = Side::A;
     };
-    std::array<Recent, 32> ring_;
+    static_assert(sizeof(Recent) == 32);
+    std::array<Recent, 256> ring_;
     uint32_t noted_ = 0;
 };
 

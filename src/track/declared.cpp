@@ -29,32 +29,51 @@ constexpr const char* diagnostic_reasons[] = {"",
                                               "middlebox interference"};
 
 /// RFC 8684 3.6, by number.
-constexpr const char* mptcp_reasons[] = {"unspecified error",      "MPTCP-specific error",
-                                         "lack of resources",      "administratively prohibited",
-                                         "too much outstanding data", "unacceptable performance",
-                                         "middlebox interference"};
+constexpr const char* mptcp_reasons[] = {
+    "unspecified error",         "MPTCP-specific error",     "lack of resources",     "administratively prohibited",
+    "too much outstanding data", "unacceptable performance", "middlebox interference"};
 
 struct Code {
     uint16_t window;
     const char* meaning;
 };
 constexpr Code netscaler_codes[] = {
-    {8196, "SSL bad record"},         {8201, "stray packet"},           {8202, "no such connection"},
-    {8204, "handshake error"},        {8205, "handshake error"},        {8206, "handshake error"},
-    {8207, "handshake error"},        {8208, "too many retransmits"},   {8209, "no memory"},
-    {8211, "idle timeout"},           {8212, "no such connection"},     {9300, "idle timeout"},
-    {9301, "idle timeout"},           {9302, "idle timeout"},           {9303, "idle timeout"},
-    {9304, "zero-window probing given up"}, {9305, "bad ACK to SYN"},   {9310, "keepalive failed"},
-    {9400, "reuse pool flushed"},     {9401, "reuse pool flushed"},     {9600, "numbers mismatch"},
-    {9601, "numbers mismatch"},       {9700, "RST passed through"},     {9701, "RST passed through"},
-    {9702, "data after FIN"},         {9811, "SSL fatal alert"},        {9814, "policy"},
-    {9830, "policy"},                 {9838, "SSL bad record"},         {9845, "policy"},
+    {8196, "SSL bad record"},
+    {8201, "stray packet"},
+    {8202, "no such connection"},
+    {8204, "handshake error"},
+    {8205, "handshake error"},
+    {8206, "handshake error"},
+    {8207, "handshake error"},
+    {8208, "too many retransmits"},
+    {8209, "no memory"},
+    {8211, "idle timeout"},
+    {8212, "no such connection"},
+    {9300, "idle timeout"},
+    {9301, "idle timeout"},
+    {9302, "idle timeout"},
+    {9303, "idle timeout"},
+    {9304, "zero-window probing given up"},
+    {9305, "bad ACK to SYN"},
+    {9310, "keepalive failed"},
+    {9400, "reuse pool flushed"},
+    {9401, "reuse pool flushed"},
+    {9600, "numbers mismatch"},
+    {9601, "numbers mismatch"},
+    {9700, "RST passed through"},
+    {9701, "RST passed through"},
+    {9702, "data after FIN"},
+    {9811, "SSL fatal alert"},
+    {9814, "policy"},
+    {9830, "policy"},
+    {9838, "SSL bad record"},
+    {9845, "policy"},
     {9855, "surge queue"},
 };
 
 const Code* code_of(uint16_t window) {
-    auto const* const found =
-        std::find_if(std::begin(netscaler_codes), std::end(netscaler_codes), [&](auto& c) { return c.window == window; });
+    auto const* const found = std::find_if(std::begin(netscaler_codes), std::end(netscaler_codes),
+                                           [&](auto& c) { return c.window == window; });
     return found == std::end(netscaler_codes) ? nullptr : found;
 }
 

@@ -48,8 +48,8 @@ void gather_handshake(const Arrival& arrival, ResetFacts& facts) {
     e.zero_seq = segment.seq == Seq{0};
     bool const answered_syn_ack = sender.acks && sender.rcv_nxt() > receiver.iss;
     bool const unobserved = !synchronized(sender.state) || sender.presumed;
-    e.answers_syn_ack = sender.state == State::SynSent ||
-                        (is_passive(receiver) && !answered_syn_ack && unobserved && !sender.fin_seen);
+    e.answers_syn_ack =
+        sender.state == State::SynSent || (is_passive(receiver) && !answered_syn_ack && unobserved && !sender.fin_seen);
     e.withdraws_syn = sender.state == State::SynSent && !receiver.heard && segment.seq == sender.snd_nxt;
     e.into_syn_received = receiver.state == State::SynReceived && accepted;
     bool const waits = sender.state == State::SynReceived || (sender.presumed && synchronized(sender.state));
@@ -67,8 +67,9 @@ void gather_liveness(const Arrival& arrival, ResetFacts& facts) {
     int64_t const silence = elapsed(sender.last_time, segment.time);
     e.absent = silence >= std::max(shortest_absence, round_trips(c, 3));
     e.long_absent = e.absent && silence >= long_absence;
-    e.long_idle =
-        sender.heard && elapsed(sender.last_time, receiver.run_time) >= arrival.preferences.idle_timeout_from;
+    e.long_idle = sender.heard && elapsed(sender.last_time, receiver.run_time) >= arrival.preferences.idle_timeout_from;
+    bool const answers_run = e.kind == ResetKind::Reply && sender.heard && receiver.last_frame > sender.last_frame;
+    facts.idle_before_end = answers_run ? elapsed(sender.last_time, receiver.run_time) : facts.idle;
     e.acted = has_acted(sender, receiver);
     e.answers_news = facts.reset.trigger > sender.last_frame;
     e.at_snd_nxt = sender.heard && segment.seq == sender.snd_nxt;
@@ -90,9 +91,9 @@ int64_t reply_deadline(const Connection& connection) {
     /// A host replies within 0.1 ms (measured on Linux). On a path whose round trip is known no queue delays a RST for
     /// long, because a host that has crashed sends nothing else.
     if (connection.round_trip_us != 0) return std::max(200 * millisecond, round_trips(connection, 3));
-    /// Else 3 s, once the first retransmission timeout (RFC 1122 4.2.3.1): whoever waits longer has sent again, and it is
-    /// the repeat that is answered. The number alone proves nothing: an endpoint that has nothing to acknowledge repeats
-    /// SEG.ACK for hours.
+    /// Else 3 s, once the first retransmission timeout (RFC 1122 4.2.3.1): whoever waits longer has sent again, and it
+    /// is the repeat that is answered. The number alone proves nothing: an endpoint that has nothing to acknowledge
+    /// repeats SEG.ACK for hours.
     return 3 * second;
 }
 

@@ -4,7 +4,8 @@
 namespace tcpstate {
 
 Moves moves_of(const Connection& connection, Side from) {
-    return {{connection.of(from), connection.of(other(from))}, connection.self_connected, connection.role_of(from), {}, 0};
+    return {
+        {connection.of(from), connection.of(other(from))}, connection.self_connected, connection.role_of(from), {}, 0};
 }
 
 Facts::Facts(const Arrival& arrival) : Moves(moves_of(arrival.connection, arrival.from)) {

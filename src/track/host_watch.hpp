@@ -20,7 +20,7 @@ private:
         int64_t crash_time = 0;  ///< of the latest RST that showed that it is gone
         int64_t scan_time = 0;   ///< of the latest naked ACK of its own that met a RST
         uint16_t scanned_port = 0;
-        uint16_t code = 0;       ///< its latest window that is a code of NetScaler's
+        uint16_t code = 0;                          ///< its latest window that is a code of NetScaler's
         uint8_t crashes = 0, scans = 0, codes = 0;  ///< each stops at its largest value
         bool several_codes = false;
     };

@@ -42,7 +42,8 @@ void watch_handshake(const Arrival& arrival, Facts& facts) {
     bool const syn = segment.any(flag::Syn), ack = segment.any(flag::Ack);
     // what is repeated to open another incarnation was answered, on the one before
     bool const was_answered = arrival.begins_incarnation && arrival.connection.surviving_predecessor() != no_index;
-    bool const again = syn && !facts.tries_again && facts.is_repeat && facts.quiet > copy_distance && !synchronized(sender.state);
+    bool const again =
+        syn && !facts.tries_again && facts.is_repeat && facts.quiet > copy_distance && !synchronized(sender.state);
     if (syn && !ack && facts.first && receiver.opened_actively && receiver.state < State::Established)
         facts.tell(Event::SimultaneousOpen);
     if (was_answered) {
@@ -84,7 +85,8 @@ void watch_half_close(const Arrival& arrival, Facts& facts) {
     if (ends && segment.ack <= receiver.fin) facts.tell(Event::SimultaneousClose);
     if (receiver.fin_seen && facts.fresh > 0) {  // this is the open direction
         facts.is_half_closed_payload = true;
-        if (sender.acks_fin_of(receiver) && !c.half_close_data_told) facts.tell(Event::DataWhileHalfClosed);
+        if (sender.acks_fin_of(receiver) && !facts.closes && !c.half_close_data_told)
+            facts.tell(Event::DataWhileHalfClosed);
     }
     facts.acks_first_fin = c.fin_acked_after == 0 && !sender.fin_seen && sender.acks_fin_of(receiver);
     if (both || c.fin_acked_after == 0 || c.half_close_long_told) return;

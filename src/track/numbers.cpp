@@ -113,7 +113,8 @@ void take_text(const Arrival& arrival, Facts& facts) {
     uint32_t unseen = text.unseen;
     facts.seen_from = segment.seq;
     facts.seen_to = facts.is_probe ? segment.seq : end_of_text;
-    bool const can_close = segment.has(flag::Fin | flag::Ack) && sender.state != State::Listen;  // a listener has nothing to close
+    bool const can_close =
+        segment.has(flag::Fin | flag::Ack) && sender.state != State::Listen;  // a listener has nothing to close
     if (can_close && (!sender.fin_seen || sender.fin == end_of_text)) {
         facts.closes = !sender.fin_seen;
         if (facts.closes) sender.fin_frame = segment.frame;
@@ -158,8 +159,8 @@ void take_acknowledgment(const Arrival& arrival, Facts& facts) {
         receiver.peer_acked = true;
         if (segment.ack > receiver.sent_edge) {  // it has arrived, seen or not
             auto const side = arrival.connection.index_of(other(arrival.from));
-            receiver.sent_edge = receiver.has_hole ? arrival.connection.cold().beyond_hole[side].reach(segment.ack)
-                                                   : segment.ack;
+            receiver.sent_edge =
+                receiver.has_hole ? arrival.connection.cold().beyond_hole[side].reach(segment.ack) : segment.ack;
         }
     }
     if (segment.has_sack) {
@@ -172,8 +173,10 @@ void count(const Segment& segment, Facts& facts) {
     Endpoint& sender = facts.sender();
     sender.sent_data = sender.sent_data || facts.fresh > 0;
     sender.bytes += facts.fresh;
-    if (facts.first) sender.ttl = segment.ttl;
-    else if (sender.ttl != segment.ttl && hops(sender.ttl) != hops(segment.ttl)) sender.hops_vary = true;
+    if (facts.first)
+        sender.ttl = segment.ttl;
+    else if (sender.ttl != segment.ttl && hops(sender.ttl) != hops(segment.ttl))
+        sender.hops_vary = true;
     if (facts.first || facts.receiver().last_frame > sender.last_frame) sender.run_time = segment.time;
     sender.last_ip_id = segment.ip_id;
     sender.last_window = segment.window;

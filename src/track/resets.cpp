@@ -3,19 +3,19 @@
 
 #include <algorithm>
 
+#include "copies.hpp"
+
 namespace tcpstate {
 
 namespace {
 
-/// The answer to a SYN carries its initial sequence number, which no other segment has, and what stands in between may try
-/// for long before it gives up: as long as a SYN is repeated at least (RFC 1122 4.2.3.5).
+/// The answer to a SYN carries its initial sequence number, which no other segment has, and what stands in between may
+/// try for long before it gives up: as long as a SYN is repeated at least (RFC 1122 4.2.3.5).
 constexpr int64_t reply_to_syn = 180 * second;
 /// A window of unknown scale may be this much farther than it looks (RFC 7323 2.3).
 constexpr int32_t unknown_scale = 1 << 30;
 
-bool closing_with_fin_received(State s) {
-    return s == State::CloseWait || s == State::LastAck || s == State::Closing;
-}
+bool closing_with_fin_received(State s) { return s == State::CloseWait || s == State::LastAck || s == State::Closing; }
 bool has_received_fin(State s) { return closing_with_fin_received(s) || s == State::TimeWait; }
 
 bool answers(const Arrival& arrival, const Acknowledgment& answered) {
@@ -24,8 +24,8 @@ bool answers(const Arrival& arrival, const Acknowledgment& answered) {
     return answered.frame != 0 && reset.seq == answered.number && in_time && !reset.has_timestamp;
 }
 
-/// SEG.SEQ+SEG.LEN of a segment without ACK. A stack may leave the data of a SYN out, and some put a number of their own
-/// before the acknowledgment of a SYN.
+/// SEG.SEQ+SEG.LEN of a segment without ACK. A stack may leave the data of a SYN out, and some put a number of their
+/// own before the acknowledgment of a SYN.
 bool answers_segment_without_ack(const Arrival& arrival, const Endpoint& receiver) {
     const Segment& reset = arrival.segment;
     bool const to_syn = receiver.state == State::SynSent;
@@ -35,11 +35,26 @@ bool answers_segment_without_ack(const Arrival& arrival, const Endpoint& receive
     return in_time && (reset.ack == receiver.snd_nxt || (receiver.syn_seen && reset.ack == receiver.iss + 1));
 }
 
+/// The segments of a flight are answered one by one.
+uint32_t find_in_turn(const Arrival& arrival) {
+    const Connection& c = arrival.connection;
+    const Segment& reset = arrival.segment;
+    if (reset.has_timestamp || arrival.recent == nullptr) return 0;
+    const ColdState& past = c.cold();
+    bool const again = past.reset_seen && past.reset_by == arrival.from;
+    uint32_t const answered = again ? past.latest_reset.trigger : 0;
+    uint32_t const after = std::max(answered, c.of(arrival.from).last_frame);
+    RecentSegments::Turn const turn{reset.time - reply_deadline(c), reset.time - grace(c), after};
+    return arrival.recent->acknowledging(reset.seq, arrival.index, other(arrival.from), turn);
+}
+
 /// RFC 9293 3.10.7.1: a segment with ACK is answered <SEQ=SEG.ACK><CTL=RST>, one without
 /// <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>.
 uint32_t find_candidate(const Arrival& arrival, const Endpoint& receiver) {
     const Segment& segment = arrival.segment;
     if (segment.any(flag::Ack)) return answers_segment_without_ack(arrival, receiver) ? receiver.last_frame : 0;
+    uint32_t const in_turn = find_in_turn(arrival);
+    if (in_turn != 0) return in_turn;
     if (receiver.acks && answers(arrival, receiver.latest_ack)) return receiver.latest_ack.frame;
     return answers(arrival, receiver.other_ack) ? receiver.other_ack.frame : 0;
 }
@@ -70,7 +85,8 @@ ResetKind kind_of(const Segment& segment, const Endpoint& sender, const Endpoint
     return ends_itself || (rewinds && in_vain) ? ResetKind::Active : ResetKind::Unknown;
 }
 
-/// What the sender sent was lost: long after it the receiver acknowledges less, and that segment is what the RST answers.
+/// What the sender sent was lost: long after it the receiver acknowledges less, and that segment is what the RST
+/// answers.
 bool answers_before_loss(const Arrival& arrival, ResetKind kind, const Endpoint& sender, const Endpoint& receiver) {
     bool const exact = kind == ResetKind::Reply && receiver.acks && arrival.segment.seq == receiver.rcv_nxt();
     return exact && sender.heard && receiver.latest_ack.frame > sender.last_frame &&
@@ -92,7 +108,8 @@ ResetEffect effect_by_window(const Segment& segment, const Reset& reset, const E
     const Acknowledgment& other_ack = receiver.other_ack;
     bool const acks_unseen =
         other_ack.frame > receiver.latest_ack.frame && sender.heard && other_ack.number > sender.snd_nxt;
-    if (acks_unseen && sender.state == State::SynReceived) return ResetEffect::Unknown;  // it has sent nothing to acknowledge
+    if (acks_unseen && sender.state == State::SynReceived)
+        return ResetEffect::Unknown;  // it has sent nothing to acknowledge
     if (acks_unseen) return segment.seq == other_ack.number ? ResetEffect::Accepted : ResetEffect::Unknown;
     if (reset.offset == 0 || (receiver.has_sack && segment.seq == receiver.sack_edge)) return ResetEffect::Accepted;
     bool const crossed_fin = sender.fin_seen && segment.seq == sender.fin && reset.offset == -1;
@@ -263,9 +280,8 @@ void plan(const Arrival& arrival, ResetFacts& facts) {
     facts.reveals_half_open = crash && !rejected;
     facts.confirms_half_open = facts.reveals_half_open && c.cold().discovered_in == 0;
 
-    bool const refuses_one =
-        reset.kind == ResetKind::Reply &&
-        (sender.state == State::SynSent || (sender.state == State::SynReceived && !accepted));
+    bool const refuses_one = reset.kind == ResetKind::Reply &&
+                             (sender.state == State::SynSent || (sender.state == State::SynReceived && !accepted));
     bool const ends_sender = !foreign && !refuses_one && !rejected && reset.kind != ResetKind::Unknown;
     bool const sender_is_exact = accepted && !foreign && !refuses_one;
     bool const out_of_nowhere = reset.cause == Cause::Unsolicited && sender.state == State::Unknown && !rejected;
@@ -284,6 +300,7 @@ void plan(const Arrival& arrival, ResetFacts& facts) {
     facts.deserves_challenge = reset.effect == ResetEffect::Challenged || reset.effect == ResetEffect::Unknown;
     facts.may_be_contradicted = !e.over && !refuses_one;
     facts.ends_connection = accepted && facts.may_be_contradicted;
+    facts.ends_something = accepted || ends_sender;
 }
 
 }  // namespace

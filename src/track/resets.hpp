@@ -11,40 +11,40 @@ namespace tcpstate {
 /// How far away its sender is, against the usual distance of the endpoint that it names.
 enum class Distance : uint8_t { Same, Near, Far };  ///< Same where one is unknown; Near within the tolerance
 
-/// What speaks for a cause, gathered once before the RST is applied (evidence.cpp). Sender and receiver are those of the
-/// RST.
+/// What speaks for a cause, gathered once before the RST is applied (evidence.cpp). Sender and receiver are those of
+/// the RST.
 struct Evidence {
     ResetKind kind = ResetKind::Unknown;
     ResetEffect effect = ResetEffect::Unknown;
     Distance distance = Distance::Same;
-    bool mirrored = false;           ///< IP identification and window are those of the segment that it answers
-    bool salvo = false;              ///< right behind another RST, beyond what its sender had sent
-    bool known = false;              ///< something of this connection was seen before
-    bool over = false;               ///< both FINs, or an accepted RST, were seen before
+    bool mirrored = false;  ///< IP identification and window are those of the segment that it answers
+    bool salvo = false;     ///< right behind another RST, beyond what its sender had sent
+    bool known = false;     ///< something of this connection was seen before
+    bool over = false;      ///< both FINs, or an accepted RST, were seen before
     bool answers_syn = false;
-    bool zero_seq = false;           ///< as RFC 9293 3.10.7.1 wants it in the answer to a SYN
-    bool answers_syn_ack = false;    ///< its sender began the handshake, or was never heard
-    bool withdraws_syn = false;      ///< its sender had sent nothing but SYN, and nothing came back
-    bool into_syn_received = false;  ///< exact, when its receiver still waits for the end of the handshake
-    bool answers_handshake = false;  ///< its sender had answered SYN with SYN,ACK and did nothing since
-    bool reconnects = false;         ///< its sender has sent a SYN with other numbers
-    bool forgot_in_syn_sent = false; ///< it answers an ACK of a connection that its sender, in SYN-SENT, does not know
-    bool probed_in_vain = false;     ///< its sender's keepalive probes went unanswered
-    bool repeated_in_vain = false;   ///< other probes, data or FIN did
-    bool sender_fin = false;         ///< its sender had sent FIN
-    bool unread_after_fin = false;   ///< data came right before it, after that FIN
-    bool synchronized = false;       ///< the connection was established
-    bool answers_news = false;       ///< its trigger came after the last segment of its sender
-    bool acted = false;              ///< its sender had done more than the handshake
-    bool absent = false;             ///< and was not heard for a while
-    bool long_absent = false;        ///< and for so long that its process can hardly have ended meanwhile
-    bool long_idle = false;          ///< the connection had been idle before its trigger: an idle timeout is likelier
-    bool bare = false;               ///< without ACK flag
-    bool at_snd_nxt = false;         ///< its number is its sender's next
-    bool within_sent = false;        ///< its number is not beyond what its sender was seen to send
-    bool fully_seen = false;         ///< no FIN of its sender can have been missed
-    bool found_at_start = false;     ///< it answers what came from inside a connection, and its sender was never heard
-    bool repeats_first = false;      ///< a reply like the one before, and its sender was not heard since
+    bool zero_seq = false;            ///< as RFC 9293 3.10.7.1 wants it in the answer to a SYN
+    bool answers_syn_ack = false;     ///< its sender began the handshake, or was never heard
+    bool withdraws_syn = false;       ///< its sender had sent nothing but SYN, and nothing came back
+    bool into_syn_received = false;   ///< exact, when its receiver still waits for the end of the handshake
+    bool answers_handshake = false;   ///< its sender had answered SYN with SYN,ACK and did nothing since
+    bool reconnects = false;          ///< its sender has sent a SYN with other numbers
+    bool forgot_in_syn_sent = false;  ///< it answers an ACK of a connection that its sender, in SYN-SENT, does not know
+    bool probed_in_vain = false;      ///< its sender's keepalive probes went unanswered
+    bool repeated_in_vain = false;    ///< other probes, data or FIN did
+    bool sender_fin = false;          ///< its sender had sent FIN
+    bool unread_after_fin = false;    ///< data came right before it, after that FIN
+    bool synchronized = false;        ///< the connection was established
+    bool answers_news = false;        ///< its trigger came after the last segment of its sender
+    bool acted = false;               ///< its sender had done more than the handshake
+    bool absent = false;              ///< and was not heard for a while
+    bool long_absent = false;         ///< and for so long that its process can hardly have ended meanwhile
+    bool long_idle = false;           ///< the connection had been idle before its trigger: an idle timeout is likelier
+    bool bare = false;                ///< without ACK flag
+    bool at_snd_nxt = false;          ///< its number is its sender's next
+    bool within_sent = false;         ///< its number is not beyond what its sender was seen to send
+    bool fully_seen = false;          ///< no FIN of its sender can have been missed
+    bool found_at_start = false;      ///< it answers what came from inside a connection, and its sender was never heard
+    bool repeats_first = false;       ///< a reply like the one before, and its sender was not heard since
 
     bool has(ResetKind k) const { return kind == k; }
     /// Its sender did not know a connection in which it had acted, though it never left it.
@@ -60,8 +60,8 @@ struct CauseRow {
     bool (*holds)(const Evidence&);
     Confidence sure;
     Event event;
-    const char* because;     ///< the RFC's or the kernel's reason, for the explanation
-    const char* lookalikes;  ///< what is the same on the wire, or ""
+    const char* because;         ///< the RFC's or the kernel's reason, for the explanation
+    const char* lookalikes;      ///< what is the same on the wire, or ""
     const char* of_server = "";  ///< and what only a server can be
 };
 
@@ -74,11 +74,13 @@ struct ResetFacts : Moves {
 
     Reset reset;
     Evidence evidence;
-    Unacked unacked;                  ///< as it stood before the RST
-    int64_t idle = -1;                ///< as in Facts
-    bool settles_earlier = false;     ///< an earlier RST whose effect was unknown had been accepted
+    Unacked unacked;               ///< as it stood before the RST
+    int64_t idle = -1;             ///< as in Facts
+    bool settles_earlier = false;  ///< an earlier RST whose effect was unknown had been accepted
     bool ends_connection = false;
-    bool is_coded = false;            ///< its sender puts codes in place of windows (host_watch.hpp)
+    bool ends_something = false;       ///< at least one end of it
+    int64_t idle_before_end = -1;      ///< ns of idleness before what it answers, or before itself
+    bool is_coded = false;             ///< its sender puts codes in place of windows (host_watch.hpp)
     bool may_be_contradicted = false;  ///< it seems to have ended something, so what follows may show that it had not
     bool deserves_challenge = false;
     bool clears_suspicion = false;

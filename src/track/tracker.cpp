@@ -25,7 +25,7 @@ const Verdict& Tracker::observe(const Path& path, const Segment& segment) {
     if (entry.fast_path && !remarks_.is_odd(segment.time) &&
         take_fast_path(*entry.newest, segment, from, preferences_, plain_verdict_)) {
         plain_verdict_.conn = entry.connection;
-        recent_.note(entry.connection, segment);
+        recent_.note(entry.connection, from, segment);
         remarks_.take_time(segment.time);
         return plain_verdict_;
     }
@@ -51,12 +51,15 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
     }
     if (entry.connection == no_index && is_lone_syn(path, segment) && paths_ == Paths::All) {
         cache(entry, segment);
-        return recent_.note(entry.connection, segment);
+        return recent_.note(entry.connection, from, segment);
     }
     if (index == no_index) index = open(entry, path, from, segment);
-    recent_.note(index, segment);
+    recent_.note(index, from, segment);
+    if (segment.has(flag::Syn | flag::Ack)) servers_.note(path.source);
     Connection& connection = at(index);
     Arrival arrival{connection, segment, from, preferences_};
+    arrival.recent = &recent_;
+    arrival.index = index;
     arrival.begins_incarnation = begins_incarnation(connection, segment);
     if (arrival.begins_incarnation) {
         connection.announced = true;
@@ -118,7 +121,8 @@ const Verdict* Tracker::observe(const IcmpError& error) {
 uint32_t Tracker::choose(const Entry& entry, Side from, const Segment& segment) const {
     const Connection& latest = *entry.newest;
     uint32_t const newest = entry.connection;
-    uint32_t const before = latest.surviving_predecessor() != no_index ? latest.surviving_predecessor() : latest.previous();
+    uint32_t const before =
+        latest.surviving_predecessor() != no_index ? latest.surviving_predecessor() : latest.previous();
     bool const syn = segment.any(flag::Syn) && !segment.any(flag::Ack | flag::Rst);
     if (syn) {
         if (!latest.over() && latest.is_first_syn(from, segment)) return newest;
@@ -139,7 +143,7 @@ uint32_t Tracker::open(Entry& entry, const Path& path, Side from, const Segment&
     slots_[index] = connections_.add();
     entry.connection = index;
     entry.newest = &at(index);
-    begin(*entry.newest, path, from, segment);
+    begin(*entry.newest, path, from, segment, servers_);
     if (previous != no_index) link(previous, index, from, segment);
     return index;
 }

@@ -24,7 +24,7 @@ constexpr std::array table{
     EventRow{Event::HalfOpenConfirmed, "half-open-confirmed", Severity::Warn,
              "One end no longer knows the connection that the other still holds", "RFC 9293 3.5.1, figures 9 and 10"},
     EventRow{Event::RstAfterCrash, "rst-after-crash", Severity::Error,
-             "RST that reveals a crash", "RFC 9293 3.5.1, 3.10.7.1"},
+             "RST that reveals a crash", "RFC 9293 3.5.1, 3.10.7.1", "rst-after-crash-possible"},
     EventRow{Event::HalfClosed, "half-closed", Severity::Chat,
              "First FIN: one direction is closed, the other still open", "RFC 9293 3.6"},
     EventRow{Event::DataWhileHalfClosed, "data-while-half-closed", Severity::Note,

@@ -143,7 +143,9 @@ struct Reset {
 /// Why a RST was sent, in its own words; empty if it does not say.
 struct Declared {
     char text[64] = {};  ///< ends in 0; what does not fit is cut off
-    friend bool operator==(const Declared& a, const Declared& b) { return std::memcmp(a.text, b.text, sizeof a.text) == 0; }
+    friend bool operator==(const Declared& a, const Declared& b) {
+        return std::memcmp(a.text, b.text, sizeof a.text) == 0;
+    }
 };
 
 /// Payload sent and not acknowledged, by endpoint.
@@ -255,9 +257,8 @@ struct Verdict : Snapshot {
 
 /// The parts of a verdict that most verdicts do not have: what keeps verdicts, and gives them back, goes through this
 /// list.
-inline constexpr std::tuple verdict_parts{&Verdict::events,    &Verdict::half_open,   &Verdict::half_close,
-                                          &Verdict::embryonic, &Verdict::reset,       &Verdict::has_unacked,
-                                          &Verdict::unacked,   &Verdict::annotations, &Verdict::declared,
-                                          &Verdict::changes};
+inline constexpr std::tuple verdict_parts{
+    &Verdict::events,      &Verdict::half_open, &Verdict::half_close,  &Verdict::embryonic, &Verdict::reset,
+    &Verdict::has_unacked, &Verdict::unacked,   &Verdict::annotations, &Verdict::declared,  &Verdict::changes};
 
 }  // namespace tcpstate
