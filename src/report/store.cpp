@@ -78,8 +78,10 @@ bool VerdictStore::store_any(uint32_t frame, uint8_t slot, const Verdict& verdic
     if (verdict.incarnation > 1) incarnations_.emplace(verdict.conn, verdict.incarnation);
     records_.grow_to(frame + 1);
     Record& first = records_[frame];
-    if (first.snapshot.known && first.slot != slot) further_.emplace(frame, made);
-    else first = made;
+    if (first.snapshot.known && first.slot != slot)
+        further_.emplace(frame, made);
+    else
+        first = made;
     return true;
 }
 

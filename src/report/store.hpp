@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Keeps the verdicts on a whole capture in compact form: 24 bytes a segment, more only for segments that have something
-/// remarkable about them.
+/// Keeps the verdicts on a whole capture in compact form: 24 bytes a segment, more only for segments that have
+/// something remarkable about them.
 #pragma once
 #include <cstdint>
 #include <unordered_map>
@@ -15,14 +15,14 @@ class VerdictStore {
 public:
     /// What the store can hold. The defaults are what its indices can count.
     struct Limits {
-        uint32_t frames = 0xffff'0000;         ///< frame numbers below this one
-        uint32_t detail_words = 0xffff'0000;   ///< of 4 bytes, of all that is remarkable
+        uint32_t frames = 0xffff'0000;        ///< frame numbers below this one
+        uint32_t detail_words = 0xffff'0000;  ///< of 4 bytes, of all that is remarkable
     };
     VerdictStore() = default;
     explicit VerdictStore(Limits limits) : limits_(limits) {}
 
-    /// Keeps the verdict on the TCP header in `slot`, any number that tells the headers of one frame apart. False when a
-    /// limit does not allow it: what was kept so far stays as it is. Throws std::bad_alloc; then too.
+    /// Keeps the verdict on the TCP header in `slot`, any number that tells the headers of one frame apart. False when
+    /// a limit does not allow it: what was kept so far stays as it is. Throws std::bad_alloc; then too.
     bool store(uint32_t frame, uint8_t slot, const Verdict& verdict) {
         bool const appends = verdict.plain.value && frame >= records_.size() && verdict.incarnation == 1;
         if (!appends || frame >= limits_.frames) return store_any(frame, slot, verdict);
@@ -48,10 +48,10 @@ private:
     void load_details(uint32_t at, Verdict& verdict) const;
 
     Limits limits_;
-    Pool<Record> records_;                               // by frame number
-    std::unordered_multimap<uint32_t, Record> further_;  // second and later headers of a frame
+    Pool<Record> records_;                                 // by frame number
+    std::unordered_multimap<uint32_t, Record> further_;    // second and later headers of a frame
     std::unordered_map<uint32_t, uint32_t> incarnations_;  // by connection, where it is not the first
-    std::vector<uint32_t> details_{0};                   // words: a bit set of parts, then these parts
+    std::vector<uint32_t> details_{0};                     // words: a bit set of parts, then these parts
 };
 static_assert(sizeof(VerdictStore::Record) == 24);
 

@@ -55,7 +55,8 @@ void send_syn_ack(const Segment& segment, Facts& facts) {
     Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
     facts.early_data = receiver.syn_seen && receiver.sent_data && segment.ack > receiver.iss + 1;
-    if (sender.state != State::Established || sender.presumed || facts.forgets) facts.move(sender, Cue::SentSynAck, observed);
+    if (sender.state != State::Established || sender.presumed || facts.forgets)
+        facts.move(sender, Cue::SentSynAck, observed);
     bool const overtaken = facts.first && receiver.acks && receiver.rcv_nxt() > sender.iss;
     if (overtaken) facts.move(sender, Cue::GotAckOfSyn, presumed);
 }
@@ -120,8 +121,7 @@ void give_receiver_cues(const Arrival& arrival, Facts& facts) {
         if (!is_refused_again(facts)) facts.move(receiver, Cue::GotAckOfSyn, presumed);
     }
     if (acks_fin(segment, receiver) && !facts.acks_unsent) facts.move(receiver, Cue::GotAckOfFin, presumed);
-    bool const repeats_before_fin =
-        facts.is_repeat && segment.length > 0 && !segment.any(flag::Fin) && sender.fin_seen;
+    bool const repeats_before_fin = facts.is_repeat && segment.length > 0 && !segment.any(flag::Fin) && sender.fin_seen;
     if (repeats_before_fin && receiver.presumed && sender.peer_acked && segment.end() > sender.snd_una)
         facts.move(receiver, Cue::LostFin, presumed);
     else if (facts.brings_fin && !is_refused_again(facts))

@@ -74,8 +74,10 @@ bool take_fast_path(Connection& c, const Segment& segment, Side from, const Pref
     c.snapshot.sender = who;
     if (sender.presumed) {  // what it sends confirms it
         sender.presumed = false;
-        if (who == Role::Client) c.snapshot.client_presumed = false;
-        else c.snapshot.server_presumed = false;
+        if (who == Role::Client)
+            c.snapshot.client_presumed = false;
+        else
+            c.snapshot.server_presumed = false;
     }
     static_cast<Snapshot&>(verdict) = c.snapshot;
     verdict.incarnation = c.incarnation;

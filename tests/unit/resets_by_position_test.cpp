@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Where a RST lies decides what it does: RFC 9293 3.10.7.3 and 3.10.7.4, RFC 5961 3.2. The window is 500. What lies beyond
-// everything that its sender was seen to send is judged by its place only where another host sent it (TTL 50): else the
-// capture may lack what came before it.
+// Where a RST lies decides what it does: RFC 9293 3.10.7.3 and 3.10.7.4, RFC 5961 3.2. The window is 500. What lies
+// beyond everything that its sender was seen to send is judged by its place only where another host sent it (TTL 50):
+// else the capture may lack what came before it.
 #include "trace.hpp"
 
 TRACE("exact: accepted", "[rst][position]", HANDSHAKE HELLO R"(
