@@ -24,7 +24,7 @@ constexpr std::array table{
     EventRow{Event::HalfOpenConfirmed, "half-open-confirmed", Severity::Warn,
              "One end no longer knows the connection that the other still holds", "RFC 9293 3.5.1, figures 9 and 10"},
     EventRow{Event::RstAfterCrash, "rst-after-crash", Severity::Error,
-             "RST that reveals a crash", "RFC 9293 3.5.1, 3.10.7.1"},
+             "RST that reveals a crash", "RFC 9293 3.5.1, 3.10.7.1", "rst-after-crash-possible"},
     EventRow{Event::HalfClosed, "half-closed", Severity::Chat,
              "First FIN: one direction is closed, the other still open", "RFC 9293 3.6"},
     EventRow{Event::DataWhileHalfClosed, "data-while-half-closed", Severity::Note,
@@ -63,6 +63,8 @@ constexpr std::array table{
              "A SYN began a new life of these addresses and ports", "RFC 9293 3.4.1"},
     EventRow{Event::PickedUpMidstream, "picked-up-midstream", Severity::Chat,
              "The capture begins within this connection", "passive observation"},
+    EventRow{Event::CaptureRemark, "capture-remark", Severity::Note,
+             "Something is wrong with the capture itself", "passive observation"},
 };
 // clang-format on
 
