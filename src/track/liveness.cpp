@@ -85,7 +85,7 @@ void watch_half_close(const Arrival& arrival, Facts& facts) {
     if (ends && segment.ack <= receiver.fin) facts.tell(Event::SimultaneousClose);
     if (receiver.fin_seen && facts.fresh > 0) {  // this is the open direction
         facts.is_half_closed_payload = true;
-        if (sender.acks_fin_of(receiver) && !facts.closes && !c.half_close_data_told)
+        if (facts.acked_before && facts.previous_ack > receiver.fin && !c.half_close_data_told)
             facts.tell(Event::DataWhileHalfClosed);
     }
     facts.acks_first_fin = c.fin_acked_after == 0 && !sender.fin_seen && sender.acks_fin_of(receiver);

@@ -93,7 +93,9 @@ ResetFacts analyse_reset(const Arrival& arrival);
 
 /// Tells what the RST shows of its sender's distance: first, because its position counts for more if it is foreign.
 void gather_distance(const Arrival& arrival, ResetFacts& facts);
-/// The rest, when kind, trigger and effect are known.
+/// What it does to its receiver, when kind and trigger are known (effects.cpp).
+void judge_effect(const Arrival& arrival, ResetFacts& facts);
+/// The rest, when all this is known.
 void gather(const Arrival& arrival, ResetFacts& facts);
 
 /// \name How long what was sent may go unanswered (evidence.cpp)
