@@ -55,7 +55,7 @@ const char* first_difference(const Verdict& a, const Verdict& b) {
     if (a.conn != b.conn || a.incarnation != b.incarnation) return "the connection";
     if (a.idle != b.idle) return "idle";
     static constexpr const char* parts[] = {"events",      "half_open", "half_close",  "embryonic", "reset",
-                                            "has_unacked", "unacked",   "annotations", "changes"};
+                                            "has_unacked", "unacked",   "annotations", "declared",  "changes"};
     static_assert(std::size(parts) == std::tuple_size_v<decltype(verdict_parts)>);
     const char* different = "something that is in no list of parts";
     size_t i = 0;

@@ -2,8 +2,8 @@
 /// The preferences: what people can change in Edit > Preferences > Protocols > TCP State, or with -o
 /// tcpstate.NAME:VALUE.
 #pragma once
-#include "compat.hpp"
 #include "clock.hpp"
+#include "compat.hpp"
 #include "preferences.hpp"
 
 namespace tcpstate {

@@ -11,7 +11,7 @@ namespace tcpstate {
 namespace {
 
 /// Wireshark's tree cuts an item at 240 characters, label included. The least likely alternatives are left out.
-constexpr int longest = 205;
+constexpr int longest = 200;
 
 const char* plural(uint64_t n) { return n == 1 ? "" : "s"; }
 const char* sender(const View& v) { return name(v.verdict.sender); }
@@ -23,7 +23,7 @@ void explain_numbers(const View& v, Text& t) {
     else if (r.kind == ResetKind::Active)
         t.add("The %s ends it itself", sender(v));
     else
-        t.add("In the name of the %s", sender(v));
+        t.add("Claims to come from the %s", sender(v));
     bool const timeout = r.cause == Cause::KeepaliveTimeout || r.cause == Cause::RetransmissionTimeout;
     const char* const attempt = r.cause == Cause::KeepaliveTimeout ? "probe" : "attempt";
     if (timeout) t.add(" after %u %s%s in vain", r.probes, attempt, plural(r.probes));
@@ -94,7 +94,7 @@ public:
             const char* const comma = std::strstr(list, ", ");
             auto const length = comma != nullptr ? static_cast<int>(comma - list) : static_cast<int>(std::strlen(list));
             if (text_.size() + length + 2 <= longest) {
-                text_.add("%s%.*s", any_ ? ", " : " Alike: ", length, list);
+                text_.add("%s%.*s", any_ ? ", " : " Also consistent with: ", length, list);
                 any_ = true;
             }
             list += comma != nullptr ? length + 2 : length;

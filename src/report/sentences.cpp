@@ -99,7 +99,9 @@ void handshake_abort(const View& v, Text& t) {
     else
         t.add("RST: the %s does not accept the SYN,ACK", sender(v));
 }
-void handshake_rejected(const View& v, Text& t) { t.add("RST: the %s rejects the last ACK of the handshake", sender(v)); }
+void handshake_rejected(const View& v, Text& t) {
+    t.add("RST: the %s rejects the last ACK of the handshake", sender(v));
+}
 void challenged(const View& v, Text& t) {
     t.add("RST changes nothing: %d beyond the number that the %s expects, within its window", v.verdict.reset.offset,
           receiver(v));
@@ -128,7 +130,9 @@ void half_closed_long(const View& v, Text& t) {
 void data_while_half_closed(const View& v, Text& t) {
     t.add("The %s sends data after the %s's FIN of frame %u", sender(v), receiver(v), v.verdict.half_close.since);
 }
-void half_closed(const View& v, Text& t) { t.add("Half-closed: the %s sent FIN and will send no more data", sender(v)); }
+void half_closed(const View& v, Text& t) {
+    t.add("Half-closed: the %s sent FIN and will send no more data", sender(v));
+}
 void new_incarnation(const View& v, Text& t) {
     const Annotations& a = v.verdict.annotations;
     t.add("New connection with the same addresses and ports, number %u; the one before (%u): %s", v.verdict.incarnation,

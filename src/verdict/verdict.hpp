@@ -143,9 +143,7 @@ struct Reset {
 /// Why a RST was sent, in its own words; empty if it does not say.
 struct Declared {
     char text[64] = {};  ///< ends in 0; what does not fit is cut off
-    friend bool operator==(const Declared& a, const Declared& b) {
-        return std::memcmp(a.text, b.text, sizeof a.text) == 0;
-    }
+    bool operator==(const Declared& other) const { return std::memcmp(text, other.text, sizeof text) == 0; }
 };
 
 /// Payload sent and not acknowledged, by endpoint.
