@@ -180,14 +180,15 @@ void Oracle::check_phase(const Seen& seen) const {
 void Oracle::check_reset(const Seen& seen) const {
     const Verdict& v = seen.verdict;
     const Segment& s = seen.action.segment;
-    require(v.is_reset() == (!seen.action.is_icmp && s.any(flag::Rst)), "a verdict on a RST, and on nothing else", seen);
+    require(v.is_reset() == (!seen.action.is_icmp && s.any(flag::Rst)), "a verdict on a RST, and on nothing else",
+            seen);
     if (!v.is_reset()) return;
     const Reset& r = v.reset;
     require(r.cause < Cause::Count, "a cause of the table", seen);
     bool const rejected = r.effect == ResetEffect::Challenged || r.effect == ResetEffect::Ignored;
     // a reply may prove that an earlier one had been accepted
-    require(!rejected || v.changes.size() == 0 || r.kind == ResetKind::Reply, "a RST that is not accepted changes no state",
-            seen);
+    require(!rejected || v.changes.size() == 0 || r.kind == ResetKind::Reply,
+            "a RST that is not accepted changes no state", seen);
     require((r.kind == ResetKind::Reply) == (r.trigger != 0), "a reply, and nothing else, has a trigger", seen);
     require(r.trigger < s.frame || seen.action.same_frame, "a trigger comes before its reply", seen);
     require((r.alternatives >> static_cast<unsigned>(r.cause) & 1) == 0, "the cause is no alternative to itself", seen);
@@ -202,9 +203,8 @@ void Oracle::check_half_open(const Seen& seen) const {
     bool const confirmed = v.half_open.kind == HalfOpenKind::Confirmed;
     require(confirmed == (v.half_open.discovered_by != Discovery::None), "confirmed by something", seen);
     const Connection& c = tracker_.connection(v.conn);
-    require(
-        !confirmed || (c.cold().discovered_in != 0 && c.cold().discovered_in <= seen.action.segment.frame),
-        "confirmed in this frame or before", seen);
+    require(!confirmed || (c.cold().discovered_in != 0 && c.cold().discovered_in <= seen.action.segment.frame),
+            "confirmed in this frame or before", seen);
     require(confirmed || v.half_open.suspicion != no_index, "a suspicion has its hindsight", seen);
 }
 
@@ -284,7 +284,8 @@ void Oracle::check_hindsight(const Seen& seen) const {
 }
 
 /// The fast path comes to the same verdict as the slow one, and to the same connection.
-void Oracle::compare(const Action& action, const Verdict& verdict, const Tracker& slow_tracker, const Verdict& slow) const {
+void Oracle::compare(const Action& action, const Verdict& verdict, const Tracker& slow_tracker,
+                     const Verdict& slow) const {
     Seen const seen{action, verdict, 0, 0};
     const char* const different = first_difference(verdict, slow);
     require(different == nullptr, "the fast path comes to the same verdict as the slow one", seen, different);

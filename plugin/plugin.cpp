@@ -1,19 +1,57 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Entry points: what Wireshark looks up by name when it loads the plugin.
-#include "compat.hpp"
+/// Entry points: what Wireshark looks up by name when it loads the plugin. And the plugin's one object.
 #include "connections.hpp"
 #include "conversation.hpp"
+#include "display.hpp"
+#include "dissection.hpp"
 #include "flow.hpp"
-#include "frames.hpp"
 #include "hook.hpp"
 #include "menu.hpp"
-#include "options.hpp"
-#include "registry.hpp"
-#include "session.hpp"
-#include "statistics.hpp"
-#include "table.hpp"
 #include "tap.hpp"
 #include "timeline.hpp"
+
+namespace tcpstate {
+namespace {
+
+/// All that changes while Wireshark runs: the plugin has no other variable that outlives a call.
+struct Plugin {
+    Dissection dissection;
+    Display display;
+};
+
+Plugin plugin;
+
+void register_protocol() try {
+    Dissection& d = plugin.dissection;
+    register_all(d.registry);
+    register_options(d.registry.proto, d.options);
+    register_tcpstate_tap();
+    register_connections();
+    register_frames();
+    register_flow();
+    register_timeline();
+    register_conversation();
+    register_init_routine(open_session);
+    register_cleanup_routine(close_session);
+} catch (...) {
+    ws_warning("out of memory: not all of TCP State is there");
+}
+
+void hand_off() try {
+    install_hooks();
+    register_statistics();
+    register_table();
+    register_menu();
+} catch (...) {
+    ws_warning("out of memory: not all of TCP State is there");
+}
+
+}  // namespace
+
+Dissection& dissection() { return plugin.dissection; }
+Display& display() { return plugin.display; }
+
+}  // namespace tcpstate
 
 extern "C" {
 
@@ -27,34 +65,9 @@ const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 WS_DLL_PUBLIC_DEF void plugin_register(void);
 WS_DLL_PUBLIC_DEF uint32_t plugin_describe(void);
 
-static void register_protocol() try {
-    tcpstate::register_all();
-    tcpstate::register_options(tcpstate::registry().proto);
-    tcpstate::register_tcpstate_tap();
-    tcpstate::register_connections();
-    tcpstate::register_frames();
-    tcpstate::register_flow();
-    tcpstate::register_timeline();
-    tcpstate::register_conversation();
-    register_init_routine(tcpstate::open_session);
-    register_cleanup_routine(tcpstate::close_session);
-} catch (...) {
-    ws_warning("out of memory: not all of TCP State is there");
-}
-
-static void hand_off() try {
-    tcpstate::install_hooks();
-    tcpstate::register_statistics();
-    tcpstate::register_table();
-    tcpstate::register_menu();
-} catch (...) {
-    ws_warning("out of memory: not all of TCP State is there");
-}
-
 void plugin_register() {
-    static proto_plugin plugin;
-    plugin.register_protoinfo = register_protocol;
-    plugin.register_handoff = hand_off;
+    static const proto_plugin plugin{.register_protoinfo = tcpstate::register_protocol,
+                                     .register_handoff = tcpstate::hand_off};
     proto_register_plugin(&plugin);
 }
 

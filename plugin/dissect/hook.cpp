@@ -2,22 +2,14 @@
 #include "hook.hpp"
 
 #include "compat.hpp"
-#include "frames.hpp"
+#include "dissection.hpp"
 #include "guard.h"
 #include "reader.hpp"
-#include "registry.hpp"
-#include "session.hpp"
 #include "tap.hpp"
 #include "writer.hpp"
 
 namespace tcpstate {
 namespace {
-
-dissector_handle_t inner_tcp, inner_icmp, inner_icmpv6;
-const protocol_t *our_protocol, *tcp_protocol;  // people can disable them
-
-/// The ICMP error that is being dissected, while it is.
-Quotation quotation;
 
 /// One TCP header. Has no destructor: a longjmp may pass.
 struct Header {
@@ -26,14 +18,14 @@ struct Header {
     uint16_t id;
 };
 
-View view_of(const Header& header, const Verdict& verdict, const Tracker& tracker) {
+View view_of(const Header& header, const Verdict& verdict, const Session& session) {
     const packet_info* const pinfo = header.context.pinfo;
-    return {verdict, tracker, header.frame, time_of(pinfo), PINFO_FD_VISITED(pinfo) != 0};
+    return session.view(verdict, header.frame, time_of(pinfo), PINFO_FD_VISITED(pinfo) != 0);
 }
 
 [[gnu::cold]] const Verdict* observe_error(Session& session, const Header& header) {
     IcmpError error;
-    bool const is_about_tcp = read_error(header.context.tvb, header.context.pinfo, quotation, error);
+    bool const is_about_tcp = read_error(header.context.tvb, header.context.pinfo, dissection().quotation, error);
     return is_about_tcp ? session.observe(error, header.id) : nullptr;
 }
 
@@ -59,19 +51,8 @@ const Verdict* verdict_on(Session& session, const Header& header, const void* ip
     Segment segment;
     read_segment(header.context.tvb, pinfo, nullptr, path, segment);  // of a quoted header there may be too little
     void* const memory = wmem_alloc(pinfo->pool, sizeof(Tapped));
-    tap(pinfo, new (memory) Tapped{path, verdict, &session.tracker(), time_of(pinfo), session.serial(), header.frame,
-                                   header.id, segment.flags});
-}
-
-/// Asked once for each session: after protocols were enabled or disabled Wireshark begins another one.
-bool is_enabled(const Session& session) {
-    static uint32_t asked_in = 0;
-    static bool enabled = false;
-    if (asked_in != session.serial()) {
-        asked_in = session.serial();
-        enabled = proto_is_protocol_enabled(our_protocol) && proto_is_protocol_enabled(tcp_protocol);
-    }
-    return enabled;
+    tap(pinfo,
+        new (memory) Tapped{path, verdict, time_of(pinfo), session.serial(), header.frame, header.id, segment.flags});
 }
 
 /// What is written about one header, before and after the TCP dissector. Has no destructor either.
@@ -84,21 +65,20 @@ struct Output {
 /// The verdict on a header if there is anything to write about it, else null.
 const Verdict* observe(const Header& header, const void* ip) try {
     Session* const open = session();
-    if (open == nullptr || !is_enabled(*open)) return nullptr;
+    if (open == nullptr) return nullptr;
     const Verdict* const verdict = verdict_on(*open, header, ip);
     if (verdict == nullptr) return nullptr;
     if (is_tapped()) queue_for_taps(header, *verdict, *open);
     return has_reader(*verdict, header.context) ? verdict : nullptr;
 } catch (...) {
-    if (session()->stop_following(header.frame))
-        ws_warning("out of memory in frame %u: no connection is followed from here on", header.frame);
+    session()->give_up(header.frame);
     return nullptr;
 }
 
 /// True when something is left to be written after the TCP dissector.
 bool write_before(Output& output) try {
     const Header& header = output.header;
-    output.item = write(view_of(header, output.verdict, session()->tracker()), header.context);
+    output.item = write(view_of(header, output.verdict, *session()), header.context);
     return is_unfinished(output.verdict, output.item);
 } catch (...) {
     ws_warning("frame %u could not be described", output.header.frame);
@@ -110,7 +90,7 @@ void write_after(void* data, int accepted) {
     const Session* const open = session();
     if (accepted == 0 || open == nullptr) return;
     try {
-        finish(output.item, view_of(output.header, output.verdict, open->tracker()), output.header.context);
+        finish(output.item, view_of(output.header, output.verdict, *open), output.header.context);
     } catch (...) {
         ws_warning("frame %u could not be described", output.header.frame);
     }
@@ -119,34 +99,35 @@ void write_after(void* data, int accepted) {
 /// Apart, so that a segment nobody asks about needs no room for it.
 [[gnu::noinline]] int dissect_and_write(const Header& header, const Verdict& verdict, void* data) {
     Output output{header, verdict, nullptr};
-    const Context& context = header.context;
-    if (!write_before(output)) return call_dissector_only(inner_tcp, context.tvb, context.pinfo, context.tree, data);
-    return tcpstate_call_guarded(inner_tcp, context.tvb, context.pinfo, context.tree, data, write_after, &output);
+    auto const [tvb, pinfo, tree] = header.context;
+    dissector_handle_t const inner = dissection().dissectors.tcp;
+    if (!write_before(output)) return call_dissector_only(inner, tvb, pinfo, tree, data);
+    return tcpstate_call_guarded(inner, tvb, pinfo, tree, data, write_after, &output);
 }
 
 /// What can throw in here catches by itself: the exceptions of the TCP dissector are not ours.
 [[gnu::hot]] int dissect_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
-    if (lists_frames()) note_header(tvb, pinfo);
+    if (auto const listener = dissection().header_listener) listener(tvb, pinfo);
     Header const header{{tvb, pinfo, tree}, pinfo->num, header_id_of(tvb, pinfo)};
     if (const Verdict* const verdict = observe(header, data)) return dissect_and_write(header, *verdict, data);
-    return call_dissector_only(inner_tcp, tvb, pinfo, tree, data);
+    return call_dissector_only(dissection().dissectors.tcp, tvb, pinfo, tree, data);
 }
 
-void end_quotation(void* context, int /*accepted*/) { quotation = *static_cast<const Quotation*>(context); }
+void end_quotation(void* outer, int /*accepted*/) { dissection().quotation = *static_cast<const Quotation*>(outer); }
 
 int dissect_quoting(dissector_handle_t inner, bool version6, tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree,
                     void* data) {
-    Quotation outer = quotation;
-    quotation = read_quotation(tvb, version6);
+    Quotation outer = dissection().quotation;
+    dissection().quotation = read_quotation(tvb, version6);
     return tcpstate_call_guarded(inner, tvb, pinfo, tree, data, end_quotation, &outer);
 }
 
 int dissect_icmp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
-    return dissect_quoting(inner_icmp, false, tvb, pinfo, tree, data);
+    return dissect_quoting(dissection().dissectors.icmp, false, tvb, pinfo, tree, data);
 }
 
 int dissect_icmpv6(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
-    return dissect_quoting(inner_icmpv6, true, tvb, pinfo, tree, data);
+    return dissect_quoting(dissection().dissectors.icmpv6, true, tvb, pinfo, tree, data);
 }
 
 /// Puts `hook` before whatever dissects an IP protocol now, be it Wireshark or another plugin. The hook belongs to no
@@ -162,11 +143,12 @@ dissector_handle_t hook_before(unsigned ip_protocol, dissector_t hook, const cha
 }  // namespace
 
 void install_hooks() {
-    our_protocol = find_protocol_by_id(registry().proto);
-    tcp_protocol = find_protocol_by_id(proto_get_id_by_filter_name("tcp"));
-    inner_tcp = hook_before(IP_PROTO_TCP, dissect_tcp, "tcpstate");
-    inner_icmp = hook_before(IP_PROTO_ICMP, dissect_icmp, "tcpstate.icmp");
-    inner_icmpv6 = hook_before(IP_PROTO_ICMPV6, dissect_icmpv6, "tcpstate.icmpv6");
+    Dissectors& dissectors = dissection().dissectors;
+    dissectors.our_protocol = find_protocol_by_id(registry().proto);
+    dissectors.tcp_protocol = find_protocol_by_id(proto_get_id_by_filter_name("tcp"));
+    dissectors.tcp = hook_before(IP_PROTO_TCP, dissect_tcp, "tcpstate");
+    dissectors.icmp = hook_before(IP_PROTO_ICMP, dissect_icmp, "tcpstate.icmp");
+    dissectors.icmpv6 = hook_before(IP_PROTO_ICMPV6, dissect_icmpv6, "tcpstate.icmpv6");
 }
 
 }  // namespace tcpstate

@@ -4,18 +4,8 @@
 #include "compat.hpp"
 
 namespace tcpstate {
-namespace {
 
-// Wireshark writes into these.
-unsigned attempts = Preferences{}.attempts_before_suspicion;
-unsigned threshold = static_cast<unsigned>(Preferences{}.half_closed_threshold / 1'000'000);
-unsigned tolerance = static_cast<unsigned>(Preferences{}.ttl_tolerance);
-compat::Bool explanations = true;
-compat::Bool info_column = false;
-
-}  // namespace
-
-void register_options(int proto) {
+void register_options(int proto, Options& options) {
     // Every change makes Wireshark dissect the open file anew, so there is nothing to do when they are applied.
     module_t* const module = prefs_register_protocol(proto, nullptr);
     prefs_register_uint_preference(
@@ -23,34 +13,33 @@ void register_options(int proto) {
         "How many attempts of an endpoint (retransmissions, keepalive or zero-window probes) must have failed before "
         "its "
         "silent peer is suspected to be gone. An attempt has failed once it is repeated without any answer.",
-        10, &attempts);
+        10, &options.attempts);
     prefs_register_uint_preference(
         module, "half_closed_threshold", "Half-closed for long after (milliseconds)",
-        "A connection that is half-closed for longer than this is reported as half-closed-long.", 10, &threshold);
+        "A connection that is half-closed for longer than this is reported as half-closed-long.", 10,
+        &options.half_closed_milliseconds);
     prefs_register_uint_preference(module, "ttl_tolerance", "Tolerated difference in TTL",
                                    "A RST whose TTL or hop limit is further than this from the usual one of its sender "
                                    "is called foreign: somebody "
                                    "else made it. A smaller difference only lowers the confidence.",
-                                   10, &tolerance);
+                                   10, &options.ttl_tolerance);
     prefs_register_bool_preference(
         module, "explanations", "Explain resets",
-        "Add a sentence or two to each RST: why this cause, and what looks the same on the wire.", &explanations);
+        "Add a sentence or two to each RST: why this cause, and what looks the same on the wire.",
+        &options.explanations);
     prefs_register_bool_preference(
         module, "info_column", "Show events in the Info column",
         "Append the summary of every event of severity note and above to the Info column of the packet list.",
-        &info_column);
+        &options.info_column);
 }
 
-Preferences core_preferences() {
+Preferences core_preferences(const Options& options) {
     Preferences preferences;
-    preferences.attempts_before_suspicion = attempts > 0 ? attempts : 1;  // nobody is suspected for nothing
-    preferences.half_closed_threshold = static_cast<int64_t>(threshold) * 1'000'000;
-    preferences.ttl_tolerance = static_cast<int>(tolerance < 255 ? tolerance : 255);
+    preferences.attempts_before_suspicion = options.attempts > 0 ? options.attempts : 1;  // no suspicion without one
+    preferences.half_closed_threshold = static_cast<int64_t>(options.half_closed_milliseconds) * 1'000'000;
+    preferences.ttl_tolerance = static_cast<int>(options.ttl_tolerance < 255 ? options.ttl_tolerance : 255);
     return preferences;
 }
-
-bool shows_explanations() { return explanations; }
-bool writes_info_column() { return info_column; }
 
 bool tcp_checks_checksum() {
     module_t* const module = prefs_find_module("tcp");

@@ -6,8 +6,6 @@
 namespace tcpstate {
 namespace {
 
-Registry the_registry;
-
 // Wireshark keeps pointers to what it is given until it ends, so all of it lives in its memory of that lifetime.
 template <typename T>
 T* allocate(size_t count) {
@@ -50,20 +48,20 @@ header_field_info describe(const Field& field) {
     return info;
 }
 
-void register_fields() {
+void register_fields(Registry& registry) {
     auto const rows = fields();
     auto const count = static_cast<int>(rows.size());
-    the_registry.fields = allocate<RegisteredField>(rows.size());
-    the_registry.field_count = count;
+    registry.fields = allocate<RegisteredField>(rows.size());
+    registry.field_count = count;
     auto* const infos = allocate<hf_register_info>(rows.size());
     for (int i = 0; i < count; ++i) {
         const Field& row = rows[static_cast<size_t>(i)];
-        RegisteredField& field = the_registry.fields[i];
+        RegisteredField& field = registry.fields[i];
         field = {&row, -1, std::strcmp(row.name, "rst.explanation") == 0, &infos[i].hfinfo};
         infos[i] = {&field.id, describe(row)};
-        if (std::strcmp(row.name, "summary") == 0) the_registry.summary = i;
+        if (std::strcmp(row.name, "summary") == 0) registry.summary = i;
     }
-    proto_register_field_array(the_registry.proto, infos, count);
+    proto_register_field_array(registry.proto, infos, count);
 }
 
 int severity_of(Severity severity) {
@@ -76,33 +74,32 @@ int severity_of(Severity severity) {
     return PI_ERROR;
 }
 
-void register_events() {
+void register_events(Registry& registry) {
     auto const rows = events();
-    the_registry.events = allocate<expert_field>(rows.size());
+    registry.events = allocate<expert_field>(rows.size());
     auto* const infos = allocate<ei_register_info>(rows.size());
     for (size_t i = 0; i < rows.size(); ++i) {
         char* const name = wmem_strdup_printf(wmem_epan_scope(), "tcpstate.expert.%s", rows[i].name);
         for (char* c = name; *c != '\0'; ++c) {
             if (*c == '-') *c = '_';
         }
-        the_registry.events[i] = EI_INIT;
-        infos[i].ids = &the_registry.events[i];
+        if (rows[i].severity >= Severity::Note) registry.loud_events |= bit(rows[i].id);
+        registry.events[i] = EI_INIT;
+        infos[i].ids = &registry.events[i];
         infos[i].eiinfo = {name, PI_SEQUENCE, severity_of(rows[i].severity), rows[i].summary, EXPFILL};
     }
-    expert_register_field_array(expert_register_protocol(the_registry.proto), infos, static_cast<int>(rows.size()));
+    expert_register_field_array(expert_register_protocol(registry.proto), infos, static_cast<int>(rows.size()));
 }
 
 }  // namespace
 
-const Registry& registry() { return the_registry; }
-
-void register_all() {
-    the_registry.proto = proto_register_protocol("TCP State", "TCP State", "tcpstate");
-    the_registry.info = proto_registrar_get_nth(static_cast<unsigned>(the_registry.proto));
-    static int* etts[] = {&the_registry.ett};
+void register_all(Registry& registry) {
+    registry.proto = proto_register_protocol("TCP State", "TCP State", "tcpstate");
+    registry.info = proto_registrar_get_nth(static_cast<unsigned>(registry.proto));
+    int* etts[] = {&registry.ett};
     proto_register_subtree_array(etts, 1);
-    register_fields();
-    register_events();
+    register_fields(registry);
+    register_events(registry);
 }
 
 }  // namespace tcpstate

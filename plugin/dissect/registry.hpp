@@ -23,10 +23,10 @@ struct Registry {
     int field_count = 0;
     int summary = -1;                ///< index of the field that sums up the events
     expert_field* events = nullptr;  ///< by row of events()
+    uint32_t loud_events = 0;        ///< bit set of those that the Info column tells: notes and above
 };
 
-/// Registers everything. Once, when Wireshark starts.
-void register_all();
-const Registry& registry();
+/// Registers everything. Once, when Wireshark starts: it keeps the address of `registry`.
+void register_all(Registry& registry);
 
 }  // namespace tcpstate

@@ -4,13 +4,9 @@
 #include <algorithm>
 
 #include "compat.hpp"
-#include "options.hpp"
 
 namespace tcpstate {
 namespace {
-
-Session* current = nullptr;
-uint32_t sessions = 0;
 
 uint64_t key(uint32_t frame, uint16_t header_id) { return static_cast<uint64_t>(frame) << 16 | header_id; }
 
@@ -18,20 +14,6 @@ uint64_t key(uint32_t frame, uint16_t header_id) { return static_cast<uint64_t>(
 constexpr uint16_t no_slot = 256;
 
 }  // namespace
-
-Session* session() { return current; }
-
-void open_session() try {
-    close_session();
-    current = new Session(core_preferences(), tcp_checks_checksum(), ++sessions);
-} catch (...) {
-    ws_warning("out of memory: this capture is not followed");
-}
-
-void close_session() {
-    delete current;
-    current = nullptr;
-}
 
 uint16_t Session::moved_slot(uint32_t frame, uint16_t header_id) const {
     auto const found = moved_slots_.find(key(frame, header_id));
@@ -58,28 +40,35 @@ bool Session::add_further_header(uint16_t header_id) {
 
 const Verdict* Session::observe(const Path& path, const Segment& segment, uint16_t header_id) {
     uint16_t const where = slot(segment.frame, header_id);
-    if (broken_in_ != 0 || where == no_slot) return nullptr;
-    return keep(tracker_.observe(path, segment), segment.frame, where);
+    if (ended_in_ != 0 || where == no_slot) return nullptr;
+    const Verdict& verdict = tracker_.observe(path, segment);
+    if (verdict.known) return keep(segment.frame, static_cast<uint8_t>(where), verdict);
+    if (!full_)
+        ws_warning("frame %u begins more connections than can be counted: it and later ones are not followed",
+                   segment.frame);
+    full_ = true;
+    return nullptr;
 }
 
 const Verdict* Session::observe(const IcmpError& error, uint16_t header_id) {
     uint16_t const where = slot(error.frame, header_id);
-    if (broken_in_ != 0 || where == no_slot) return nullptr;
+    if (ended_in_ != 0 || where == no_slot) return nullptr;
     const Verdict* const verdict = tracker_.observe(error);
-    return verdict != nullptr ? keep(*verdict, error.frame, where) : nullptr;
+    return verdict != nullptr ? keep(error.frame, static_cast<uint8_t>(where), *verdict) : nullptr;
 }
 
-const Verdict* Session::keep(const Verdict& verdict, uint32_t frame, uint16_t where) {
-    if (verdict.known && store_.store(frame, static_cast<uint8_t>(where), verdict)) return &verdict;
-    if (stop_following(frame))
-        ws_warning("this capture is larger than can be followed: no connection is followed from frame %u on", frame);
+const Verdict* Session::keep(uint32_t frame, uint8_t where, const Verdict& verdict) {
+    if (store_.store(frame, where, verdict)) return &verdict;
+    ws_warning("frame %u: there is no room for more verdicts, no connection is followed from here on", frame);
+    ended_in_ = frame;
     return nullptr;
 }
 
-bool Session::stop_following(uint32_t frame) {
-    if (broken_in_ != 0) return false;
-    broken_in_ = frame;
-    return true;
+void Session::give_up(uint32_t frame) {
+    broken_ = true;
+    if (ended_in_ != 0) return;
+    ws_warning("out of memory in frame %u: no connection is followed from here on", frame);
+    ended_in_ = frame;
 }
 
 const Verdict* Session::recall(uint32_t frame, uint16_t header_id) {

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "fields.hpp"
 #include "preferences.hpp"
 #include "store.hpp"
 #include "tracker.hpp"
@@ -48,23 +49,27 @@ public:
     uint32_t newest_frame() const { return newest_frame_; }
     /// @}
 
-    const Tracker& tracker() const { return tracker_; }
-    /// Memory ran out in this frame: from it on there are no verdicts, and those before it stay. True the first time.
-    bool stop_following(uint32_t frame);
+    /// For fields and texts. `visited`: the frame was dissected before, so that what later frames teach is known.
+    View view(const Verdict& verdict, uint32_t frame, int64_t time, bool visited) const {
+        return {verdict, tracker_, frame, time, visited && !broken_};
+    }
+    /// Null when memory ran out: a tracker that threw must not be asked any more.
+    const Tracker* tracker() const { return broken_ ? nullptr : &tracker_; }
+    /// Memory ran out in this frame: from it on there are no verdicts. Those before it stay.
+    void give_up(uint32_t frame);
     /// Tells the sessions of one run of Wireshark apart.
     uint32_t serial() const { return serial_; }
     bool checks_checksum() const { return checks_checksum_; }
 
 private:
     bool add_further_header(uint16_t header_id);
-    bool is_lost(uint32_t frame) const { return broken_in_ != 0 && frame >= broken_in_; }
+    const Verdict* keep(uint32_t frame, uint8_t where, const Verdict& verdict);
+    bool is_lost(uint32_t frame) const { return ended_in_ != 0 && frame >= ended_in_; }
     /// The slot of the store in which a verdict is kept, unless another header of the frame has it already.
     static uint8_t usual_slot(uint16_t header_id) { return static_cast<uint8_t>(header_id ^ header_id >> 8); }
     uint16_t slot(uint32_t frame, uint16_t header_id) const {
         return moved_slots_.empty() ? usual_slot(header_id) : moved_slot(frame, header_id);
     }
-    /// Keeps the verdict and returns it, or ends the following of connections where a limit of the core is reached.
-    const Verdict* keep(const Verdict& verdict, uint32_t frame, uint16_t where);
     uint16_t moved_slot(uint32_t frame, uint16_t header_id) const;
 
     // What every segment needs comes first and lies together: see docs/performance.md.
@@ -72,37 +77,32 @@ private:
     uint16_t first_header_ = 0;  // of newest_frame_
     bool checks_checksum_;
     uint32_t serial_;
-    uint32_t broken_in_ = 0;  // first frame that is not followed: memory or a limit of the core did not allow it; 0: none
+    uint32_t ended_in_ = 0;                               // the first frame that is not followed, 0 if all are
     std::vector<uint16_t> headers_;                       // of the headers of newest_frame_, from the second one on
     std::unordered_map<uint64_t, uint16_t> moved_slots_;  // by frame and header: where it is not the usual one
     Tracker tracker_;
     VerdictStore store_;
-    Verdict verdict_;                                          // the latest
-    std::bitset<256> taken_slots_;                             // by the headers of newest_frame_
+    Verdict verdict_;                  // the latest
+    bool broken_ = false;              // an exception left the core in the middle of something
+    mutable uint8_t likely_slot_ = 0;  // frames look alike, so `each` tries the slot of the previous one first
+    bool full_ = false;                // no further connection can be counted
+    std::bitset<256> taken_slots_;     // by the headers of newest_frame_
     std::unordered_map<uint32_t, uint16_t> innermost_header_;  // of frames with several headers
 };
 
 template <typename Visit>
 void Session::each(uint32_t frame, Visit&& visit) const {
     if (is_lost(frame)) return;
-    // Frames look alike, so the slot of the previous one is tried first.
-    static uint8_t likely = 0;
     bool const several = innermost_header_.contains(frame);
     Verdict verdict;
-    uint8_t const first = likely;
+    uint8_t const first = likely_slot_;
     for (unsigned i = 0; i < 256; ++i) {
         auto const slot = static_cast<uint8_t>(first + i);
         if (!store_.load(frame, slot, verdict)) continue;
-        likely = slot;
+        likely_slot_ = slot;
         visit(static_cast<const Verdict&>(verdict));
         if (!several) return;
     }
 }
-
-/// The session of the open file, or null.
-Session* session();
-/// Begins a session, ends it. Wireshark calls them around each file and each redissection.
-void open_session();
-void close_session();
 
 }  // namespace tcpstate

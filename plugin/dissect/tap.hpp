@@ -3,16 +3,14 @@
 #pragma once
 #include "compat.hpp"
 #include "segment.hpp"
-#include "tracker.hpp"
 #include "verdict.hpp"
 
 namespace tcpstate {
 
-/// What listeners of the tap get. It lives as long as the frame is dissected; the tracker as long as the file is open.
+/// What listeners of the tap get. It lives as long as the frame is dissected.
 struct Tapped {
     Path path;
     Verdict verdict;
-    const Tracker* tracker;
     int64_t time;
     uint32_t session;  ///< Session::serial
     uint32_t frame;

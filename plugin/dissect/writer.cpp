@@ -2,8 +2,7 @@
 #include "writer.hpp"
 
 #include "events.hpp"
-#include "options.hpp"
-#include "registry.hpp"
+#include "names.hpp"
 
 namespace tcpstate {
 namespace {
@@ -39,7 +38,7 @@ void add_fields(proto_tree* tree, const View& view, const Context& context) {
         // What proto_field_is_referenced() says, without a call for each of so many fields.
         if (!all && field.info->ref_type == HF_REF_TYPE_NONE) continue;
         if (field.row->hindsight && !view.hindsight) continue;
-        if (field.explains && !shows_explanations()) continue;
+        if (field.explains && !dissection().options.explanations) continue;
         Value value;
         for (int index = 0; field.row->get(view, index, value); ++index) {
             proto_item_set_generated(add(tree, field, context.tvb, value));
@@ -78,17 +77,8 @@ void add_experts(proto_item* top, const View& view, const Context& context) {
     context.pinfo->current_proto = before;
 }
 
-uint32_t events_from(Severity least) {
-    uint32_t bits = 0;
-    for (const EventRow& row : events()) {
-        if (row.severity >= least) bits |= bit(row.id);
-    }
-    return bits;
-}
-
 bool tells_info_column(const Verdict& verdict) {
-    static uint32_t const loud = events_from(Severity::Note);
-    return (verdict.events & loud) != 0 && writes_info_column();
+    return (verdict.events & registry().loud_events) != 0 && dissection().options.info_column;
 }
 
 void append_to_info_column(const View& view, const Context& context) {

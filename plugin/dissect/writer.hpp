@@ -3,8 +3,8 @@
 /// Wireshark may longjmp out of it, so nothing in it has a destructor.
 #pragma once
 #include "compat.hpp"
+#include "dissection.hpp"
 #include "fields.hpp"
-#include "registry.hpp"
 
 namespace tcpstate {
 

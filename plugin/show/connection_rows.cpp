@@ -35,7 +35,7 @@ bool field_value(const char* name, const Session& session, const SegmentRef& whe
     const Field* const field = field_named(name);
     Verdict verdict;
     if (field == nullptr || where.frame == 0 || !session.recall(where.frame, where.header_id, verdict)) return false;
-    View const view{verdict, session.tracker(), where.frame, where.time, true};
+    View const view = session.view(verdict, where.frame, where.time, true);
     Value value;
     if (!field->get(view, 0, value)) return false;
     switch (field->type) {
@@ -89,13 +89,13 @@ constexpr Column table[] = {
     {"last_frame", ColumnType::Number, "number of the last frame", nullptr, none,
      [](S, E row, uint32_t, Text& text) { return add_number(text, row.last.frame); }},
     {"client_frames", ColumnType::Number, "segments of the client", nullptr, none,
-     [](S session, E, uint32_t conn, Text& text) { return add_number(text, session.tracker().connection(conn).client().frames); }},
+     [](S session, E, uint32_t conn, Text& text) { return add_number(text, session.tracker()->connection(conn).client().frames); }},
     {"server_frames", ColumnType::Number, "segments of the server", nullptr, none,
-     [](S session, E, uint32_t conn, Text& text) { return add_number(text, session.tracker().connection(conn).server().frames); }},
+     [](S session, E, uint32_t conn, Text& text) { return add_number(text, session.tracker()->connection(conn).server().frames); }},
     {"client_bytes", ColumnType::Number, "payload of the client, retransmissions not counted twice", nullptr, none,
-     [](S session, E, uint32_t conn, Text& text) { return add_number(text, session.tracker().connection(conn).client().bytes); }},
+     [](S session, E, uint32_t conn, Text& text) { return add_number(text, session.tracker()->connection(conn).client().bytes); }},
     {"server_bytes", ColumnType::Number, "payload of the server, retransmissions not counted twice", nullptr, none,
-     [](S session, E, uint32_t conn, Text& text) { return add_number(text, session.tracker().connection(conn).server().bytes); }},
+     [](S session, E, uint32_t conn, Text& text) { return add_number(text, session.tracker()->connection(conn).server().bytes); }},
     {"client_state", ColumnType::Text, "state of the client at the end", "client.state", &ConnectionRow::latest, nullptr},
     {"server_state", ColumnType::Text, "state of the server at the end", "server.state", &ConnectionRow::latest, nullptr},
     {"outcome", ColumnType::Text, "how it ended", "outcome", &ConnectionRow::latest, nullptr},
@@ -143,7 +143,7 @@ bool cell(const Column& column, const Session& session, const ConnectionRow& row
 ConnectionRow& ConnectionRows::row(uint32_t session, uint32_t conn) {
     if (session != session_) clear();  // another file: its connections are counted from 0 again
     session_ = session;
-    if (conn >= rows_.size()) rows_.resize(conn + 1U);
+    if (conn >= rows_.size()) rows_.resize(size_t{conn} + 1);
     return rows_[conn];
 }
 

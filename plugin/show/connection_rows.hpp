@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "dissection.hpp"
 #include "fields.hpp"
-#include "session.hpp"
 #include "tap.hpp"
 #include "text.hpp"
 

@@ -147,8 +147,12 @@ template <typename Visit>
 void each_row(const Request& request, Visit&& visit) {
     const Session* const open = session();
     if (open == nullptr) return;
+    if (open->tracker() == nullptr) {
+        ws_warning("out of memory: no table of connections");
+        return;
+    }
     auto const& rows = request.rows.all();
-    for (uint32_t conn = 0; conn < rows.size() && conn < open->tracker().size(); ++conn) {
+    for (uint32_t conn = 0; conn < rows.size() && conn < open->tracker()->size(); ++conn) {
         const ConnectionRow& row = rows[conn];
         if (row.first.frame != 0 && (row.selected || !request.filtered)) visit(*open, row, conn);
     }

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "compat.hpp"
-#include "session.hpp"
+#include "dissection.hpp"
 
 namespace tcpstate {
 namespace {

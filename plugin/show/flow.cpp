@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "flow.hpp"
 
+#include "dissection.hpp"
 #include "events.hpp"
 #include "names.hpp"
-#include "registry.hpp"
 #include "sentences.hpp"
 #include "sequence.hpp"
 #include "tap.hpp"
@@ -56,7 +56,8 @@ void comment(const Tapped& tapped, bool visited, Text& text) {
     if (verdict.half_closed != MaybeRole::None) text.add(", half-closed");
     if (verdict.is_reset()) text.add(", RST %s", name(verdict.reset.cause));
     Text summary;
-    summarize({verdict, *tapped.tracker, tapped.frame, tapped.time, visited}, summary);
+    if (const Session* const open = session())
+        summarize(open->view(verdict, tapped.frame, tapped.time, visited), summary);
     if (!summary.empty()) text.add(". %s", summary.c_str());
 }
 

@@ -1,91 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "frames.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 #include <cstring>
-#include <limits>
-#include <string_view>
-#include <unordered_map>
-#include <vector>
 
 #include "command_line.hpp"
 #include "connection_rows.hpp"
-#include "reader.hpp"
+#include "display.hpp"
+#include "dissection.hpp"
 #include "text.hpp"
 
 namespace tcpstate {
 namespace {
 
 constexpr const char *command = "tcpstate,frames", *usage = "-z tcpstate,frames";
-
-using PairKey = std::array<char, 2 * 19>;  // both sockets, the smaller one first
-
-struct PairKeyHash {
-    size_t operator()(const PairKey& key) const { return std::hash<std::string_view>{}({key.data(), key.size()}); }
-};
-
-PairKey key_of(const Path& path) {
-    auto const write = [](const Socket& socket, char* to) {
-        to[0] = static_cast<char>(socket.address.length);
-        std::memcpy(to + 1, socket.address.bytes.data(), 16);
-        std::memcpy(to + 17, &socket.port, 2);
-    };
-    PairKey key;
-    write(path.source, key.data());
-    write(path.destination, key.data() + 19);
-    if (std::memcmp(key.data(), key.data() + 19, 19) > 0) {
-        write(path.destination, key.data());
-        write(path.source, key.data() + 19);
-    }
-    return key;
-}
-
-/// Everything that the statistic prints. Lives until the program ends.
-class FrameIndex {
-public:
-    void clear() { *this = FrameIndex{}; }
-
-    void note(uint32_t frame, const Path& path) {
-        begin(frame);
-        auto const [pair, is_new] = pairs_.try_emplace(key_of(path), static_cast<uint32_t>(paths_.size()));
-        if (is_new) paths_.push_back(path);
-        if (occurrences_.empty() || occurrences_.back().frame != frame || occurrences_.back().pair != pair->second)
-            occurrences_.push_back({frame, pair->second});
-    }
-    void note_fragment(uint32_t frame) {
-        begin(frame);
-        if (fragments_.empty() || fragments_.back() != frame) fragments_.push_back(frame);
-    }
-    void note_time(uint32_t frame, int64_t time) {
-        begin(frame);
-        if (time < first_) first_ = time;
-        if (time > last_) last_ = time;
-    }
-    void print() const;
-
-private:
-    struct Occurrence {
-        uint32_t frame, pair;
-    };
-
-    /// Frames come in order; when they begin again, so does the file (the second pass of -2).
-    void begin(uint32_t frame) {
-        if (frame < newest_) clear();
-        newest_ = frame;
-    }
-    static void print_pair(const Path& path, const uint32_t* from, const uint32_t* to);
-
-    std::unordered_map<PairKey, uint32_t, PairKeyHash> pairs_;
-    std::vector<Path> paths_;
-    std::vector<Occurrence> occurrences_;
-    std::vector<uint32_t> fragments_;
-    int64_t first_ = std::numeric_limits<int64_t>::max(), last_ = std::numeric_limits<int64_t>::min();
-    uint32_t newest_ = 0;
-};
-
-FrameIndex* index = nullptr;  // null: nobody asked
 
 void print_numbers(const uint32_t* from, const uint32_t* to) {
     const char* between = "";
@@ -101,7 +31,7 @@ void print_time(const char* name, int64_t nanoseconds) {
     std::printf(",\"%s\":%s", name, text.c_str());
 }
 
-void FrameIndex::print_pair(const Path& path, const uint32_t* from, const uint32_t* to) {
+void print_pair(const Path& path, const uint32_t* from, const uint32_t* to) {
     Text a, b;
     add_address(path.source, a);
     add_address(path.destination, b);
@@ -109,6 +39,104 @@ void FrameIndex::print_pair(const Path& path, const uint32_t* from, const uint32
                 path.destination.port);
     print_numbers(from, to);
     std::puts("]}");
+}
+
+/// Only while somebody listens.
+FrameIndex& index() { return *display().frame_index; }
+
+tap_packet_status on_frame(void*, packet_info* pinfo, epan_dissect_t*, const void*, tap_flags_t) try {
+    index().add_time(pinfo->num, time_of(pinfo));
+    return TAP_PACKET_DONT_REDRAW;
+} catch (...) {
+    ws_warning("out of memory: no list of frames");
+    return TAP_PACKET_FAILED;
+}
+
+/// TCP that is not whole is not dissected; the frame that completes it is noted like any other.
+tap_packet_status on_ipv4(void*, packet_info* pinfo, epan_dissect_t*, const void* data, tap_flags_t) try {
+    auto const* const ip = static_cast<const ws_ip4*>(data);
+    bool const is_fragment = (ip->ip_off & 0x3fff) != 0;  // more fragments, or not the first one (RFC 791 3.1)
+    if (is_fragment && ip->ip_proto == IP_PROTO_TCP) index().add_fragment(pinfo->num);
+    return TAP_PACKET_DONT_REDRAW;
+} catch (...) {
+    ws_warning("out of memory: no list of frames");
+    return TAP_PACKET_FAILED;
+}
+
+/// What follows an extension header is not known here, so each frame with one is taken for a fragment.
+tap_packet_status on_ipv6(void*, packet_info* pinfo, epan_dissect_t*, const void* data, tap_flags_t) try {
+    uint8_t const next = static_cast<const ws_ip6*>(data)->ip6_nxt;
+    if (next == IP_PROTO_FRAGMENT || next == IP_PROTO_HOPOPTS || next == IP_PROTO_ROUTING || next == IP_PROTO_DSTOPTS)
+        index().add_fragment(pinfo->num);
+    return TAP_PACKET_DONT_REDRAW;
+} catch (...) {
+    ws_warning("out of memory: no list of frames");
+    return TAP_PACKET_FAILED;
+}
+
+void draw(void*) try { index().print(); } catch (...) {
+    ws_warning("out of memory: the list of frames is incomplete");
+}
+
+bool listen_to(const char* tap, const char* argument, tap_packet_cb packet, tap_draw_cb draw) {
+    // One listener per data, so each gets some of its own, which Wireshark has until it ends.
+    return listen({tap, new char, nullptr, TL_REQUIRES_NOTHING, nullptr, packet, draw}, argument, usage);
+}
+
+void on_header(tvbuff_t* tvb, const packet_info* pinfo) try {
+    Path path;
+    if (read_path(tvb, pinfo, path)) index().add_segment(pinfo->num, path);
+} catch (...) {
+    ws_warning("out of memory in frame %u: the list of frames is incomplete", pinfo->num);
+}
+
+bool begin(const char* argument) {
+    if (std::strcmp(argument, command) != 0) {
+        refuse(argument, "it takes no argument", usage);
+        return false;
+    }
+    if (display().frame_index != nullptr) return true;  // asked for twice, printed once
+    display().frame_index = std::make_unique<FrameIndex>();
+    dissection().header_listener = on_header;
+    return listen_to("frame", argument, on_frame, draw) && listen_to("ip", argument, on_ipv4, nullptr) &&
+           listen_to("ipv6", argument, on_ipv6, nullptr);
+}
+
+}  // namespace
+
+FrameIndex::Key FrameIndex::key_of(const Path& path) {
+    auto const write = [](const Socket& socket, char* to) {
+        to[0] = static_cast<char>(socket.address.length);
+        std::memcpy(to + 1, socket.address.bytes.data(), 16);
+        std::memcpy(to + 17, &socket.port, 2);
+    };
+    Key key;
+    write(path.source, key.data());
+    write(path.destination, key.data() + 19);
+    if (std::memcmp(key.data(), key.data() + 19, 19) > 0) {
+        write(path.destination, key.data());
+        write(path.source, key.data() + 19);
+    }
+    return key;
+}
+
+void FrameIndex::add_segment(uint32_t frame, const Path& path) {
+    begin(frame);
+    auto const [pair, is_new] = pairs_.try_emplace(key_of(path), static_cast<uint32_t>(paths_.size()));
+    if (is_new) paths_.push_back(path);
+    if (occurrences_.empty() || occurrences_.back().frame != frame || occurrences_.back().pair != pair->second)
+        occurrences_.push_back({frame, pair->second});
+}
+
+void FrameIndex::add_fragment(uint32_t frame) {
+    begin(frame);
+    if (fragments_.empty() || fragments_.back() != frame) fragments_.push_back(frame);
+}
+
+void FrameIndex::add_time(uint32_t frame, int64_t time) {
+    begin(frame);
+    first_ = std::min(first_, time);
+    last_ = std::max(last_, time);
 }
 
 void FrameIndex::print() const {
@@ -131,68 +159,6 @@ void FrameIndex::print() const {
     print_numbers(fragments_.data(), fragments_.data() + fragments_.size());
     std::puts("]}");
     std::fflush(stdout);
-}
-
-tap_packet_status on_frame(void*, packet_info* pinfo, epan_dissect_t*, const void*, tap_flags_t) try {
-    index->note_time(pinfo->num, time_of(pinfo));
-    return TAP_PACKET_DONT_REDRAW;
-} catch (...) {
-    ws_warning("out of memory: no list of frames");
-    return TAP_PACKET_FAILED;
-}
-
-/// TCP that is not whole is not dissected; the frame that completes it is noted like any other.
-tap_packet_status on_ipv4(void*, packet_info* pinfo, epan_dissect_t*, const void* data, tap_flags_t) try {
-    auto const* const ip = static_cast<const ws_ip4*>(data);
-    bool const is_fragment = (ip->ip_off & 0x3fff) != 0;  // more fragments, or not the first one (RFC 791 3.1)
-    if (is_fragment && ip->ip_proto == IP_PROTO_TCP) index->note_fragment(pinfo->num);
-    return TAP_PACKET_DONT_REDRAW;
-} catch (...) {
-    ws_warning("out of memory: no list of frames");
-    return TAP_PACKET_FAILED;
-}
-
-/// What follows an extension header is not known here, so each frame with one is taken for a fragment.
-tap_packet_status on_ipv6(void*, packet_info* pinfo, epan_dissect_t*, const void* data, tap_flags_t) try {
-    uint8_t const next = static_cast<const ws_ip6*>(data)->ip6_nxt;
-    if (next == IP_PROTO_FRAGMENT || next == IP_PROTO_HOPOPTS || next == IP_PROTO_ROUTING || next == IP_PROTO_DSTOPTS)
-        index->note_fragment(pinfo->num);
-    return TAP_PACKET_DONT_REDRAW;
-} catch (...) {
-    ws_warning("out of memory: no list of frames");
-    return TAP_PACKET_FAILED;
-}
-
-void draw_frames(void*) try { index->print(); } catch (...) {
-    ws_warning("out of memory: the list of frames is incomplete");
-}
-
-bool listen_to(const char* tap, const char* argument, tap_packet_cb packet, tap_draw_cb draw) {
-    // One listener per data, so each gets some of its own, which Wireshark has until it ends.
-    return listen({tap, new char, nullptr, TL_REQUIRES_NOTHING, nullptr, packet, draw}, argument, usage);
-}
-
-bool begin(const char* argument) {
-    if (std::strcmp(argument, command) != 0) {
-        refuse(argument, "it takes no argument", usage);
-        return false;
-    }
-    if (index != nullptr) return true;
-    index = new FrameIndex;
-    return listen_to("frame", argument, on_frame, draw_frames) && listen_to("ip", argument, on_ipv4, nullptr) &&
-           listen_to("ipv6", argument, on_ipv6, nullptr);
-}
-
-}  // namespace
-
-bool lists_frames() { return index != nullptr; }
-
-void note_header(tvbuff_t* tvb, const packet_info* pinfo) try {
-    Path path;
-    if (!read_path(tvb, pinfo, path)) return;
-    index->note(pinfo->num, path);
-} catch (...) {
-    ws_warning("out of memory in frame %u: the list of frames is incomplete", pinfo->num);
 }
 
 void register_frames() { register_command<begin>(command); }

@@ -4,9 +4,9 @@
 #include <string>
 
 #include "compat.hpp"
+#include "dissection.hpp"
 #include "names.hpp"
 #include "reader.hpp"
-#include "session.hpp"
 #include "timeline.hpp"
 
 #include <cfile.h>

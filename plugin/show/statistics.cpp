@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "statistics.hpp"
 
-#include <array>
-#include <map>
-#include <vector>
-
-#include "compat.hpp"
+#include "display.hpp"
+#include "dissection.hpp"
 #include "events.hpp"
 #include "names.hpp"
 #include "tap.hpp"
-
-#include <epan/stats_tree.h>
 
 namespace tcpstate {
 namespace {
@@ -21,39 +16,8 @@ constexpr const char* half_closed_node = "Half-closed connections";
 constexpr const char* embryonic_node = "Embryonic connections";
 constexpr const char* resets_node = "RST segments by cause";
 
-constexpr Outcome outcomes[] = {Outcome::Closed,   Outcome::HalfClosed, Outcome::HalfOpen,  Outcome::Crashed,
-                                Outcome::Refused,  Outcome::Unanswered, Outcome::Embryonic, Outcome::Aborted,
-                                Outcome::TimedOut, Outcome::Open,       Outcome::Unknown};
-
-enum class HalfOpenResult : uint8_t { Never, Suspected, Recovered, Confirmed };
 constexpr const char* half_open_names[] = {"", "suspected, never resolved", "suspected, recovered", "confirmed"};
-
-/// What a connection is counted as at present; it can move from one count to another with every segment.
-struct ConnectionCount {
-    Outcome outcome = Outcome::Unknown;
-    HalfOpenResult half_open = HalfOpenResult::Never;
-    bool is_counted : 1 = false;
-    bool half_closed : 1 = false;
-    bool half_closed_data : 1 = false;
-    bool half_closed_long : 1 = false;
-    bool embryonic : 1 = false;
-};
-
-/// The figures of one tree.
-struct TreeCounts {
-    std::vector<ConnectionCount> by_conn;
-    uint32_t session = 0;
-    uint32_t newest_frame = 0;
-    int connections = 0, half_open = 0, half_closed = 0, half_closed_data = 0, half_closed_long = 0, embryonic = 0;
-    std::array<int, std::size(outcomes)> by_outcome{};
-    std::array<int, std::size(half_open_names)> by_half_open{};
-};
-
-/// A statistics tree has no room for data of its owner.
-std::map<const stats_tree*, TreeCounts>& counts_by_tree() {
-    static auto* const all = new std::map<const stats_tree*, TreeCounts>;
-    return *all;
-}
+static_assert(std::size(half_open_names) == static_cast<size_t>(HalfOpenResult::Count));
 
 int parent(stats_tree* tree, const char* name) { return stats_tree_parent_id_by_name(tree, name); }
 
@@ -61,11 +25,7 @@ void set(stats_tree* tree, const char* node, const char* under, int value) {
     stats_tree_manip_node_int(MN_SET, tree, node, under == nullptr ? 0 : parent(tree, under), under == nullptr, value);
 }
 
-int& count_of(TreeCounts& counts, Outcome outcome) {
-    size_t i = 0;
-    while (i + 1 < std::size(outcomes) && outcomes[i] != outcome) ++i;
-    return counts.by_outcome[i];
-}
+int& count_of(TreeCounts& counts, Outcome outcome) { return counts.by_outcome[static_cast<size_t>(outcome)]; }
 
 void count_outcome(stats_tree* tree, TreeCounts& counts, ConnectionCount& connection, Outcome outcome) {
     if (connection.is_counted && connection.outcome == outcome) return;
@@ -123,17 +83,17 @@ void count_reset(stats_tree* tree, const Verdict& verdict) {
     tick_stat_node(tree, verdict.sender == Role::Client ? "by the client" : "by the server", node, FALSE);
 }
 
-void count(stats_tree* tree, const Tapped& tapped) {
-    TreeCounts& counts = counts_by_tree()[tree];
+void count(stats_tree* tree, const Tapped& tapped, const Tracker& tracker) {
+    TreeCounts& counts = display().tree_counts[tree];
     // Another file, or the same from its beginning: Wireshark has set the nodes to 0 and tells us nothing.
     if (tapped.session != counts.session || tapped.frame < counts.newest_frame) counts = TreeCounts{};
     counts.session = tapped.session;
     counts.newest_frame = tapped.frame;
 
     const Verdict& verdict = tapped.verdict;
-    if (verdict.conn >= counts.by_conn.size()) counts.by_conn.resize(verdict.conn + 1U);
+    if (verdict.conn >= counts.by_conn.size()) counts.by_conn.resize(size_t{verdict.conn} + 1);
     ConnectionCount& connection = counts.by_conn[verdict.conn];
-    count_outcome(tree, counts, connection, tapped.tracker->connection(verdict.conn).outcome());
+    count_outcome(tree, counts, connection, tracker.connection(verdict.conn).outcome());
     count_half_open(tree, counts, connection, half_open_result(verdict, connection.half_open));
     count_half_closed(tree, counts, connection, verdict);
     if (verdict.embryonic.kind != EmbryonicKind::None && !connection.embryonic) {
@@ -144,9 +104,10 @@ void count(stats_tree* tree, const Tapped& tapped) {
 }
 
 void begin_tree(stats_tree* tree) try {
-    counts_by_tree().erase(tree);
+    display().tree_counts.erase(tree);
     int const all = stats_tree_create_node(tree, connections_node, 0, STAT_DT_INT, TRUE);
-    for (Outcome const outcome : outcomes) stats_tree_create_node(tree, name(outcome), all, STAT_DT_INT, FALSE);
+    for (unsigned i = 0; i < static_cast<unsigned>(Outcome::Count); ++i)
+        stats_tree_create_node(tree, name(static_cast<Outcome>(i)), all, STAT_DT_INT, FALSE);
     int const half_open = stats_tree_create_node(tree, half_open_node, 0, STAT_DT_INT, TRUE);
     for (size_t i = 1; i < std::size(half_open_names); ++i) {
         stats_tree_create_node(tree, half_open_names[i], half_open, STAT_DT_INT, FALSE);
@@ -161,12 +122,15 @@ void begin_tree(stats_tree* tree) try {
     ws_warning("out of memory: no statistics");
 }
 
-void end_tree(stats_tree* tree) try { counts_by_tree().erase(tree); } catch (...) {
+void end_tree(stats_tree* tree) try { display().tree_counts.erase(tree); } catch (...) {
     ws_warning("the figures of a closed tree stay in memory");
 }
 
 tap_packet_status note_segment(stats_tree* tree, packet_info*, epan_dissect_t*, const void* data, tap_flags_t) try {
-    count(tree, *static_cast<const Tapped*>(data));
+    const Session* const open = session();
+    const Tracker* const tracker = open != nullptr ? open->tracker() : nullptr;
+    if (tracker == nullptr) return TAP_PACKET_DONT_REDRAW;
+    count(tree, *static_cast<const Tapped*>(data), *tracker);
     return TAP_PACKET_REDRAW;
 } catch (...) {
     ws_warning("out of memory: the statistics are incomplete");

@@ -4,12 +4,9 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
-#include <vector>
 
-#include "compat.hpp"
-#include "connection_rows.hpp"
-
-#include <epan/stat_tap_ui.h>
+#include "display.hpp"
+#include "dissection.hpp"
 
 namespace tcpstate {
 namespace {
@@ -59,17 +56,7 @@ const Column& column_named(const char* name) {
     std::abort();  // the table above is wrong, and every test of it stops here
 }
 
-/// What stands in the rows. All windows of this table share one, so there is one of these.
-struct TableState {
-    ConnectionRows rows;
-    std::vector<uint32_t> row_of;                     ///< by connection: 1 + its row, 0 if it has none
-    std::vector<stat_tap_table_item_type*> old_rows;  ///< rows that an older window may still look at
-};
-
-TableState& state() {
-    static auto* const one = new TableState;
-    return *one;
-}
+WindowRows& state() { return display().window_rows; }
 
 void fill(stat_tap_table_item_type& item, const WindowColumn& what, const Text& text) {
     switch (what.type) {
@@ -96,7 +83,7 @@ const std::array<const Column*, width>& sources() {
 /// The row of a connection, a new one if it is met for the first time.
 uint32_t row_of(stat_tap_table* table, uint32_t conn) {
     auto& rows = state().row_of;
-    if (conn >= rows.size()) rows.resize(conn + 1U);
+    if (conn >= rows.size()) rows.resize(size_t{conn} + 1);
     if (rows[conn] == 0) {
         std::array<stat_tap_table_item_type, width> items{};
         for (size_t i = 0; i < width; ++i) items[i].type = window_columns[i].type;
@@ -120,7 +107,7 @@ tap_packet_status note(void* data, packet_info*, epan_dissect_t*, const void* ta
     const auto* const stat = static_cast<const stat_data_t*>(data);
     const Tapped& here = *static_cast<const Tapped*>(tapped);
     const Session* const open = session();
-    if (open == nullptr || !here.verdict.is_segment) return TAP_PACKET_DONT_REDRAW;
+    if (open == nullptr || open->tracker() == nullptr || !here.verdict.is_segment) return TAP_PACKET_DONT_REDRAW;
     state().rows.note(here);
     set_row(g_array_index(stat->stat_tap_data->tables, stat_tap_table*, 0), *open, here.verdict.conn);
     return TAP_PACKET_REDRAW;
@@ -148,6 +135,10 @@ void reset(stat_tap_table* table) {
     state().row_of.clear();
 }
 
+void reset_table(stat_tap_table* table) try { reset(table); } catch (...) {
+    ws_warning("out of memory: the table shows old rows");
+}
+
 void free_old_rows() {
     for (stat_tap_table_item_type* const row : state().old_rows) {
         for (unsigned i = 0; i < width; ++i) free_item(nullptr, 0, i, &row[i]);
@@ -169,34 +160,31 @@ void begin(stat_tap_table_ui* ui) try {
 
 }  // namespace
 
+/// Wireshark keeps the addresses until it ends, and writes into the table's description.
 void register_table() {
-    static stat_tap_table_item items[width];
+    wmem_allocator_t* const memory = wmem_epan_scope();
+    auto* const items = wmem_alloc_array(memory, stat_tap_table_item, width);
     for (size_t i = 0; i < width; ++i) {
         items[i] = {window_columns[i].type,
                     window_columns[i].type == TABLE_ITEM_STRING ? TAP_ALIGN_LEFT : TAP_ALIGN_RIGHT,
                     window_columns[i].title, window_columns[i].format};
     }
-    static tap_param parameters[] = {{PARAM_FILTER, "filter", "Filter", nullptr, TRUE}};
-    static stat_tap_table_ui ui{};
-    ui.group = REGISTER_PACKET_STAT_GROUP_UNSORTED;
-    ui.title = title;
-    ui.tap_name = "tcpstate";
-    ui.cli_string = "tcpstate,table";
-    ui.stat_tap_init_cb = begin;
-    ui.packet_func = note;
-    ui.stat_tap_reset_table_cb = [](stat_tap_table* table) {
-        try {
-            reset(table);
-        } catch (...) {
-            ws_warning("out of memory: the table shows old rows");
-        }
-    };
-    ui.stat_tap_free_table_item_cb = free_item;
-    ui.nfields = width;
-    ui.fields = items;
-    ui.nparams = 1;
-    ui.params = parameters;
-    register_stat_tap_table_ui(&ui);
+    auto* const filter = wmem_new0(memory, tap_param);
+    *filter = {PARAM_FILTER, "filter", "Filter", nullptr, TRUE};
+    auto* const ui = wmem_new0(memory, stat_tap_table_ui);
+    ui->group = REGISTER_PACKET_STAT_GROUP_UNSORTED;
+    ui->title = title;
+    ui->tap_name = "tcpstate";
+    ui->cli_string = "tcpstate,table";
+    ui->stat_tap_init_cb = begin;
+    ui->packet_func = note;
+    ui->stat_tap_reset_table_cb = reset_table;
+    ui->stat_tap_free_table_item_cb = free_item;
+    ui->nfields = width;
+    ui->fields = items;
+    ui->nparams = 1;
+    ui->params = filter;
+    register_stat_tap_table_ui(ui);
 }
 
 }  // namespace tcpstate

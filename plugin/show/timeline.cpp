@@ -31,7 +31,7 @@ void add_socket(Role role, const Socket& socket, std::string& text) {
 void add_entry(const Session& session, const TimelineEntry& entry, int64_t start, std::string& text) {
     const Verdict& verdict = entry.verdict;
     Text line, summary;
-    summarize({verdict, session.tracker(), entry.frame, entry.time, true}, summary);
+    summarize(session.view(verdict, entry.frame, entry.time, true), summary);
     line.add("%7u  %13.6f  %-6s  %-12s  %s\n", entry.frame, static_cast<double>(entry.time - start) / 1e9,
              verdict.is_segment ? name(verdict.sender) : "ICMP", name(verdict.state_of(Role::Client)),
              name(verdict.state_of(Role::Server)));
@@ -47,7 +47,9 @@ std::string timeline(const Session& session, uint32_t conn, const Sockets& socke
     add_socket(Role::Client, sockets.client, text);
     add_socket(Role::Server, sockets.server, text);
     if (entries.empty()) return text + "No segment.\n";
-    text += std::string("outcome ") + name(session.tracker().connection(conn).outcome()) + "\n\n";
+    if (const Tracker* const tracker = session.tracker())
+        text += std::string("outcome ") + name(tracker->connection(conn).outcome()) + "\n";
+    text += "\n";
     Text titles;
     titles.add("%7s  %13s  %-6s  %-12s  %s\n", "Frame", "Seconds", "From", "Client", "Server");
     text += titles.c_str();

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "dissection.hpp"
 #include "segment.hpp"
-#include "session.hpp"
 
 namespace tcpstate {
 

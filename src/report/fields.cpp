@@ -48,7 +48,8 @@ bool transition(V v, int index, Value& out) {
 }
 
 bool rule(V v, int index, Value& out) {
-    return static_cast<size_t>(index) < v.verdict.changes.size() && text(out, rules[v.verdict.changes[static_cast<size_t>(index)].rule].why);
+    return static_cast<size_t>(index) < v.verdict.changes.size() &&
+           text(out, rules[v.verdict.changes[static_cast<size_t>(index)].rule].why);
 }
 
 bool event(V v, int index, Value& out) {

@@ -13,7 +13,7 @@ namespace tcpstate {
 namespace {
 
 /// Wireshark's tree cuts an item at 240 characters, label included. The least likely alternatives are left out.
-constexpr int explanation_limit = 205;
+constexpr int explanation_limit = 200;
 
 double seconds(int64_t ns) { return static_cast<double>(ns) / 1e9; }
 const char* plural(uint64_t n) { return n == 1 ? "" : "s"; }
@@ -53,7 +53,7 @@ void keepalive_timeout(const View& v, Text& t) {
           probes, plural(probes));
 }
 void suspicious(const View& v, Text& t) {
-    t.add("Suspicious RST: the %s that it names probably did not send it", sender(v));
+    t.add("Suspicious RST: it claims to come from the %s, which probably did not send it", sender(v));
     if (v.verdict.reset.ttl_delta != 0) t.add("; TTL is %+d off", v.verdict.reset.ttl_delta);
 }
 void aborted(const View& v, Text& t) {
@@ -63,15 +63,15 @@ void aborted(const View& v, Text& t) {
         t.add("; not acknowledged: %u byte%s of the client, %u of the server", u.client, plural(u.client), u.server);
 }
 void data_after_close(const View& v, Text& t) {
-    t.add("RST: data after close, the %s had sent FIN in frame %u and cannot take what the %s sent", sender(v),
+    t.add("RST: data after close, the %s had sent FIN in frame %u and cannot receive what the %s sent", sender(v),
           v.verdict.reset.fin_frame, receiver(v));
     if (v.verdict.reset.trigger != 0) t.add(" in frame %u", v.verdict.reset.trigger);
 }
-void refused(const View& v, Text& t) { t.add("Connection refused: the %s has nobody listening there", sender(v)); }
-void handshake_abort(const View& v, Text& t) {
-    t.add("RST: the %s does not want the connection that the SYN,ACK offers", sender(v));
+void refused(const View& v, Text& t) { t.add("Connection refused: nothing listens on that port of the %s", sender(v)); }
+void handshake_abort(const View& v, Text& t) { t.add("RST: the %s does not accept the SYN,ACK", sender(v)); }
+void handshake_rejected(const View& v, Text& t) {
+    t.add("RST: the %s rejects the last ACK of the handshake", sender(v));
 }
-void handshake_rejected(const View& v, Text& t) { t.add("RST: the %s rejects the end of the handshake", sender(v)); }
 void challenged(const View& v, Text& t) {
     t.add("RST changes nothing: %d beyond the number that the %s expects, within its window", v.verdict.reset.offset,
           receiver(v));
@@ -95,14 +95,16 @@ void half_closed_long(const View& v, Text& t) {
 void data_while_half_closed(const View& v, Text& t) {
     t.add("The %s sends data after the %s's FIN of frame %u", sender(v), receiver(v), v.verdict.half_close.since);
 }
-void half_closed(const View& v, Text& t) { t.add("Half-closed: the %s sent FIN and sends no more", sender(v)); }
+void half_closed(const View& v, Text& t) {
+    t.add("Half-closed: the %s sent FIN and will send no more data", sender(v));
+}
 void new_incarnation(const View& v, Text& t) {
     const Annotations& a = v.verdict.annotations;
     t.add("New connection with the same addresses and ports, number %u; the one before (%u): %s", v.verdict.incarnation,
           a.previous, name(a.previous_outcome));
 }
 void challenge_ack(const View& v, Text& t) {
-    t.add("Challenge ACK: the %s answers frame %u and stays as it is", sender(v), v.verdict.annotations.challenge_ack);
+    t.add("Challenge ACK: the %s answers frame %u and keeps its state", sender(v), v.verdict.annotations.challenge_ack);
 }
 void syn_unanswered(const View& v, Text& t) {
     const Embryonic& e = v.verdict.embryonic;
@@ -161,7 +163,7 @@ void explain_numbers(const View& v, Text& t) {
     else if (r.kind == ResetKind::Active)
         t.add("The %s continues its own numbers", sender(v));
     else
-        t.add("In the name of the %s", sender(v));
+        t.add("Claims to come from the %s", sender(v));
     if (r.cause == Cause::KeepaliveTimeout) t.add(" after %u probe%s", r.probes, plural(r.probes));
     if (r.ttl_delta != 0) t.add(", TTL %+d off", r.ttl_delta);
     if (r.fin_frame != 0)
@@ -201,7 +203,7 @@ void explain(const View& view, Text& text) {
     bool separated = false;
     auto add_alternative = [&](const char* alternative) {
         if (text.size() + static_cast<int>(std::strlen(alternative)) > explanation_limit) return;
-        text.add("%s%s", separated ? ", " : " Alike: ", alternative);
+        text.add("%s%s", separated ? ", " : " Also consistent with: ", alternative);
         separated = true;
     };
     if (cause.lookalikes[0] != '\0') add_alternative(cause.lookalikes);

@@ -5,8 +5,8 @@
 
 namespace tcpstate {
 
-/// Nanoseconds from `since` to `now`. A clock may be set back, merged captures have several, and a hostile file holds any
-/// value. One policy for all of it: where the clock goes back, no time has passed; what does not fit is the largest
+/// Nanoseconds from `since` to `now`. A clock may be set back, merged captures have several, and a hostile file holds
+/// any value. One policy for all of it: where the clock goes back, no time has passed; what does not fit is the largest
 /// duration there is. So no duration is ever negative, and no deadline passes because of a clock that was set back.
 constexpr int64_t elapsed(int64_t since, int64_t now) {
     if (now <= since) return 0;

@@ -41,23 +41,23 @@ struct Endpoint {
     Acknowledgment other_ack;
 
     State state = State::Unknown;
-    uint8_t scale = no_scale;  ///< from its SYN
-    uint8_t shift = 0;         ///< scale_of() while the connection takes the fast path
+    uint8_t scale = no_scale;   ///< from its SYN
+    uint8_t shift = 0;          ///< scale_of() while the connection takes the fast path
     int16_t ttl = unknown_ttl;  ///< of its first segment
     bool presumed : 1 = false;
-    bool heard : 1 = false;            ///< sent at least one segment other than RST
+    bool heard : 1 = false;  ///< sent at least one segment other than RST
     bool syn_seen : 1 = false;
     bool opened_actively : 1 = false;  ///< its SYN came without ACK
     bool fin_seen : 1 = false;
-    bool acks : 1 = false;             ///< sent at least one segment with ACK
-    bool peer_acked : 1 = false;       ///< its peer acknowledged something of it
+    bool acks : 1 = false;        ///< sent at least one segment with ACK
+    bool peer_acked : 1 = false;  ///< its peer acknowledged something of it
     bool has_sack : 1 = false;
-    bool has_hole : 1 = false;         ///< something beyond sent_edge was seen
+    bool has_hole : 1 = false;  ///< something beyond sent_edge was seen
     bool ttl_varies : 1 = false;
     bool sent_active_reset : 1 = false;  ///< it gave the connection up, whether or not its peer heard of it
     bool probing : 1 = false;            ///< sent a probe that is not answered yet
     bool sent_data : 1 = false;
-    bool zero_window : 1 = false;        ///< its latest window is 0
+    bool zero_window : 1 = false;  ///< its latest window is 0
 
     Seq rcv_nxt() const { return latest_ack.number; }
     /// Its latest acknowledgment covers the FIN of `peer`.

@@ -12,17 +12,17 @@ namespace tcpstate {
 /// Ranges of sequence numbers beyond an edge up to which everything was seen. The edge itself is the endpoint's: a
 /// direction without holes needs none of this.
 ///
-/// At most `max_ranges` are kept. Where one more is needed, the farthest is forgotten: of its numbers, and of all between
-/// it and the farthest ever seen, it is no longer known whether they were seen. They are called blurred until the edge
-/// has passed them, and count neither as new nor as repeated.
+/// At most `max_ranges` are kept. Where one more is needed, the farthest is forgotten: of its numbers, and of all
+/// between it and the farthest ever seen, it is no longer known whether they were seen. They are called blurred until
+/// the edge has passed them, and count neither as new nor as repeated.
 class SequenceRanges {
 public:
     static constexpr size_t max_ranges = 64;
 
     /// What is known of the numbers of a segment.
     struct Finding {
-        uint32_t unseen = 0;   ///< how many of them were certainly not seen before
-        bool certain = true;   ///< false when some of them are blurred
+        uint32_t unseen = 0;  ///< how many of them were certainly not seen before
+        bool certain = true;  ///< false when some of them are blurred
     };
 
     bool empty() const { return ranges_.empty() && blurred_.empty(); }

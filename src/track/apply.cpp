@@ -131,8 +131,8 @@ void apply(const Facts& facts, const Segment& segment, Side from, Connection& c,
     install_ends(facts, from, c);
     if (c.cold_state || facts.sender().has_hole) update_ranges(facts, from, c);
     note_history(facts, segment, c.history);
-    c.established = facts.established;
-    c.early_data = c.early_data || facts.early_data;
+    if (facts.established) c.established = true;
+    if (facts.early_data) c.early_data = true;
     if (facts.round_trip_us != 0) c.round_trip_us = facts.round_trip_us;
     apply_to_earlier_reset(facts, segment.frame, c, hindsight);
     apply_liveness(facts, segment.frame, from, c, hindsight);
@@ -184,17 +184,18 @@ void apply(const Moves& moves, const IcmpError& error, Side from, Connection& c)
 }
 
 void read_off(Connection& c, const Moves& moves, int64_t now, Verdict& verdict) {
-    const Endpoint &client = c.client(), &server = c.server();
-    Snapshot& snapshot = c.snapshot;
+    bool const by_client = moves.sender_role == Role::Client;
+    const Endpoint& client = by_client ? moves.sender() : moves.receiver();
+    const Endpoint& server = by_client ? moves.receiver() : moves.sender();
+    Snapshot snapshot = c.snapshot;
     snapshot.sender = moves.sender_role;
     snapshot.client_state = client.state;
     snapshot.server_state = server.state;
     snapshot.client_presumed = client.presumed;
     snapshot.server_presumed = server.presumed;
     snapshot.phase = c.phase();
-    snapshot.half_closed = !c.half_closed()   ? MaybeRole::None
-                           : client.fin_seen ? MaybeRole::Client
-                                             : MaybeRole::Server;
+    snapshot.half_closed = !c.half_closed() ? MaybeRole::None : client.fin_seen ? MaybeRole::Client : MaybeRole::Server;
+    c.snapshot = snapshot;
     static_cast<Snapshot&>(verdict) = snapshot;
     verdict.incarnation = c.incarnation;
     verdict.changes = moves.changes;
@@ -204,15 +205,16 @@ void read_off(Connection& c, const Moves& moves, int64_t now, Verdict& verdict) 
         verdict.half_close = {c.cold().half_closed_bytes, elapsed(c.first_fin_time, now), c.cold().half_closed_segments,
                               c.first_fin_frame()};
     if (!c.cold_state) return;
-    if (c.suspects()) tell_half_open(c, HalfOpenKind::Suspected, now, verdict);
-    else if (c.cold().discovered_in != 0 && !c.reset) tell_half_open(c, HalfOpenKind::Confirmed, now, verdict);
+    if (c.suspects())
+        tell_half_open(c, HalfOpenKind::Suspected, now, verdict);
+    else if (c.cold().discovered_in != 0 && !c.reset)
+        tell_half_open(c, HalfOpenKind::Confirmed, now, verdict);
     if (verdict.has_unacked || verdict.half_open.kind == HalfOpenKind::None) return;
     verdict.has_unacked = true;
     verdict.unacked = c.unacked();
 }
 
-void read_off(Connection& c, const Facts& facts, const Arrival& arrival, Verdict& verdict) {
-    const Segment& segment = arrival.segment;
+void read_off(Connection& c, const Facts& facts, const Segment& segment, Verdict& verdict) {
     verdict.idle = facts.idle;
     verdict.embryonic = facts.embryonic;
     verdict.annotations.keepalive = facts.keepalive;
@@ -225,13 +227,13 @@ void read_off(Connection& c, const Facts& facts, const Arrival& arrival, Verdict
     read_off(c, facts, segment.time, verdict);
 }
 
-void read_off(Connection& c, const ResetFacts& facts, const Arrival& arrival, Verdict& verdict) {
+void read_off(Connection& c, const ResetFacts& facts, const Segment& segment, Verdict& verdict) {
     verdict.idle = facts.idle;
     verdict.reset = facts.reset;
     verdict.has_unacked = true;
     verdict.unacked = facts.unacked;
-    if (facts.reveals_half_open) tell_half_open(c, HalfOpenKind::Confirmed, arrival.segment.time, verdict);
-    read_off(c, facts, arrival.segment.time, verdict);
+    if (facts.reveals_half_open) tell_half_open(c, HalfOpenKind::Confirmed, segment.time, verdict);
+    read_off(c, facts, segment.time, verdict);
 }
 
 }  // namespace tcpstate

@@ -16,7 +16,7 @@ void apply(const Moves& moves, const IcmpError& error, Side from, Connection& co
 
 /// What holds after the segment, whatever it was. `verdict` is as it was made.
 void read_off(Connection& connection, const Moves& moves, int64_t now, Verdict& verdict);
-void read_off(Connection& connection, const Facts& facts, const Arrival& arrival, Verdict& verdict);
-void read_off(Connection& connection, const ResetFacts& facts, const Arrival& arrival, Verdict& verdict);
+void read_off(Connection& connection, const Facts& facts, const Segment& segment, Verdict& verdict);
+void read_off(Connection& connection, const ResetFacts& facts, const Segment& segment, Verdict& verdict);
 
 }  // namespace tcpstate

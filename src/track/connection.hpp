@@ -43,14 +43,14 @@ struct ColdState {
     int64_t reset_time = 0;                     ///< of the latest RST
     uint64_t half_closed_bytes = 0;             ///< payload of the open direction since the first FIN
     uint32_t half_closed_segments = 0;
-    uint32_t half_close_reset_in = 0;   ///< frame of the RST that ended the half-close, 0 if none
-    uint32_t suspicion = no_index;      ///< its SuspicionHindsight while an endpoint is suspected to be gone
-    uint32_t gone_since = 0;            ///< of the latest suspicion, or of the confirmation
-    uint32_t discovered_in = 0;         ///< frame of the confirmation, 0 if none
-    uint32_t new_syn = 0;               ///< frame of a SYN with other numbers, 0 if none
-    uint32_t reset_hindsight = no_index;  ///< of the latest RST
-    uint32_t previous = no_index;       ///< the incarnation before this one
-    uint32_t next = no_index;           ///< the one after it
+    uint32_t half_close_reset_in = 0;           ///< frame of the RST that ended the half-close, 0 if none
+    uint32_t suspicion = no_index;              ///< its SuspicionHindsight while an endpoint is suspected to be gone
+    uint32_t gone_since = 0;                    ///< of the latest suspicion, or of the confirmation
+    uint32_t discovered_in = 0;                 ///< frame of the confirmation, 0 if none
+    uint32_t new_syn = 0;                       ///< frame of a SYN with other numbers, 0 if none
+    uint32_t reset_hindsight = no_index;        ///< of the latest RST
+    uint32_t previous = no_index;               ///< the incarnation before this one
+    uint32_t next = no_index;                   ///< the one after it
     uint32_t surviving_predecessor = no_index;  ///< the one that was still alive when this one began
     ChallengeDue challenge_due;
     Seq reset_seq;  ///< of the latest RST
@@ -73,8 +73,8 @@ struct Connection {
     int64_t first_fin_time = 0;  ///< with a half-close
     std::unique_ptr<ColdState> cold_state;
     History history;
-    uint32_t incarnation = 1;    ///< which life of its 4-tuple
-    uint32_t round_trip_us = 0;  ///< by the handshake, 0 if unknown
+    uint32_t incarnation = 1;                ///< which life of its 4-tuple
+    uint32_t round_trip_us = 0;              ///< by the handshake, 0 if unknown
     Snapshot snapshot = initial_snapshot();  ///< after the latest segment
     Side client_side : 1 = Side::A;
     bool self_connected : 1 = false;
@@ -84,7 +84,8 @@ struct Connection {
     bool half_closes : 1 = false;  ///< a FIN came when it was established
     bool half_close_data_told : 1 = false;
     bool half_close_long_told : 1 = false;
-    bool early_data : 1 = false;  ///< SYN with data that the SYN,ACK acknowledged (RFC 7413)
+    bool early_data : 1 = false;         ///< SYN with data that the SYN,ACK acknowledged (RFC 7413)
+    bool fast_path_guarded : 1 = false;  ///< what takes the fast path has to be looked at more closely
 
     Endpoint& of(Side s) { return ends[index_of(s)]; }
     const Endpoint& of(Side s) const { return ends[index_of(s)]; }
@@ -116,8 +117,13 @@ struct Connection {
     uint32_t previous() const { return cold().previous; }
     uint32_t next() const { return cold().next; }
     uint32_t surviving_predecessor() const { return cold().surviving_predecessor; }
-    bool over() const;        ///< closed or reset: a SYN begins a new incarnation
-    bool is_attempt() const;  ///< nothing but SYNs of one side so far
+    /// What a segment may belong to instead: the predecessor that survived, if any did, else the previous one.
+    uint32_t predecessor() const {
+        if (!cold_state) return no_index;
+        return cold_state->surviving_predecessor != no_index ? cold_state->surviving_predecessor : cold_state->previous;
+    }
+    bool over() const;                                           ///< closed or reset: a SYN begins a new incarnation
+    bool is_attempt() const;                                     ///< nothing but SYNs of one side so far
     bool is_first_syn(Side from, const Segment& segment) const;  ///< the SYN it began with, or the answering one
     bool is_answer_to_syn(Side from, const Segment& segment) const;
     /// The segment continues what both ends sent and acknowledged so far, so it belongs to no other incarnation.

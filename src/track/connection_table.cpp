@@ -8,8 +8,8 @@ namespace tcpstate {
 
 namespace {
 
-/// A socket in three words, to be hashed without a loop. The shift makes the sum of two such hashes depend on which port
-/// belongs to which address; without it they could be exchanged.
+/// A socket in three words, to be hashed without a loop. The shift makes the sum of two such hashes depend on which
+/// port belongs to which address; without it they could be exchanged.
 uint64_t hash(const Socket& socket, const ConnectionTable::Salt& salt) {
     static_assert(std::has_unique_object_representations_v<Path> && sizeof(Socket) == 20);
     uint64_t first, second;

@@ -15,7 +15,7 @@ struct Connection;
 
 class ConnectionTable {
 public:
-    struct Entry {
+    struct alignas(64) Entry {           // a cache line
         Path path;                       ///< as its first segment ran
         uint32_t connection = no_index;  ///< the newest one, no_index in an entry that was just made
         bool fast_path = false;          ///< that one may take the fast path

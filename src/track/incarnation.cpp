@@ -18,16 +18,14 @@ uint64_t apart(Seq a, Seq b) {
 
 bool Connection::over() const { return reset || perhaps_reset() || both_fins(); }
 
-bool Connection::is_attempt() const {
-    return !established && !(ends[0].heard && ends[1].heard) && !snapshot.guessed;
-}
+bool Connection::is_attempt() const { return !established && !(ends[0].heard && ends[1].heard) && !snapshot.guessed; }
 
 bool Connection::is_first_syn(Side from, const Segment& segment) const {
     const Endpoint& sender = of(from);
     const Endpoint& target = of(other(from));
     if (sender.syn_seen) return sender.iss == segment.seq;
     if (sender.heard || !target.heard) return false;
-    if (target.state == State::SynSent) return true;                       // SYNs that cross
+    if (target.state == State::SynSent) return true;                             // SYNs that cross
     return target.syn_seen && target.acks && target.rcv_nxt() == segment.end();  // its answer was captured first
 }
 

@@ -8,8 +8,8 @@ namespace tcpstate {
 
 namespace {
 
-/// Repeats closer than this to what was sent before are one segment seen twice (a mirror port, a switch), or the rest of
-/// a flight that is repeated at once: Linux waits at least 200 ms before it repeats again.
+/// Repeats closer than this to what was sent before are one segment seen twice (a mirror port, a switch), or the rest
+/// of a flight that is repeated at once: Linux waits at least 200 ms before it repeats again.
 constexpr int64_t copy_distance = 10 * millisecond;
 /// An acknowledgment older than this below SND.UNA is not acceptable, whatever the window was (RFC 5961 5.2).
 constexpr uint32_t least_window = 65535;
@@ -23,10 +23,10 @@ void measure_round_trip(const Arrival& arrival, Facts& facts) {
     const Connection& c = arrival.connection;
     const Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
+    if (c.round_trip_us != 0 || sender.frames != 2 || !sender.opened_actively) return;
     bool const completes = arrival.segment.any(flag::Ack) && !arrival.segment.any(flag::Syn) &&
                            receiver.state == State::Established && receiver.presumed;
-    bool const first_ack = c.round_trip_us == 0 && sender.opened_actively && sender.frames == 2;
-    if (!completes || !first_ack || sender.attempts != 0 || receiver.attempts != 0) return;
+    if (!completes || sender.attempts != 0 || receiver.attempts != 0) return;
     int64_t const us = elapsed(c.start_time, arrival.segment.time) / 1000;
     facts.round_trip_us = static_cast<uint32_t>(std::clamp<int64_t>(us, 1, 60'000'000));
 }
@@ -38,8 +38,8 @@ void watch_handshake(const Arrival& arrival, Facts& facts) {
     bool const syn = segment.any(flag::Syn), ack = segment.any(flag::Ack);
     // what is repeated to open another incarnation was answered, on the one before
     bool const was_answered = arrival.begins_incarnation && arrival.connection.surviving_predecessor() != no_index;
-    bool const again = syn && facts.is_repeat && facts.quiet > copy_distance && !synchronized(sender.state);
-    if (syn && !ack && facts.first && receiver.opened_actively && receiver.state < State::Established)
+    bool const again = syn && facts.is_repeat && arrival.quiet() > copy_distance && !synchronized(sender.state);
+    if (syn && !ack && arrival.is_first() && receiver.opened_actively && receiver.state < State::Established)
         facts.tell(Event::SimultaneousOpen);
     if (was_answered) {
         (sender.opened_actively ? sender : receiver).attempts = 0;
@@ -48,13 +48,10 @@ void watch_handshake(const Arrival& arrival, Facts& facts) {
         facts.tell(Event::SynUnanswered);
     }
     // a SYN,ACK that answers a repeated SYN is no sign of an overdue handshake
-    bool const was_asked_for = arrival.connection.of(other(arrival.from)).state == State::SynSent;
-    if (again && ack && !was_asked_for) {
+    if (again && ack && arrival.receiver.state != State::SynSent) {
         count_attempt(sender);
         facts.tell(Event::HandshakeStalled);
     }
-    measure_round_trip(arrival, facts);
-    if (synchronized(sender.state) && synchronized(receiver.state)) return;
     for (const Endpoint* end : {&sender, &receiver}) {
         const Endpoint& peer = end == &sender ? receiver : sender;
         bool const unanswered = end->state == State::SynSent && !peer.heard;
@@ -88,20 +85,19 @@ void watch_survivor(const Arrival& arrival, Facts& facts) {
     const Segment& segment = arrival.segment;
     Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
-    bool const should_answer =
-        receiver.heard && synchronized(receiver.state) && receiver.state != State::TimeWait;
+    bool const should_answer = receiver.heard && synchronized(receiver.state) && receiver.state != State::TimeWait;
     bool const of_connection = segment.has(flag::Ack) && !segment.any(flag::Syn);
-    bool const ended = c.reset && !facts.undoes_reset;
-    if (!should_answer || !synchronized(sender.state) || !of_connection || ended) return;
+    if (!should_answer || !synchronized(sender.state) || !of_connection || facts.ended_by_reset(c)) return;
     if (facts.acks_unsent) {  // it hears its peer, the capture does not
         sender.attempts = 0;
         return;
     }
-    int64_t const round_trip = static_cast<int64_t>(facts.round_trip_us != 0 ? facts.round_trip_us : c.round_trip_us) * 1000;
+    int64_t const round_trip =
+        static_cast<int64_t>(facts.round_trip_us != 0 ? facts.round_trip_us : c.round_trip_us) * 1000;
     bool const in_time = elapsed(receiver.last_time, segment.time) > round_trip;
     bool const repeats = facts.is_repeat && in_time && sender.peer_acked && segment.end() > sender.snd_una;
     bool const failed_before = facts.is_probe ? sender.probing : repeats;
-    if (failed_before && facts.quiet > copy_distance) count_attempt(sender);
+    if (failed_before && arrival.quiet() > copy_distance) count_attempt(sender);
     if (facts.is_probe) sender.probing = true;
     bool const suspected_already = c.suspects() && !facts.recovers;
     if (suspected_already || sender.attempts < arrival.preferences.attempts_before_suspicion) return;
@@ -117,7 +113,7 @@ void watch_challenge(const Arrival& arrival, Facts& facts) {
     const Endpoint& receiver = facts.receiver();
     const ChallengeDue& due = c.cold().challenge_due;
     if (due.frame != 0 && due.sender != arrival.from) {
-        bool const repeats_itself = segment.pure_ack() && !facts.acks_new && !facts.first &&
+        bool const repeats_itself = segment.pure_ack() && !facts.acks_new && !arrival.is_first() &&
                                     segment.seq == sender.snd_nxt && facts.keepalive != Keepalive::Answer;
         if (repeats_itself && synchronized(sender.state)) {
             facts.challenge_ack = due.frame;
@@ -139,8 +135,8 @@ void watch_half_close(const Arrival& arrival, Facts& facts) {
     const Segment& segment = arrival.segment;
     const Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
-    bool const reset = c.reset && !facts.undoes_reset;
-    if (!facts.established || reset || c.self_connected) return;
+    if (!sender.fin_seen && !receiver.fin_seen) return;
+    if (!facts.established || facts.ended_by_reset(c) || c.self_connected) return;
     bool half_closes = c.half_closes;
     if (!half_closes && sender.fin_seen != receiver.fin_seen) {  // usually now; later if the FIN overtook the handshake
         facts.half_closes = half_closes = true;
@@ -166,11 +162,14 @@ void watch(const Arrival& arrival, Facts& facts) {
     const Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
     const Segment& segment = arrival.segment;
-    watch_handshake(arrival, facts);
-    bool const waiting = sender.attempts != 0 || receiver.attempts != 0 || sender.probing || receiver.probing;
-    bool const doubtful = facts.is_repeat || facts.is_probe || facts.acks_unsent || segment.any(flag::Syn) ||
-                          segment.ack != receiver.snd_una;
-    if (waiting || doubtful || arrival.connection.cold_state) {
+    bool const syn = segment.any(flag::Syn);
+    bool const opening = syn || !synchronized(sender.state) || !synchronized(receiver.state);
+    if (opening || arrival.begins_incarnation) watch_handshake(arrival, facts);
+    measure_round_trip(arrival, facts);
+    auto const is_waiting = [](const Endpoint& end) { return end.attempts != 0 || end.probing; };
+    bool const doubtful =
+        syn || facts.is_repeat || facts.is_probe || facts.acks_unsent || segment.ack != receiver.snd_una;
+    if (arrival.connection.cold_state || doubtful || is_waiting(sender) || is_waiting(receiver)) {
         watch_recovery(arrival, facts);
         watch_survivor(arrival, facts);
         watch_challenge(arrival, facts);

@@ -24,7 +24,8 @@ public:
     Pool& operator=(Pool&& other) noexcept {
         std::swap(blocks_, other.blocks_);
         std::swap(size_, other.size_);
-        std::swap(capacity_, other.capacity_);
+        std::swap(next_, other.next_);
+        std::swap(end_of_block_, other.end_of_block_);
         return *this;
     }
     ~Pool() {
@@ -38,8 +39,9 @@ public:
     /// Appends an element, a default one if none is given, and returns its index.
     template <typename... Of>
     uint32_t add(Of&&... element) {
-        if (size_ == capacity_) add_block();
-        new (static_cast<void*>(at(size_))) T(std::forward<Of>(element)...);
+        if (next_ == end_of_block_) add_block();
+        new (static_cast<void*>(next_)) T(std::forward<Of>(element)...);
+        ++next_;
         return size_++;
     }
     /// Appends default elements until there are `size`.
@@ -59,11 +61,14 @@ private:
         if (blocks_.size() == blocks_.capacity())
             blocks_.reserve(2 * blocks_.size() + 1);  // before there is something to lose
         blocks_.emplace_back(static_cast<std::byte*>(::operator new[](block * sizeof(T), line)));
-        capacity_ += block;
+        next_ = at(size_);
+        end_of_block_ = next_ + block;
     }
 
     std::vector<std::unique_ptr<std::byte[], Release>> blocks_;
-    uint32_t size_ = 0, capacity_ = 0;
+    uint32_t size_ = 0;
+    T* next_ = nullptr;  // where the next element goes, in the latest block
+    T* end_of_block_ = nullptr;
 };
 
 }  // namespace tcpstate

@@ -7,14 +7,14 @@ namespace tcpstate {
 
 namespace {
 
-/// How long after the segment that it answers a reply may be seen. A host replies within 0.1 ms (measured on Linux); the
-/// rest is the way there and back, where 3 s were once the first retransmission timeout (RFC 1122 4.2.3.1): whoever waits
-/// longer has sent again, and it is the repeat that is answered. Its number alone proves nothing: an endpoint that has
-/// nothing to acknowledge repeats SEG.ACK for hours.
+/// How long after the segment that it answers a reply may be seen. A host replies within 0.1 ms (measured on Linux);
+/// the rest is the way there and back, where 3 s were once the first retransmission timeout (RFC 1122 4.2.3.1): whoever
+/// waits longer has sent again, and it is the repeat that is answered. Its number alone proves nothing: an endpoint
+/// that has nothing to acknowledge repeats SEG.ACK for hours.
 constexpr int64_t usual_reply = 3 * second;
 constexpr int64_t round_trips_of_reply = 3;
-/// The answer to a SYN carries its initial sequence number, which no other segment has, and what stands in between may try
-/// for long before it gives up: as long as a SYN is repeated at least (RFC 1122 4.2.3.5).
+/// The answer to a SYN carries its initial sequence number, which no other segment has, and what stands in between may
+/// try for long before it gives up: as long as a SYN is repeated at least (RFC 1122 4.2.3.5).
 constexpr int64_t reply_to_syn = 180 * second;
 /// RSTs of one burst (Weaver, Sommer, Paxson 2009) follow each other at once.
 constexpr int64_t burst = 10 * millisecond;
@@ -23,9 +23,7 @@ constexpr uint32_t frames_for_usual_ttl = 2;
 /// A window of unknown scale may be this much farther than it looks (RFC 7323 2.3).
 constexpr int32_t unknown_scale = 1 << 30;
 
-bool closing_with_fin_received(State s) {
-    return s == State::CloseWait || s == State::LastAck || s == State::Closing;
-}
+bool closing_with_fin_received(State s) { return s == State::CloseWait || s == State::LastAck || s == State::Closing; }
 bool has_received_fin(State s) { return closing_with_fin_received(s) || s == State::TimeWait; }
 
 bool answers(const Arrival& arrival, const Acknowledgment& answered) {
@@ -76,14 +74,14 @@ ResetEffect effect_by_window(const Segment& segment, const Reset& reset, const E
     const Acknowledgment& other_ack = receiver.other_ack;
     bool const acks_unseen =
         other_ack.frame > receiver.latest_ack.frame && sender.heard && other_ack.number > sender.snd_nxt;
-    if (acks_unseen && sender.state == State::SynReceived) return ResetEffect::Unknown;  // it has sent nothing to acknowledge
+    if (acks_unseen && sender.state == State::SynReceived)
+        return ResetEffect::Unknown;  // it has sent nothing to acknowledge
     if (acks_unseen) return segment.seq == other_ack.number ? ResetEffect::Accepted : ResetEffect::Unknown;
     if (reset.offset == 0 || (receiver.has_sack && segment.seq == receiver.sack_edge)) return ResetEffect::Accepted;
     bool const crossed_fin = sender.fin_seen && segment.seq == sender.fin && reset.offset == -1;
     if (crossed_fin && closing_with_fin_received(receiver.state)) return ResetEffect::Accepted;
     if (reset.offset < 0) {  // what its sender had sent since its trigger may or may not have arrived
-        bool const maybe_lost =
-            reset.kind == ResetKind::Reply && receiver.acks && segment.seq >= receiver.rcv_nxt();
+        bool const maybe_lost = reset.kind == ResetKind::Reply && receiver.acks && segment.seq >= receiver.rcv_nxt();
         return maybe_lost ? ResetEffect::Unknown : ResetEffect::Ignored;
     }
     bool const at_unseen_edge = !sender.heard || (sender.has_hole && segment.seq == sender.snd_nxt);
@@ -164,12 +162,11 @@ Evidence gather(const Arrival& arrival, ResetFacts& facts) {
     e.known = (sender.heard || receiver.heard) && !reply_to_stray;
     bool const given_up = sender.sent_active_reset && reset.kind == ResetKind::Reply;
     e.over = c.reset || facts.settles_earlier || c.both_fins() || given_up;
-    e.answers_syn =
-        receiver.state == State::SynSent && !sender.heard && reset.effect == ResetEffect::Accepted;
+    e.answers_syn = receiver.state == State::SynSent && !sender.heard && reset.effect == ResetEffect::Accepted;
     bool const answered_syn_ack = sender.acks && sender.rcv_nxt() > receiver.iss;
     bool const unobserved = !synchronized(sender.state) || sender.presumed;
-    e.answers_syn_ack = sender.state == State::SynSent ||
-                        (is_passive(receiver) && !answered_syn_ack && unobserved && !sender.fin_seen);
+    e.answers_syn_ack =
+        sender.state == State::SynSent || (is_passive(receiver) && !answered_syn_ack && unobserved && !sender.fin_seen);
     e.answers_handshake = answers_handshake(arrival, sender, receiver);
     e.reconnects = past.new_syn != 0 && past.new_syn_from == arrival.from && reset.trigger > past.new_syn;
     e.probed_in_vain = sender.probing;
@@ -230,9 +227,8 @@ void plan(const Arrival& arrival, ResetFacts& facts) {
     facts.reveals_half_open = crash && !rejected;
     facts.confirms_half_open = facts.reveals_half_open && c.cold().discovered_in == 0;
 
-    bool const refuses_one =
-        reset.kind == ResetKind::Reply &&
-        (sender.state == State::SynSent || (sender.state == State::SynReceived && !accepted));
+    bool const refuses_one = reset.kind == ResetKind::Reply &&
+                             (sender.state == State::SynSent || (sender.state == State::SynReceived && !accepted));
     bool const ends_sender = !foreign && !refuses_one && !rejected && reset.kind != ResetKind::Unknown;
     bool const sender_is_exact = accepted && !foreign && !refuses_one;
     bool const attempt_given_up =
@@ -256,7 +252,8 @@ void plan(const Arrival& arrival, ResetFacts& facts) {
 }  // namespace
 
 ResetFacts::ResetFacts(const Arrival& arrival)
-    : Moves(moves_of(arrival.connection, arrival.from)), unacked(arrival.connection.unacked()) {
+    : Moves(arrival.sender, arrival.receiver, arrival.connection.role_of(arrival.from)),
+      unacked(arrival.connection.unacked()) {
     const Connection& c = arrival.connection;
     if (c.ends[0].frames + c.ends[1].frames != 0) idle = elapsed(c.activity_time, arrival.segment.time);
 }

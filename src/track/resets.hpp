@@ -12,12 +12,12 @@ namespace tcpstate {
 struct Evidence {
     ResetKind kind = ResetKind::Unknown;
     ResetEffect effect = ResetEffect::Unknown;
-    bool ttl_foreign = false;        ///< its TTL is off by more than the tolerance
-    bool ttl_odd = false;            ///< off, but by less
-    bool overtaken = false;          ///< its sender was already seen beyond its number
-    bool rising = false;             ///< right behind another RST, with a higher number
-    bool known = false;              ///< something of this connection was seen before
-    bool over = false;               ///< both FINs, or an accepted RST, were seen before
+    bool ttl_foreign = false;  ///< its TTL is off by more than the tolerance
+    bool ttl_odd = false;      ///< off, but by less
+    bool overtaken = false;    ///< its sender was already seen beyond its number
+    bool rising = false;       ///< right behind another RST, with a higher number
+    bool known = false;        ///< something of this connection was seen before
+    bool over = false;         ///< both FINs, or an accepted RST, were seen before
     bool answers_syn = false;
     bool answers_syn_ack = false;    ///< its sender began the handshake, or was never heard
     bool answers_handshake = false;  ///< its sender had answered SYN with SYN,ACK and was not heard since
@@ -47,9 +47,9 @@ struct ResetFacts : Moves {
     explicit ResetFacts(const Arrival& arrival);
 
     Reset reset;
-    Unacked unacked;                  ///< as it stood before the RST
-    int64_t idle = -1;                ///< as in Facts
-    bool settles_earlier = false;     ///< an earlier RST whose effect was unknown had been accepted
+    Unacked unacked;               ///< as it stood before the RST
+    int64_t idle = -1;             ///< as in Facts
+    bool settles_earlier = false;  ///< an earlier RST whose effect was unknown had been accepted
     bool ends_connection = false;
     bool may_be_contradicted = false;  ///< it seems to have ended something, so what follows may show that it had not
     bool deserves_challenge = false;

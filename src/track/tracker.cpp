@@ -41,11 +41,11 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
         verdict_.known = false;
         return;
     }
-    if (entry.connection == no_index && is_lone_syn(path, segment) && paths_ == Paths::All) return cache(entry, segment);
+    if (entry.connection == no_index && is_lone_syn(path, segment) && paths_ == Paths::All)
+        return cache(entry, segment);
     if (index == no_index) index = open(entry, path, from, segment);
-    Connection& connection = at(index);
-    Arrival arrival{connection, segment, from, preferences_};
-    arrival.begins_incarnation = begins_incarnation(connection, segment);
+    Connection& connection = index == entry.connection ? *entry.newest : at(index);
+    Arrival const arrival{connection, segment, from, preferences_, begins_incarnation(connection, segment)};
     if (arrival.begins_incarnation) {
         connection.announced = true;
         verdict_.tell(Event::NewIncarnation);
@@ -56,11 +56,11 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
         ResetFacts facts = analyse_reset(arrival);
         facts.reset.hindsight = static_cast<uint32_t>(hindsight_.resets.size());
         apply(facts, segment, from, connection, hindsight_);
-        read_off(connection, facts, arrival, verdict_);
+        read_off(connection, facts, segment, verdict_);
     } else {
         Facts const facts = analyse(arrival);
         apply(facts, segment, from, connection, hindsight_);
-        read_off(connection, facts, arrival, verdict_);
+        read_off(connection, facts, segment, verdict_);
     }
     verdict_.conn = index;
     entry.fast_path = paths_ == Paths::All && may_take_fast_path(*entry.newest);
@@ -88,7 +88,7 @@ const Verdict* Tracker::observe(const IcmpError& error) {
 uint32_t Tracker::choose(const Entry& entry, Side from, const Segment& segment) const {
     const Connection& latest = *entry.newest;
     uint32_t const newest = entry.connection;
-    uint32_t const before = latest.surviving_predecessor() != no_index ? latest.surviving_predecessor() : latest.previous();
+    uint32_t const before = latest.predecessor();
     bool const syn = segment.any(flag::Syn) && !segment.any(flag::Ack | flag::Rst);
     if (syn) {
         if (!latest.over() && latest.is_first_syn(from, segment)) return newest;
@@ -124,12 +124,13 @@ void Tracker::link(uint32_t previous, uint32_t index, Side from, uint32_t frame)
     ColdState& its = at(survivor).make_cold();
     its.new_syn = frame;
     its.new_syn_from = from;
-    its.challenge_due = {frame, from};  // RFC 5961 4: a SYN on a synchronized connection is challenged, even in TIME-WAIT
+    its.challenge_due = {frame,
+                         from};  // RFC 5961 4: a SYN on a synchronized connection is challenged, even in TIME-WAIT
     if (!at(survivor).over()) connection.make_cold().surviving_predecessor = survivor;
 }
 
 bool Tracker::begins_incarnation(const Connection& connection, const Segment& segment) const {
-    if (connection.previous() == no_index || connection.announced) return false;
+    if (!connection.cold_state || connection.previous() == no_index || connection.announced) return false;
     uint32_t const survivor = connection.surviving_predecessor();
     return survivor == no_index || at(survivor).over() || segment.has(flag::Syn | flag::Ack);
 }

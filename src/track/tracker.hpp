@@ -28,7 +28,8 @@ public:
         : preferences_(preferences), paths_(paths), max_connections_(max_connections) {}
 
     /// Takes in the next segment of the capture. Total: any segment gets a verdict, which stays as it is until the next
-    /// call of `observe`. One that would begin a connection too many gets one that is not `known`. Throws std::bad_alloc.
+    /// call of `observe`. One that would begin a connection too many gets one that is not `known`. Throws
+    /// std::bad_alloc.
     const Verdict& observe(const Path& path, const Segment& segment);
     /// Takes in an ICMP error. Null when the quoted segment belongs to no connection seen so far.
     const Verdict* observe(const IcmpError& error);
@@ -72,8 +73,8 @@ private:
     Pool<Connection> connections_;
     SynCache syn_cache_;
     Hindsight hindsight_;
-    Verdict verdict_;        // of the latest segment that did not take the fast path
-    Verdict plain_verdict_;  // of the latest one that did
+    Verdict verdict_;              // of the latest segment that did not take the fast path
+    Verdict plain_verdict_;        // of the latest one that did
     mutable Connection expanded_;  // of a SYN in the cache that somebody asked about
 };
 

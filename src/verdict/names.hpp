@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// The words for enumerations, as fields print them (docs/contract.md). "" where nothing is to be printed. They are what
-/// people filter for: they stay as they are.
+/// The words for enumerations, as fields print them (docs/contract.md). "" where nothing is to be printed. They are
+/// what people filter for: they stay as they are.
 #pragma once
 #include "verdict.hpp"
 

@@ -6,7 +6,7 @@ import tempfile
 import unittest
 
 from captures import spaced, write_pcap
-from packets import ACK, PSH, RST, SYN, ether, framed, ipv4, ipv6, tcp
+from packets import ACK, FIN, PSH, RST, SYN, ether, framed, ipv4, ipv6, tcp
 from tshark import frames, shark
 from tunnels import gre, icmp, icmpv6, openflow, vxlan
 
@@ -105,6 +105,16 @@ class Paths(Reading):
         self.assertEqual(sorted(found), [1, 2, 3, 4, 5, 7, 8])
         self.assertEqual((found[8]["rst.cause"], found[8]["client.unacked"]), (["crash"], ["100"]))
         self.both(path, "-o", "ip.defragment:FALSE")
+
+    def test_a_fin_in_a_fragment_closes_nothing(self):
+        """Its number is that of the byte after the text (RFC 9293 3.4), and how much text there is is not known."""
+        last = tcp(A, B, 1000, 80, FIN | ACK | PSH, 106, 501, data=b"x" * 100)
+        parts = [ether(ipv4(A, B, 6, last[:64], fragment=0x2000)), ether(ipv4(A, B, 6, last[64:], fragment=8))]
+        path = capture("fin_in_fragment", crash()[:5] + parts)
+        apart = self.both(path, "-o", "ip.defragment:FALSE")[6]
+        self.assertEqual((apart["client.state"], apart["server.state"]), (["ESTABLISHED"], ["ESTABLISHED"]))
+        whole = self.both(path)[7]
+        self.assertEqual((whole["client.state"], whole["server.state"]), (["FIN-WAIT-1"], ["CLOSE-WAIT"]))
 
 
 class TwoHeaders(Reading):

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The fast path and the SYN cache are there for speed alone: every trace and every recorded sample, also perturbed, comes
-// to the same verdicts, the same hindsight and the same connections with and without them.
+// The fast path and the SYN cache are there for speed alone: every trace and every recorded sample, also perturbed,
+// comes to the same verdicts, the same hindsight and the same connections with and without them.
 #include <functional>
 #include <string>
 #include <vector>

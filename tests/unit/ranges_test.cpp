@@ -111,7 +111,8 @@ TEST_CASE("with as many ranges as are kept, nothing is counted twice and nothing
 TEST_CASE("with one range more, what is forgotten is neither new nor repeated", "[ranges]") {
     Direction d = from(1000);
     uint32_t const count = SequenceRanges::max_ranges + 3;
-    for (uint32_t i = 0; i < count; ++i) CHECK(d.unseen(1010 + 20 * i, 1020 + 20 * i) == 10);  // seen for the first time
+    for (uint32_t i = 0; i < count; ++i)
+        CHECK(d.unseen(1010 + 20 * i, 1020 + 20 * i) == 10);  // seen for the first time
     for (uint32_t i = 0; i < count; ++i) {
         auto const again = d.see(Seq{1010 + 20 * i}, Seq{1020 + 20 * i});
         CHECK(again.unseen == 0);

@@ -83,7 +83,10 @@ struct Option {
 constexpr Option options[] = {
     {"ack", [](auto& in, Line& line) { line.segment.ack = Seq{number(in, line)}; }},
     {"win", [](auto& in, Line& line) { line.segment.window = static_cast<uint16_t>(number(in, line)); }},
-    {"ttl", [](auto& in, Line& line) { line.segment.ttl = static_cast<int16_t>(number_or(static_cast<uint32_t>(unknown_ttl), in, line)); }},
+    {"ttl",
+     [](auto& in, Line& line) {
+         line.segment.ttl = static_cast<int16_t>(number_or(static_cast<uint32_t>(unknown_ttl), in, line));
+     }},
     {"id",
      [](auto& in, Line& line) { line.segment.ip_id = static_cast<uint16_t>(number_or(no_identification, in, line)); }},
     {"df", [](auto&, Line& line) { line.segment.dont_fragment = true; }},

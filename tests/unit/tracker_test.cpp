@@ -32,9 +32,7 @@ Segment segment(uint8_t flags, uint32_t seq, uint32_t ack, uint32_t frame) {
     return s;
 }
 
-uint32_t conn_of(Tracker& tracker, const Path& path, const Segment& s) {
-    return tracker.observe(path, s).conn;
-}
+uint32_t conn_of(Tracker& tracker, const Path& path, const Segment& s) { return tracker.observe(path, s).conn; }
 
 }  // namespace
 
