@@ -26,7 +26,7 @@ public:
     bool store(uint32_t frame, uint8_t slot, const Verdict& verdict) {
         bool const appends = verdict.plain.value && frame >= records_.size() && verdict.incarnation == 1;
         if (!appends || frame >= limits_.frames) return store_any(frame, slot, verdict);
-        records_.grow_to(frame);  // over frames without TCP
+        if (frame != records_.size()) records_.grow_to(frame);  // over frames without TCP
         records_.add(verdict, slot);
         return true;
     }

@@ -19,13 +19,13 @@ inline constexpr uint8_t Fin = 0x01, Syn = 0x02, Rst = 0x04, Psh = 0x08, Ack = 0
 struct Address {
     std::array<uint8_t, 16> bytes{};
     uint16_t length = 0;
-    friend bool operator==(const Address& a, const Address& b) = default;
+    bool operator==(const Address&) const = default;
 };
 
 struct Socket {
     Address address;
     uint16_t port = 0;
-    friend bool operator==(const Socket& a, const Socket& b) = default;
+    bool operator==(const Socket&) const = default;
 };
 
 /// Source and destination of one segment, in the direction in which it travels.

@@ -10,17 +10,17 @@ namespace tcpstate {
 struct Seq {
     uint32_t value = 0;
 
-    friend constexpr bool operator==(Seq a, Seq b) = default;
-    /// Signed distance from b to a: positive when a lies after b.
-    friend constexpr int32_t operator-(Seq a, Seq b) { return static_cast<int32_t>(a.value - b.value); }
-    friend constexpr Seq operator+(Seq a, uint32_t n) { return {a.value + n}; }
-    friend constexpr Seq operator-(Seq a, uint32_t n) { return {a.value - n}; }
-    friend constexpr bool operator<(Seq a, Seq b) { return a - b < 0; }
-    friend constexpr bool operator>(Seq a, Seq b) { return a - b > 0; }
-    friend constexpr bool operator<=(Seq a, Seq b) { return a - b <= 0; }
-    friend constexpr bool operator>=(Seq a, Seq b) { return a - b >= 0; }
+    bool operator==(const Seq&) const = default;
 };
 
+/// Signed distance from b to a: positive when a lies after b.
+constexpr int32_t operator-(Seq a, Seq b) { return static_cast<int32_t>(a.value - b.value); }
+constexpr Seq operator+(Seq a, uint32_t n) { return {a.value + n}; }
+constexpr Seq operator-(Seq a, uint32_t n) { return {a.value - n}; }
+constexpr bool operator<(Seq a, Seq b) { return a - b < 0; }
+constexpr bool operator>(Seq a, Seq b) { return a - b > 0; }
+constexpr bool operator<=(Seq a, Seq b) { return a - b <= 0; }
+constexpr bool operator>=(Seq a, Seq b) { return a - b >= 0; }
 constexpr Seq later(Seq a, Seq b) { return a < b ? b : a; }
 
 }  // namespace tcpstate

@@ -184,9 +184,7 @@ void apply(const Moves& moves, const IcmpError& error, Side from, Connection& c)
 }
 
 void read_off(Connection& c, const Moves& moves, int64_t now, Verdict& verdict) {
-    bool const by_client = moves.sender_role == Role::Client;
-    const Endpoint& client = by_client ? moves.sender() : moves.receiver();
-    const Endpoint& server = by_client ? moves.receiver() : moves.sender();
+    const Endpoint &client = c.client(), &server = c.server();
     Snapshot snapshot = c.snapshot;
     snapshot.sender = moves.sender_role;
     snapshot.client_state = client.state;

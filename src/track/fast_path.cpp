@@ -5,10 +5,10 @@ namespace tcpstate {
 
 namespace {
 
-/// Synchronized for certain, and no attempt waiting for an answer.
+/// Synchronized for certain, with no FIN of its peer left to be acknowledged, and no attempt waiting for an answer.
 bool is_settled(const Endpoint& end, const Endpoint& peer) {
     bool const half_closed = end.state == State::CloseWait || end.state == State::FinWait2;
-    bool const known = end.state == State::Established || (half_closed && !end.presumed);
+    bool const known = end.state == State::Established ? !peer.fin_seen : half_closed && !end.presumed;
     bool const numbers_known = end.heard && end.acks && end.peer_acked && end.snd_una == peer.rcv_nxt();
     return known && numbers_known && end.attempts == 0 && !end.probing && !end.zero_window;
 }

@@ -45,7 +45,7 @@ public:
         return size_++;
     }
     /// Appends default elements until there are `size`.
-    void grow_to(uint32_t size) {
+    [[gnu::noinline]] void grow_to(uint32_t size) {
         while (size_ < size) add();
     }
 

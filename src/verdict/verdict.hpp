@@ -76,7 +76,7 @@ struct HalfOpen {
     HalfOpenKind kind = HalfOpenKind::None;
     Role gone = Role::Client;
     Discovery discovered_by = Discovery::None;
-    friend bool operator==(const HalfOpen&, const HalfOpen&) = default;
+    bool operator==(const HalfOpen&) const = default;
 };
 
 /// The half-close: from the first FIN on until the second FIN, or a RST, has ended it.
@@ -85,7 +85,7 @@ struct HalfClose {
     int64_t duration = 0;   ///< ns since the FIN
     uint32_t segments = 0;  ///< segments that carried this payload
     uint32_t since = 0;     ///< frame of the FIN, 0 if there is no half-close
-    friend bool operator==(const HalfClose&, const HalfClose&) = default;
+    bool operator==(const HalfClose&) const = default;
 };
 
 /// A handshake that has begun, is not finished and is overdue.
@@ -93,7 +93,7 @@ struct Embryonic {
     int64_t duration = 0;   ///< ns since the first SYN or SYN,ACK
     uint32_t attempts = 0;  ///< repeats without success
     EmbryonicKind kind = EmbryonicKind::None;
-    friend bool operator==(const Embryonic&, const Embryonic&) = default;
+    bool operator==(const Embryonic&) const = default;
 };
 
 struct Reset {
@@ -109,13 +109,13 @@ struct Reset {
     Confidence confidence = Confidence::Possible;
     ResetKind kind = ResetKind::Unknown;
     ResetEffect effect = ResetEffect::Unknown;
-    friend bool operator==(const Reset&, const Reset&) = default;
+    bool operator==(const Reset&) const = default;
 };
 
 /// Payload sent and not acknowledged, by endpoint.
 struct Unacked {
     uint32_t client = 0, server = 0;
-    friend bool operator==(const Unacked&, const Unacked&) = default;
+    bool operator==(const Unacked&) const = default;
 };
 
 /// What is said of few segments, and in few bytes.
@@ -125,14 +125,14 @@ struct Annotations {
     Outcome previous_outcome = Outcome::Unknown;  ///< and what became of it
     Keepalive keepalive = Keepalive::None;
     IcmpVerdict icmp = IcmpVerdict::None;
-    friend bool operator==(const Annotations&, const Annotations&) = default;
+    bool operator==(const Annotations&) const = default;
 };
 
 /// A change of state: the rule (an index into `rules`) and the endpoint that it moved.
 struct Change {
     uint8_t rule = 0;
     Role who = Role::Client;
-    friend bool operator==(const Change&, const Change&) = default;
+    bool operator==(const Change&) const = default;
 };
 
 /// The changes of state by one segment, in order. Usually no more than two per endpoint (a FIN that is also the awaited
@@ -149,7 +149,7 @@ public:
     const Change& operator[](size_t i) const { return list_[i]; }
     const Change* begin() const { return list_.data(); }
     const Change* end() const { return list_.data() + size_; }
-    friend bool operator==(const Changes&, const Changes&) = default;
+    bool operator==(const Changes&) const = default;
 
 private:
     std::array<Change, capacity> list_{};
@@ -172,7 +172,7 @@ struct alignas(uint32_t) Snapshot {
 
     State state_of(Role r) const { return r == Role::Client ? client_state : server_state; }
     std::array<State, 2> states() const { return {client_state, server_state}; }  ///< by Role
-    friend bool operator==(const Snapshot& a, const Snapshot& b) = default;
+    bool operator==(const Snapshot&) const = default;
 };
 static_assert(sizeof(Snapshot) == sizeof(uint32_t) && static_cast<unsigned>(State::Count) <= 16);
 
@@ -194,7 +194,7 @@ struct Verdict : Snapshot {
     /// for what keeps verdicts.
     struct Hint {
         bool value = false;
-        friend bool operator==(Hint, Hint) { return true; }
+        bool operator==(const Hint&) const { return true; }
     } plain;
 
     /// \name Parts: each is there when it is not as it was made
@@ -212,7 +212,7 @@ struct Verdict : Snapshot {
     bool is_reset() const { return reset.hindsight != no_index; }
     bool has(Event event) const { return (events & bit(event)) != 0; }
     void tell(Event event) { events |= bit(event); }
-    friend bool operator==(const Verdict& a, const Verdict& b) = default;
+    bool operator==(const Verdict&) const = default;
 };
 
 /// The parts of a verdict that most verdicts do not have: what keeps verdicts, and gives them back, goes through this
