@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Prints docs/filters.md from the tables of the core. `cmake --build build/release --target docs` writes it."""
 from tables import tables

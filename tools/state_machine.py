@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Prints docs/state-machine.dot, the state machine of an observed endpoint, from the table of rules. `neato -n2` draws it.
 

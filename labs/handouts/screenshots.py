@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Makes labs/handouts/images anew, from the real Wireshark with the profile (needs Xvfb, openbox, xdotool, ImageMagick)."""
 import pathlib

@@ -238,7 +238,7 @@ bool begin(const char* argument) {
         if (!listen({"tcpstate", pointer.get(), rest, TL_REQUIRES_ERROR_PACKETS, nullptr, select_connection, nullptr},
                     argument, usage))
             return false;
-        pointer.release();  // Wireshark has both until it ends
+        static_cast<void>(pointer.release());  // Wireshark has both until it ends
     }
     listen({"tcpstate", request.release(), nullptr, TL_REQUIRES_ERROR_PACKETS, reset, note, draw}, argument, usage);
     return true;

@@ -113,7 +113,7 @@ def environment(**more):
 
 def archive(*arguments, package=PACKAGE, prefix=(), env=None, **options):
     """Runs the tool; like subprocess.run."""
-    options = {"capture_output": True, "text": True, "stdin": subprocess.DEVNULL, "timeout": 300} | options
+    options = {"capture_output": True, "text": True, "stdin": subprocess.DEVNULL, "timeout": 600} | options
     return subprocess.run([*prefix, PYTHON, str(package), *map(str, arguments)], env=env or environment(), **options)
 
 

@@ -124,7 +124,8 @@ class BadFiles(Archive):
             prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
             env = archives.environment(TCPSTATE_PLUGINS=str(self.folder / "plugins"), HOME=str(self.folder), TMPDIR="/tmp")
             self.folder.chmod(0o777)
-        done = self.run_tool(self.folder / "archive", status=3, prefix=prefix, env=env, package=package)
+        # In a folder that he can enter: the checkout may lie where only root can.
+        done = self.run_tool(self.folder / "archive", status=3, prefix=prefix, env=env, package=package, cwd=self.folder)
         self.assertIn(f"cannot look into {self.folder}/archive/locked: Permission denied", done.stderr)
         self.assertEqual(self.errors(), {("locked", "find", "unreadable")})
         self.compare()

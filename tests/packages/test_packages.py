@@ -95,6 +95,7 @@ class Deb(Packages):
                      "/usr/share/doc/tcpstate/docs/filters.md", "/usr/share/wireshark/profiles/TCP State/colorfilters"):
             self.assertTrue(pathlib.Path(path).is_file(), path)
         self.assertIn("usage", run("tcplab", "--help", user=True).stdout)
+        self.assertIn("half_open_crash", run("tcplab", "list", user=True).stdout)
         self.assertEqual(run("find", "/usr/share/tcpstate", "/usr/share/doc/tcpstate", "!", "-user", "root").stdout, "")
         run("apt-get", "-qq", "-y", "purge", "tcpstate")
         shutil.rmtree(HOME)
