@@ -3,6 +3,7 @@
 reader only; what TCP does on the wire is tested with real captures (sample_pcaps)."""
 import socket
 import struct
+import zlib
 
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 
@@ -43,7 +44,9 @@ def udp(sport, dport, data):
     return struct.pack("!HHHH", sport, dport, 8 + len(data), 0) + data
 
 
-def ipv4(source, destination, protocol, data, ttl=64, ident=7, fragment=0, total=None):
+def ipv4(source, destination, protocol, data, ttl=64, ident=None, fragment=0, total=None):
+    """The identification is that of the data: two packets that differ have different ones."""
+    ident = zlib.crc32(data) & 0xFFFF if ident is None else ident
     head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(data) if total is None else total, ident, fragment, ttl, protocol, 0)
     head += packed(source) + packed(destination)
     return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + data
@@ -83,10 +86,12 @@ def openflow(data):
     return struct.pack("!BBHI", 1, 10, 8 + len(body), 1) + body
 
 
-def write_pcap(path, frames, snap=None):
-    """Frames a millisecond apart; `snap` cuts them short as a capture with that snap length does."""
+def write_pcap(path, frames, snap=None, silent_before=None):
+    """Frames a millisecond apart, but for three seconds before the one of that index; `snap` cuts them short as a capture with
+    that snap length does."""
     with open(path, "wb") as file:
         file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
         for number, frame in enumerate(frames):
             kept = frame[:snap]
-            file.write(struct.pack("<IIII", 1_700_000_000, number * 1000, len(kept), len(frame)) + kept)
+            seconds = 1_700_000_000 + (3 if silent_before is not None and number >= silent_before else 0)
+            file.write(struct.pack("<IIII", seconds, number * 1000, len(kept), len(frame)) + kept)
