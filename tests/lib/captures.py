@@ -21,9 +21,13 @@ class Packet(typing.NamedTuple):
     length: int         # on the wire
 
 
-def spaced(frames, snap=None):
-    """Frames a millisecond apart; `snap` cuts them short as a capture with that snap length does."""
-    return [Packet(BEGIN + number * MILLISECOND, frame[:snap], len(frame)) for number, frame in enumerate(frames)]
+def spaced(frames, snap=None, silent_before=None):
+    """Frames a millisecond apart, but for three seconds before the one of that index; `snap` cuts them short as a capture
+    with that snap length does."""
+    def time(number):
+        silence = 3000 if silent_before is not None and number >= silent_before else 0
+        return BEGIN + (number + silence) * MILLISECOND
+    return [Packet(time(number), frame[:snap], len(frame)) for number, frame in enumerate(frames)]
 
 
 def read(path):

@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import socket
 import struct
+import zlib
 
 FIN, SYN, RST, PSH, ACK, URG = (1 << bit for bit in range(6))
 LETTERS = "FSRPAU"
@@ -187,7 +188,9 @@ def tcp(source, destination, sport, dport, flags, seq=0, ack=0, data=b"", option
     return put(segment, CHECKSUM_AT, checksum(front + segment) ^ (0x1234 if sum_mode == "bad" else 0))
 
 
-def ipv4(source, destination, protocol, data, ttl=64, ident=7, fragment=0, total=None):
+def ipv4(source, destination, protocol, data, ttl=64, ident=None, fragment=0, total=None):
+    """The identification is that of the data unless one is given: two packets that differ have different ones."""
+    ident = zlib.crc32(data) & 0xFFFF if ident is None else ident
     total = 20 + len(data) if total is None else total
     header = struct.pack("!BBHHHBBH", 0x45, 0, total, ident, fragment, ttl, protocol, 0) + packed(source) + packed(destination)
     return put(header, 10, checksum(header)) + data

@@ -84,7 +84,7 @@ class Mixed(Window):
             self.display.key(*BACK)
             self.display.click(*places)
         do_until(f"rows in the colours {expected}", click, lambda: self.wireshark.alive() and self.shows(expected))
-        self.assertEqual(self.painted(), [SELECTED] + [YELLOW] * 2 + [ORANGE] * 4 + [VERMILLION])
+        self.assertEqual(self.painted(), [SELECTED] + [YELLOW] * 5 + [ORANGE, VERMILLION])
 
     def test_half_open_by_a_button(self):
         self.click_to_half_open((1013, 96))
