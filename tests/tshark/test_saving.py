@@ -2,8 +2,9 @@
 """A crash stays a crash when only a part of its capture is saved."""
 import unittest
 
-from samples import sample, shark
+from samples import sample
 from test_profile import buttons
+from tshark import shark
 
 HALF_OPEN = next(text for _, label, text, _ in buttons() if label == "Half-open")
 SHOWN = ("rst.cause", "rst.confidence", "rst.trigger", "half_open", "half_open.gone", "half_open.since", "half_open.lost_bytes",
