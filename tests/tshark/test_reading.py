@@ -110,7 +110,7 @@ class Paths(Reading):
     def test_a_fin_in_a_fragment_closes_nothing(self):
         """Its number is that of the byte after the text (RFC 9293 3.4), and how much text there is is not known."""
         last = tcp(A, B, 1000, 80, FIN | ACK | PSH, 106, 501, data=b"x" * 100)
-        parts = [ether(ipv4(A, B, 6, last[:64], fragment=0x2000)), ether(ipv4(A, B, 6, last[64:], fragment=8))]
+        parts = [ether(ipv4(A, B, 6, last[:64], fragment=0x2000, ident=7)), ether(ipv4(A, B, 6, last[64:], fragment=8, ident=7))]
         path = capture("fin_in_fragment", crash()[:5] + parts)
         apart = self.both(path, "-o", "ip.defragment:FALSE")[6]
         self.assertEqual((apart["client.state"], apart["server.state"]), (["ESTABLISHED"], ["ESTABLISHED"]))
