@@ -62,6 +62,10 @@ void read_options(const Part& tcp, size_t end, Segment& s) {
         if (kind == 5 && length >= 10) {
             s.has_sack = true;
             s.sack_right = Seq{tcp.big(at + 6, 4)};
+            Seq const left{tcp.big(at + 2, 4)};  // RFC 2883 4
+            bool const is_within =
+                length >= 18 && left >= Seq{tcp.big(at + 10, 4)} && s.sack_right <= Seq{tcp.big(at + 14, 4)};
+            s.has_dsack = s.sack_right <= s.ack || is_within;
         }
         at += length;
     }
@@ -76,6 +80,8 @@ bool read_frame(const Part& frame, Packet& packet) {
         header = static_cast<size_t>(ip.byte(0) & 0xf) * 4;
         total = ip.big(2, 2);
         s.ttl = ip.byte(8);
+        s.ip_id = static_cast<uint16_t>(ip.big(4, 2));
+        s.dont_fragment = (ip.byte(6) & 0x40) != 0;
         packet.path.source.address = address(ip, 12, 4);
         packet.path.destination.address = address(ip, 16, 4);
     } else if (type == 0x86dd && ip.byte(6) == 6) {
