@@ -8,20 +8,20 @@ namespace {
 /// As many routers may lie between two points of one capture.
 constexpr int most_hops_between = 4;
 
-/// Without an identification (IPv6, RFC 6864) only what no stack sends twice so soon tells a copy. Acknowledgments may
-/// be sent twice at once, and a RST answers each segment of a flight.
-bool is_certain_without_id(const Connection& c, Side from, const Segment& segment) {
-    if (segment.any(flag::Rst)) return c.cold().latest_reset.trigger >= c.of(other(from)).last_frame;
-    if (segment.span() == 0) return false;
-    // a retransmission takes a round trip at least (RFC 5681 3.2)
-    int64_t const round_trip = 1000 * static_cast<int64_t>(c.round_trip_us);
-    return round_trip == 0 || elapsed(c.of(from).last_time, segment.time) < round_trip;
-}
-
 }  // namespace
 
+bool is_never_sent_twice(const Connection& c, Side from, const Segment& segment) {
+    const Endpoint& receiver = c.of(other(from));
+    uint32_t const trigger = c.cold().latest_reset.trigger;
+    if (segment.any(flag::Rst)) return trigger != 0 && trigger >= receiver.last_frame;
+    if (segment.has(flag::Syn | flag::Ack)) return receiver.frames <= 1;
+    // a retransmission takes a round trip at least (RFC 5681 3.2)
+    int64_t const round_trip = 1000 * static_cast<int64_t>(c.round_trip_us);
+    bool const too_soon = round_trip == 0 || elapsed(c.of(from).last_time, segment.time) < round_trip;
+    return segment.span() != 0 && too_soon;
+}
+
 bool may_be_copy(const Connection& connection, Side from, const Segment& segment) {
-    if (segment.ip_id == 0 && !is_certain_without_id(connection, from, segment)) return false;
     if (segment.any(flag::Rst)) {
         const ColdState& cold = connection.cold();
         bool const same = cold.reset_seen && cold.reset_by == from && cold.reset_seq == segment.seq;
@@ -33,12 +33,13 @@ bool may_be_copy(const Connection& connection, Side from, const Segment& segment
     return just_sent && segment.end() <= sender.snd_nxt && was_acknowledged;
 }
 
-uint32_t RecentSegments::original_of(uint32_t connection, const Segment& segment) const {
+uint32_t RecentSegments::original_of(uint32_t connection, const Segment& segment, bool by_distance) const {
+    int const fewest_hops = by_distance ? 1 : 0;
     uint32_t original = 0;
     for (const Recent& recent : ring_) {
         bool const same_numbers = recent.connection == connection && recent.seq == segment.seq;
         bool const same_header = recent.ip_id == segment.ip_id && recent.window == segment.window &&
-                                 recent.flags == segment.flags && recent.ttl >= segment.ttl &&
+                                 recent.flags == segment.flags && recent.ttl - segment.ttl >= fewest_hops &&
                                  recent.ttl - segment.ttl <= most_hops_between;
         bool const just_now = recent.time <= segment.time && elapsed(recent.time, segment.time) <= latest_copy;
         if (same_numbers && same_header && just_now && (original == 0 || recent.frame < original))

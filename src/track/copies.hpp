@@ -25,8 +25,8 @@ public:
         recent.ttl = segment.ttl;
         recent.flags = segment.flags;
     }
-    /// The frame that first showed this packet, 0 if none.
-    uint32_t original_of(uint32_t connection, const Segment& segment) const;
+    /// The frame that first showed this packet, 0 if none. `by_distance`: only if that was before a router.
+    uint32_t original_of(uint32_t connection, const Segment& segment, bool by_distance) const;
 
     struct Turn {
         int64_t earliest;  ///< what was sent before is not answered any more
@@ -58,5 +58,8 @@ inline constexpr int64_t latest_copy = millisecond;
 
 /// Whether the segment brings nothing that its sender had not sent a moment ago, so that it may be a copy.
 bool may_be_copy(const Connection& connection, Side from, const Segment& segment);
+/// Whether no stack sends it twice so soon. Acknowledgments may come twice at once, a SYN,ACK answers each SYN and a
+/// RST each segment of a flight: without an identification (IPv6, RFC 6864) they need not be copies.
+bool is_never_sent_twice(const Connection& connection, Side from, const Segment& segment);
 
 }  // namespace tcpstate

@@ -66,7 +66,7 @@ bool take_fast_path(Connection& c, const Segment& segment, Side from, const Pref
     if (segment.seq != sender.snd_nxt || segment.length >= too_long || !segment.length_known) return false;
     if (segment.ack < sender.rcv_nxt() || segment.ack > receiver.snd_nxt) return false;
     // an acknowledgment that says nothing new may be a copy
-    bool const repeats = segment.length == 0 && segment.ack == sender.rcv_nxt() && segment.ip_id != 0;
+    bool const repeats = segment.length == 0 && segment.ack == sender.rcv_nxt();
     if (repeats && elapsed(sender.last_time, segment.time) <= latest_copy) return false;
     if (c.half_closes && half_close_may_tell(c, segment, sender, preferences.half_closed_threshold)) return false;
 

@@ -22,6 +22,8 @@ public:
     /// each segment that does not take the fast path, before its time is taken.
     uint32_t repeated_frame(const Path& path, const Segment& segment, Verdict& verdict);
     void note_copy(Verdict& verdict);
+    /// Packets were seen several times, and often enough.
+    bool shows_copies() const { return told_[static_cast<size_t>(Remark::Copies)]; }
     /// One direction of a connection is not captured.
     void note_direction(const Facts& facts, const Segment& segment, Verdict& verdict);
 

@@ -89,7 +89,10 @@ bool Tracker::take_copy(uint32_t index, Side from, const Segment& segment, uint3
     if (repeated != 0) {
         if (segment.any(flag::Rst) && !connection.cold().reset_seen) return false;
     } else {
-        if (may_be_copy(connection, from, segment)) original = recent_.original_of(index, segment);
+        if (!may_be_copy(connection, from, segment)) return false;
+        bool const is_known =
+            segment.ip_id != 0 || remarks_.shows_copies() || is_never_sent_twice(connection, from, segment);
+        original = recent_.original_of(index, segment, !is_known);
         if (original == 0) return false;
     }
     verdict_.conn = index;

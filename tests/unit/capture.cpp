@@ -62,6 +62,10 @@ void read_options(const Part& tcp, size_t end, Segment& s) {
         if (kind == 5 && length >= 10) {
             s.has_sack = true;
             s.sack_right = Seq{tcp.big(at + 6, 4)};
+            Seq const left{tcp.big(at + 2, 4)};  // RFC 2883 4
+            bool const is_within =
+                length >= 18 && left >= Seq{tcp.big(at + 10, 4)} && s.sack_right <= Seq{tcp.big(at + 14, 4)};
+            s.has_dsack = s.sack_right <= s.ack || is_within;
         }
         if (kind == 30 && length == 4 && tcp.byte(at + 2) >> 4 == 8) s.mptcp_reason = tcp.byte(at + 3);
         at += length;
