@@ -15,8 +15,9 @@ from window import Wireshark, do_until, wait_for
 
 FEW = "normal_close refused half_closed half_open_retransmit abort_linger close_in_three".split()
 MANY = FEW + """close_wait_leak embryonic aborted_connect syn_received_wrong_ack data_crosses_fin forged_rst_exact
-keepalive_timeout reboot_and_reconnect probes_to_listener abort_on_overflow time_wait_rst""".split()
-CAUSES = sorted(row[0] for row in tables()["cause"])
+keepalive_timeout reboot_and_reconnect probes_to_listener abort_on_overflow time_wait_rst
+nat_idle_resets""".split()
+CAUSES = sorted({row[0] for row in tables()["cause"]} - {"retransmission-timeout"})    # Linux never sends such a RST
 HALF_OPEN = "tcpstate.half_open || tcpstate.half_open.discovered_in"
 FILTERS = [     # keys after TOOLS, display filter
     (("Down", "Right"), "tcpstate.half_closed"),
