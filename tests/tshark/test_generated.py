@@ -29,6 +29,7 @@ def leads_from(old, state):
 
 
 class StateMachine(unittest.TestCase):
+    @unittest.skipUnless(sys.version_info[:2] == (3, 11), "other versions of Python round the coordinates otherwise")
     def test_its_source_is_fresh(self):
         made = subprocess.run([sys.executable, CHECKOUT / "tools/state_machine.py"], capture_output=True, text=True, check=True)
         self.assertEqual(DOT.read_text(), made.stdout, MAKE)
