@@ -55,7 +55,7 @@ const char* first_difference(const Verdict& a, const Verdict& b) {
     if (a.conn != b.conn || a.incarnation != b.incarnation) return "the connection";
     if (a.idle != b.idle) return "idle";
     static constexpr const char* parts[] = {"events",      "half_open", "half_close",  "embryonic", "reset",
-                                            "has_unacked", "unacked",   "annotations", "changes"};
+                                            "has_unacked", "unacked",   "annotations", "declared",  "changes"};
     static_assert(std::size(parts) == std::tuple_size_v<decltype(verdict_parts)>);
     const char* different = "something that is in no list of parts";
     size_t i = 0;
@@ -74,7 +74,7 @@ bool same(const Endpoint& a, const Endpoint& b) {
                          a.sent_edge == b.sent_edge && a.has_hole == b.has_hole;
     bool const counts = a.bytes == b.bytes && a.frames == b.frames && a.attempts == b.attempts;
     bool const times = a.last_time == b.last_time && a.last_frame == b.last_frame;
-    return numbers && counts && times && a.state == b.state && a.presumed == b.presumed && a.ttl_varies == b.ttl_varies;
+    return numbers && counts && times && a.state == b.state && a.presumed == b.presumed && a.hops_vary == b.hops_vary;
 }
 
 uint64_t mix(uint64_t digest, uint64_t value) { return (digest ^ value) * 0x100000001b3ULL + 0x9e3779b97f4a7c15ULL; }
@@ -147,6 +147,9 @@ void Oracle::check_changes(const Seen& seen, Known& known) const {
         state = rule.to;
     }
     require(known.state == v.states(), "a state changes only by a rule", seen);
+    require(v.annotations.copy_of == 0 || v.changes.size() == 0, "a copy changes no state", seen);
+    require(v.annotations.copy_of < seen.action.segment.frame || seen.action.same_frame,
+            "a copy comes after its packet", seen);
 }
 
 void Oracle::check_phase(const Seen& seen) const {
@@ -198,7 +201,10 @@ void Oracle::check_reset(const Seen& seen) const {
 void Oracle::check_half_open(const Seen& seen) const {
     const Verdict& v = seen.verdict;
     if (v.half_open.kind == HalfOpenKind::None) return;
-    require(v.half_open.since != 0, "half-open since a frame", seen);
+    const Connection& its = tracker_.connection(v.conn);
+    const Endpoint& gone = v.half_open.gone == Role::Client ? its.client() : its.server();
+    require(v.half_open.since != 0 || !gone.heard, "half-open since a frame, if the end that is gone was ever heard",
+            seen);
     require(v.half_open.since <= seen.action.segment.frame, "half-open since an earlier frame", seen);
     bool const confirmed = v.half_open.kind == HalfOpenKind::Confirmed;
     require(confirmed == (v.half_open.discovered_by != Discovery::None), "confirmed by something", seen);

@@ -13,7 +13,7 @@ from window import Display, Wireshark  # noqa: E402
 
 IMAGES = pathlib.Path(__file__).resolve().parent / "images"
 FIRST_ROW, ROW, TOP = 142, 17, 112  # middle of the first row of the packet list, height of a row, top of the list
-PICTURES = (("half_closed", 11, ()), ("embryonic", 4, ()), ("keepalive_timeout", 9, ()), ("normal_close", 11, ()),
+PICTURES = (("half_closed", 11, ()), ("embryonic", 4, ()), ("keepalive_timeout", 12, ()), ("normal_close", 11, ()),
             ("mixed", 7, ("-Y", "tcpstate.rst.cause")))
 
 

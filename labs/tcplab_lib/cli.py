@@ -161,18 +161,25 @@ def run_one(item, out, trace, quiet):
 def save(account, item, out):
     names = []
     os.makedirs(f"{out}/truth", exist_ok=True)
+    if account.passing:
+        names.append(f"{item.name}.middle.pcapng")
+        write_capture(f"{out}/{names[-1]}", account.passing, item, "on all interfaces of the middle")
     for view, infix in (("client", ""), ("server", ".server")):
         if view == "server" and not item.both:
             continue
         names += [f"{item.name}{infix}.pcapng", f"truth/{item.name}{infix}.truth.jsonl"]
-        frames = [(f.time, f.outgoing, f.bytes) for f in account.ends[view].frames]
-        captures.write_pcapng(f"{out}/{names[-2]}", frames,
-                              f"tcplab run {item.name}: {item.title} (seen at the {view})", "eth0")
+        write_capture(f"{out}/{names[-2]}", account.ends[view], item, f"at the {view}")
         account.write(f"{out}/{names[-1]}", view)
     if os.geteuid() == 0 and "SUDO_UID" in os.environ:  # the files belong to who called sudo
         for path in (out, f"{out}/truth", *(f"{out}/{name}" for name in names)):
             os.chown(path, int(os.environ["SUDO_UID"]), int(os.environ["SUDO_GID"]))
     return names
+
+
+def write_capture(path, end, item, where):
+    frames = [(f.time, f.outgoing, f.bytes, f.interface) for f in end.frames]
+    interfaces = list(dict.fromkeys(f.interface for f in end.frames)) or ["eth0"]
+    captures.write_pcapng(path, frames, f"tcplab run {item.name}: {item.title} (seen {where})", interfaces)
 
 
 COMMANDS = {"list": list_scenarios, "run": run_scenarios, "quiz": quiz_capture, "check": check_answers}

@@ -9,8 +9,8 @@ from .scenario import catalogue
 def write(folder):
     lines = ["# Sample captures", "",
              "Real packets of the real Linux TCP stack, recorded by `labs/tcplab` in network namespaces, at the client",
-             "(`.server.pcapng`: the same experiment, seen at the server). The kernel's own account of each lies in",
-             "`truth/` (described in [labs/TRUTH.md](../labs/TRUTH.md)). This page is generated:",
+             "(`.server.pcapng`: the same experiment, seen at the server; `.middle.pcapng`: on all interfaces between them). The",
+             "kernel's own account of each lies in `truth/` (described in [labs/TRUTH.md](../labs/TRUTH.md)). This page is generated:",
              "`labs/tcplab run --all --out sample_pcaps --index` makes everything here anew.", ""]
     topic = None
     for item in catalogue().values():
@@ -20,9 +20,9 @@ def write(folder):
             topic = item.topic
             lines += ["", f"## {topic.replace('_', ' ').capitalize()}", "",
                       "| capture | what happens | what it shows | made by |", "|---|---|---|---|"]
-        server = f", [server]({item.name}.server.pcapng)" if os.path.exists(f"{folder}/{item.name}.server.pcapng") \
-            else ""
-        lines.append(f"| [{item.name}]({item.name}.pcapng){server} | {item.title} | {item.shows} | "
+        others = [view for view in ("server", "middle") if os.path.exists(f"{folder}/{item.name}.{view}.pcapng")]
+        links = "".join(f", [{view}]({item.name}.{view}.pcapng)" for view in others)
+        lines.append(f"| [{item.name}]({item.name}.pcapng){links} | {item.title} | {item.shows} | "
                      f"`labs/tcplab run {item.name}` |")
     with open(f"{folder}/README.md", "w") as file:
         file.write("\n".join(lines) + "\n")

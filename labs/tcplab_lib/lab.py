@@ -13,6 +13,7 @@ from .endpoints import Endpoint, Listener
 from .middle import KINDS
 from .namespaces import Missing, Namespace, unique_number
 from .observer import End, Observer
+from .programs import Program
 from .tracing import Trace
 
 MACS = {"client": "02:00:00:00:00:01", "server": "02:00:00:00:00:02",
@@ -34,6 +35,7 @@ class Lab:
         self.scenario, self.say = scenario, say
         self.opened, self.steps, self.injected, self.listeners = [], [], [], {}
         self.spaces, self.ends, self.trace, self.middle, self.observer = {}, {}, None, None, None
+        self.programs, self.begins, self.passing = [], 0, None
         self.next_port, self.began = CLIENT_PORT, time.monotonic()
         self.number, self.guard = unique_number()
         self.family = socket.AF_INET6 if scenario.ipv6 else socket.AF_INET
@@ -60,13 +62,15 @@ class Lab:
             middle.ip(f"link set to_{end} address {MACS['to_' + end]}")
             space.without_offloads("eth0")
             middle.without_offloads(f"to_{end}")
-        self.addresses = self.address_machines(routed=self.scenario.middle == "router")
+        self.addresses = self.address_machines(routed=self.scenario.middle in ("router", "nat"))
         self.middle = KINDS[self.scenario.middle](middle)
         if with_trace:
             self.trace = Trace()
         for end in ("client", "server"):
             self.ends[end] = End(end, self.spaces[end], self.scenario.interface)
-        self.observer = Observer(list(self.ends.values()))
+        if self.scenario.watch_middle:
+            self.passing = End("middle", middle, None)
+        self.observer = Observer([*self.ends.values(), *([self.passing] if self.passing else [])])
 
     def address_machines(self, routed):
         n = self.number
@@ -220,6 +224,15 @@ class Lab:
         self.destroy(end, "fin-wait-1", f"the {end}'s orphaned socket is destroyed")
         self.pause()
 
+    def begin_capture(self, what):
+        """Both captures begin here; what came before is not in them."""
+        self.step(what)
+        self.begins = time.time_ns()
+
+    def run_server(self, program, configuration, *options):
+        """haproxy, nginx or another program of this machine, listening at the server."""
+        self.programs.append(Program(self.spaces["server"], (self.address("server"), PORT), program, configuration, options))
+
     def silence(self, end):
         """That machine's kernel hears no TCP any more (the capture does)."""
         self.step(f"the {end}'s kernel is deaf")
@@ -271,7 +284,7 @@ class Lab:
     def finish(self):
         """Stops watching before the sockets are cleaned up: what cleaning up sends is no part of it."""
         self.pause(0.05)
-        self.observer.stop()
+        self.observer.stop(self.begins)
         events = self.trace.read() if self.trace else []
         known = {address for pair in self.addresses.values() for address in pair}
         return [event for event in events if event.key[0] in known]
@@ -284,9 +297,13 @@ class Lab:
                 stack.callback(self.trace.close)
             for space in self.spaces.values():
                 stack.callback(space.close)
+            if self.passing:
+                stack.callback(self.passing.close)
             for end in self.ends.values():
                 stack.callback(end.close)
                 stack.callback(self.destroy_all, end.namespace)
+            for program in self.programs:
+                stack.callback(program.close)
             if self.middle:
                 stack.callback(self.middle.close)
             for endpoint in self.opened:

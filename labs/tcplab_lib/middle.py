@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What stands between client and server: a relay that obeys the scenario, a bridge, or a router."""
+"""What stands between client and server: a relay that obeys the scenario, a bridge or two, a router, or a NAT."""
 
 import contextlib
 import heapq
 import itertools
+import os
 import select
 import threading
 import time
 
 import packets
+
+from .namespaces import Missing
 
 DELAY = 0.003  # one way; keeps causes and effects apart in both captures
 
@@ -29,7 +32,16 @@ class Rule:
         return True
 
 
-class Relay:
+class Middle:
+    delay = 0  # one way, seconds
+
+    @staticmethod
+    def identity(segment):
+        """What names a packet at both ends."""
+        return segment.identity
+
+
+class Relay(Middle):
     """Forwards frames between the two ends by hand, DELAY later, unless a rule says otherwise."""
 
     def __init__(self, namespace):
@@ -118,9 +130,8 @@ class Relay:
             packet.close()
 
 
-class Bridge:
+class Bridge(Middle):
     """A learning switch. Pulling the cable takes the server's carrier away, as a hand would."""
-    delay = 0
 
     def __init__(self, namespace):
         self.namespace = namespace
@@ -128,9 +139,9 @@ class Bridge:
                      "link set switch up", "link set to_client master switch", "link set to_server master switch")
         self.wait_for_port()
 
-    def wait_for_port(self):
+    def wait_for_port(self, port="to_server"):
         for _ in range(100):
-            shown = self.namespace.run("bridge", "link", "show", "dev", "to_server")
+            shown = self.namespace.run("bridge", "link", "show", "dev", port)
             if "state forwarding" in shown:
                 return
             time.sleep(0.05)
@@ -147,9 +158,25 @@ class Bridge:
         pass
 
 
-class Router:
+class Bridges(Bridge):
+    """Two learning switches in a row: who captures on all interfaces sees each frame four times."""
+
+    def __init__(self, namespace):
+        self.namespace = namespace
+        namespace.ip("link add uplink type veth peer name downlink",
+                     *(f"link add name {switch} type bridge stp_state 0 forward_delay 0 mcast_snooping 0"
+                       for switch in ("near", "far")),
+                     "link set to_client master near", "link set uplink master near",
+                     "link set downlink master far", "link set to_server master far",
+                     *(f"link set {name} up" for name in ("near", "far", "uplink", "downlink")))
+        for interface in ("uplink", "downlink"):
+            namespace.without_offloads(interface)
+        for port in ("to_client", "uplink", "downlink", "to_server"):
+            self.wait_for_port(port)
+
+
+class Router(Middle):
     """A router with a packet filter: lab.middle.filter(rules) loads nftables rules of its forward chain."""
-    delay = 0
 
     def __init__(self, namespace):
         self.namespace = namespace
@@ -172,4 +199,33 @@ class Router:
         pass
 
 
-KINDS = {"relay": Relay, "bridge": Bridge, "router": Router}
+class Nat(Router):
+    """A router that puts its own address in place of the client's and keeps a table of connections (conntrack)."""
+
+    @staticmethod
+    def identity(segment):
+        return segment.content
+
+    def translate(self, idle=None, unknown="drop", random_ports=False):
+        """Forgets after `idle` seconds. What belongs to no connection in the table is dropped, rejected, or (unknown=None)
+        taken for one that was there before."""
+        verdict = {"drop": "drop", "reset": "reject with tcp reset", None: "accept"}[unknown]
+        chosen = "masquerade fully-random" if random_ports else "masquerade"
+        self.namespace.run("nft", "flush ruleset")
+        self.namespace.run("nft", "-f", "-", text="table inet filter { chain forward {\n"
+                           f"type filter hook forward priority 0;\nct state invalid meta l4proto tcp {verdict}\n}}\n}}\n"
+                           "table ip nat { chain leave {\n"
+                           f'type nat hook postrouting priority 100;\noifname "to_server" meta l4proto tcp {chosen}\n}}\n}}\n')
+        with self.namespace.entered():
+            if not os.path.exists("/proc/sys/net/netfilter/nf_conntrack_tcp_loose"):
+                raise Missing("conntrack cannot be told here when to forget: run it with sudo")
+        self.namespace.sysctl(netfilter__nf_conntrack_tcp_loose=int(unknown is None),
+                              netfilter__nf_conntrack_tcp_be_liberal=1)
+        if idle:
+            self.namespace.sysctl(netfilter__nf_conntrack_tcp_timeout_established=idle)
+
+    def forget(self):
+        self.namespace.run("conntrack", "-F")
+
+
+KINDS = {"relay": Relay, "bridge": Bridge, "bridges": Bridges, "router": Router, "nat": Nat}

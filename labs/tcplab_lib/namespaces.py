@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import fcntl
 import os
+import signal
 import socket
 import struct
 import subprocess
@@ -59,6 +60,14 @@ class Namespace:
             raise Missing(f"{' '.join(command)}: {done.stderr.strip() or done.stdout.strip()}")
         return done.stdout
 
+    def start(self, *command):
+        """A process that lives on, but not longer than this one."""
+        def enter():
+            call(libc.setns, self.fd, NEWNET)
+            libc.prctl(1, signal.SIGKILL)
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                preexec_fn=enter)
+
     def ip(self, *commands):
         self.run("ip", "-batch", "-", text="\n".join(commands) + "\n")
 
@@ -77,7 +86,8 @@ class Namespace:
     def packet_socket(self, interface):
         with self.entered():
             packet = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
-            packet.bind((interface, 3))
+            if interface:
+                packet.bind((interface, 3))
             packet.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
         packet.setblocking(False)
         return packet

@@ -23,6 +23,7 @@ class Frame:
     outgoing: bool
     bytes: bytes
     segment: object
+    interface: str = ""
     number: int = 0  # in the capture file of this end
 
 
@@ -49,10 +50,11 @@ class End:
 
     def __init__(self, name, namespace, interface):
         self.name, self.namespace = name, namespace
-        self.packet = namespace.packet_socket(interface)
+        self.packet = namespace.packet_socket(interface)  # None: of all interfaces
         self.packet.setsockopt(socket.SOL_SOCKET, TIMESTAMPS, 1)
         self.raw = namespace.packet_socket(interface)  # one of its own: a packet socket does not hear itself
-        self.raw.bind((interface, 0))
+        if interface:
+            self.raw.bind((interface, 0))
         with namespace.entered():
             self.tables = [os.open(f"/proc/thread-self/net/{name}", os.O_RDONLY) for name in ("tcp", "tcp6")
                            if os.path.exists(f"/proc/thread-self/net/{name}")]
@@ -77,7 +79,7 @@ class End:
                 if level == socket.SOL_SOCKET and kind == TIMESTAMPS:
                     seconds, nanoseconds = struct.unpack("qq", value[:16])
                     stamp = seconds * 1_000_000_000 + nanoseconds
-            self.frames.append(Frame(stamp, address[2] == 4, data, segment))
+            self.frames.append(Frame(stamp, address[2] == 4, data, segment, address[0]))
 
     def sample(self):
         """The state of every socket of this machine now, by (local, port, remote, port)."""
@@ -130,12 +132,12 @@ class Observer:
         self.running = False
         self.thread.join(1)
 
-    def stop(self):
-        """The last look, and the frames in order."""
+    def stop(self, begins=0):
+        """The last look, and the frames in order; those before `begins` are not in the capture."""
         self.halt()
         for end in self.ends:
             end.capture()
             end.sample()
-            end.frames.sort(key=lambda frame: frame.time)
+            end.frames = sorted((f for f in end.frames if f.time >= begins), key=lambda frame: frame.time)
             for number, frame in enumerate(end.frames, 1):
                 frame.number = number

@@ -8,9 +8,10 @@ from .verdicts import BETWEEN, segments
 
 STATES = ("CLOSED LISTEN SYN-SENT SYN-RECEIVED ESTABLISHED FIN-WAIT-1 FIN-WAIT-2 CLOSE-WAIT CLOSING LAST-ACK "
           "TIME-WAIT UNKNOWN").split()
-CAUSES = ("crash refused abort data-after-close after-close keepalive-timeout handshake-abort handshake-rejected "
-          "crash-reconnect foreign unsolicited unknown").split()
-OUTCOMES = ("closed half-closed half-open crashed refused unanswered embryonic aborted timed-out open unknown").split()
+CAUSES = ("crash refused abort data-after-close after-close keepalive-timeout retransmission-timeout handshake-abort "
+          "handshake-rejected crash-reconnect middlebox foreign unsolicited unknown").split()
+OUTCOMES = ("closed half-closed half-open crashed forgotten refused unanswered probe embryonic aborted timed-out open "
+            "unknown").split()
 ENDS = ["client", "server"]
 MOST_STATES, MOST_RESETS = 4, 3  # questions of each kind
 

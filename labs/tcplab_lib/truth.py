@@ -24,8 +24,10 @@ class Account:
         self.resets = [event for event in events if isinstance(event, Reset)]
         self.traced = lab.trace is not None
         self.owner = {address: end for end, pair in lab.addresses.items() for address in pair}
-        self.keys = self.connections()
+        self.passing = lab.passing
         self.pair_frames()
+        self.outer = self.translations()
+        self.keys = self.connections()
         self.timelines = {(end, number): self.timeline(end, self.key(end, number))
                           for end in self.ends for number, key in enumerate(self.keys)
                           if end == "client" or self.owner.get(key[2]) == "server"}
@@ -39,14 +41,36 @@ class Account:
             key = (s.source, s.sport, s.destination, s.dport)
             if self.owner.get(s.source) == "server":
                 key = key[2:] + key[:2]
+            key = self.inner(key)
             if key not in seen:
                 seen.add(key)
                 keys.append(key)
         return keys
 
+    def translations(self):
+        """What a NAT put in place of the client's address and port, and these: first come, first kept."""
+        outer = {}
+        for frame in self.ends["server"].frames:
+            twin = self.twin.get(id(frame))
+            if twin and not frame.outgoing:
+                outer.setdefault((frame.segment.source, frame.segment.sport), (twin.segment.source, twin.segment.sport))
+        return outer
+
+    def inner(self, key):
+        """The client's 4-tuple as the client itself knows it."""
+        return self.outer.get(key[:2], key[:2]) + key[2:]
+
     def key(self, end, number):
         key = self.keys[number]
-        return key if end == "client" else key[2:] + key[:2]
+        if end == "client":
+            return key
+        seen_as = next((outside for outside, inside in self.outer.items() if inside == key[:2]), key[:2])
+        return key[2:] + seen_as
+
+    def keys_in(self, view):
+        """The client's 4-tuples as that capture shows them."""
+        keys = [self.key(view, number) for number in range(len(self.keys))]
+        return keys if view == "client" else [key[2:] + key[:2] for key in keys]
 
     def pair_frames(self):
         """Which frame of one capture is the same packet in the other."""
@@ -57,7 +81,7 @@ class Account:
             for frame in receiver.frames:
                 if frame.outgoing or not frame.segment:
                     continue
-                same = [f for f in sent if f.segment.identity == frame.segment.identity
+                same = [f for f in sent if self.lab.middle.identity(f.segment) == self.lab.middle.identity(frame.segment)
                         and f.time + self.lab.middle.delay * 1e9 <= frame.time]
                 if same:  # of identical ones: the first on its way, or else the last that was held back
                     recent = [f for f in same if frame.time - f.time < SAMPLED]
@@ -218,7 +242,7 @@ class Account:
         for frame in self.ends[view].frames:  # what no end sent
             s = frame.segment
             if s and s.rst and not frame.outgoing and id(frame) not in self.twin:
-                yield self.reset(view, self.owner[s.source], frame, frame.time,
+                yield self.reset(view, self.owner.get(s.source, "client"), frame, frame.time,
                                  (s.source, s.sport, s.destination, s.dport), None, "middle", None, at=view)
 
     @staticmethod
@@ -233,7 +257,7 @@ class Account:
             before = [f for f in self.frames_of(end, key) if not f.outgoing
                       and 0 <= frame.time - f.time <= NEAR]
             trigger = self.number_in(view, end, before[-1]) if before else None
-        key = key if end == "client" else key[2:] + key[:2]
+        key = self.inner(key if end == "client" else key[2:] + key[:2])
         return {"type": "reset", "time": when, "connection": self.keys.index(key) if key in self.keys else None,
                 "end": end, "reason": reason, "origin": origin, "state": state,
                 "frame": self.number_in(view, at or end, frame), "trigger": trigger,
@@ -251,7 +275,7 @@ class Account:
                "capture": view, "start": start, "kernel": platform.release().split("-")[0],
                "truth": "tracefs" if self.traced else "samples",
                "client": list(lab.addresses["client"]), "server": list(lab.addresses["server"]),
-               "connections": [{"client": list(k[:2]), "server": list(k[2:])} for k in self.keys],
+               "connections": [{"client": list(k[:2]), "server": list(k[2:])} for k in self.keys_in(view)],
                "frames": len(self.ends[view].frames), "forged": self.forged(view), "expects": lab.scenario.expects}
         for end, number in self.timelines:
             yield {"type": "initial", "connection": number, "end": end,

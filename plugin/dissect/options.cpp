@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "options.hpp"
 
+#include "clock.hpp"
 #include "compat.hpp"
 
 namespace tcpstate {
@@ -15,9 +16,20 @@ void register_options(int proto, Options& options) {
         "silent peer is suspected to be gone. An attempt has failed once it is repeated without any answer.",
         10, &options.attempts);
     prefs_register_uint_preference(
+        module, "seconds_before_suspicion", "Seconds before half-open is suspected",
+        "Nor is a silent peer suspected before this many seconds have passed since the first send that was not "
+        "answered.",
+        10, &options.seconds_before_suspicion);
+    prefs_register_uint_preference(
         module, "half_closed_threshold", "Half-closed for long after (milliseconds)",
-        "A connection that is half-closed for longer than this is reported as half-closed-long.", 10,
-        &options.half_closed_milliseconds);
+        "A connection that is half-closed for longer than this after the FIN was acknowledged, and for at least three "
+        "round trips, is reported as half-closed-long.",
+        10, &options.half_closed_milliseconds);
+    prefs_register_uint_preference(
+        module, "idle_timeout_from", "Idle timeout likelier than a crash from (seconds)",
+        "Where a connection had been idle for this long before a RST that looks like a crash, an idle timeout of a "
+        "server or a box in between is named first.",
+        10, &options.idle_timeout_seconds);
     prefs_register_uint_preference(module, "ttl_tolerance", "Tolerated difference in TTL",
                                    "A RST whose TTL or hop limit is further than this from the usual one of its sender "
                                    "is called foreign: somebody "
@@ -36,6 +48,8 @@ void register_options(int proto, Options& options) {
 Preferences core_preferences(const Options& options) {
     Preferences preferences;
     preferences.attempts_before_suspicion = options.attempts > 0 ? options.attempts : 1;  // no suspicion without one
+    preferences.before_suspicion = static_cast<int64_t>(options.seconds_before_suspicion) * second;
+    preferences.idle_timeout_from = static_cast<int64_t>(options.idle_timeout_seconds) * second;
     preferences.half_closed_threshold = static_cast<int64_t>(options.half_closed_milliseconds) * 1'000'000;
     preferences.ttl_tolerance = static_cast<int>(options.ttl_tolerance < 255 ? options.ttl_tolerance : 255);
     return preferences;

@@ -84,6 +84,8 @@ void read_options(const Bytes& header, Segment& segment) {
             segment.sack_right = Seq{header.u32(at + 6)};
         }
         if (kind == 8 && length == 10) segment.has_timestamp = true;
+        constexpr uint8_t mptcp = 30, tcprst = 8;  // RFC 8684 3.6
+        if (kind == mptcp && length == 4 && header.u8(at + 2) >> 4 == tcprst) segment.mptcp_reason = header.u8(at + 3);
         at += length;
     }
 }
@@ -93,9 +95,21 @@ void read_ip(const void* ip, Segment& segment) {
     if (const auto* v4 = static_cast<const ws_ip4*>(ip); v4->ip_ver == 4) {
         segment.ttl = v4->ip_ttl;
         segment.ip_id = v4->ip_id;
+        segment.dont_fragment = (v4->ip_off & 0x4000) != 0;
     } else if (const auto* v6 = static_cast<const ws_ip6*>(ip); v6->ip6_ver == 6) {
         segment.ttl = v6->ip6_hop;
     }
+}
+
+/// Points into the packet: the segment is observed while that is there.
+void read_reset_payload(tvbuff_t* tvb, unsigned header, Segment& segment) {
+    constexpr unsigned longest = 255;
+    unsigned const captured = tvb_captured_length(tvb);
+    if (!segment.any(flag::Rst) || captured <= header) return;
+    unsigned const size = std::min({captured - header, segment.length, longest});
+    if (size == 0) return;
+    segment.reset_payload = tvb_get_ptr(tvb, static_cast<int>(header), static_cast<int>(size));
+    segment.reset_payload_length = static_cast<uint8_t>(size);
 }
 
 }  // namespace
@@ -125,6 +139,7 @@ bool read_segment(tvbuff_t* tvb, const packet_info* pinfo, const void* ip, Path&
     if (segment.length_known) segment.length = reported - promised;
     read_ip(ip, segment);
     read_options(header, segment);
+    read_reset_payload(tvb, promised, segment);
     return true;
 }
 

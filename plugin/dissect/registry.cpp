@@ -74,21 +74,32 @@ int severity_of(Severity severity) {
     return PI_ERROR;
 }
 
+ei_register_info expert_info(expert_field& field, const char* event, Severity severity, const char* summary) {
+    char* const name = wmem_strdup_printf(wmem_epan_scope(), "tcpstate.expert.%s", event);
+    for (char* c = name; *c != '\0'; ++c) {
+        if (*c == '-') *c = '_';
+    }
+    field = EI_INIT;
+    ei_register_info info{};
+    info.ids = &field;
+    info.eiinfo = {name, PI_SEQUENCE, severity_of(severity), summary, EXPFILL};
+    return info;
+}
+
 void register_events(Registry& registry) {
     auto const rows = events();
     registry.events = allocate<expert_field>(rows.size());
-    auto* const infos = allocate<ei_register_info>(rows.size());
+    registry.possible = allocate<expert_field>(rows.size());
+    auto* const infos = allocate<ei_register_info>(2 * rows.size());
+    int count = 0;
     for (size_t i = 0; i < rows.size(); ++i) {
-        char* const name = wmem_strdup_printf(wmem_epan_scope(), "tcpstate.expert.%s", rows[i].name);
-        for (char* c = name; *c != '\0'; ++c) {
-            if (*c == '-') *c = '_';
-        }
-        if (rows[i].severity >= Severity::Note) registry.loud_events |= bit(rows[i].id);
-        registry.events[i] = EI_INIT;
-        infos[i].ids = &registry.events[i];
-        infos[i].eiinfo = {name, PI_SEQUENCE, severity_of(rows[i].severity), rows[i].summary, EXPFILL};
+        const EventRow& row = rows[i];
+        if (row.severity >= Severity::Note) registry.loud_events |= bit(row.id);
+        infos[count++] = expert_info(registry.events[i], row.name, row.severity, row.summary);
+        if (row.possible != nullptr)
+            infos[count++] = expert_info(registry.possible[i], row.possible, Severity::Warn, row.summary);
     }
-    expert_register_field_array(expert_register_protocol(registry.proto), infos, static_cast<int>(rows.size()));
+    expert_register_field_array(expert_register_protocol(registry.proto), infos, count);
 }
 
 }  // namespace

@@ -21,9 +21,10 @@ struct Registry {
     int ett = -1;
     RegisteredField* fields = nullptr;
     int field_count = 0;
-    int summary = -1;                ///< index of the field that sums up the events
-    expert_field* events = nullptr;  ///< by row of events()
-    uint32_t loud_events = 0;        ///< bit set of those that the Info column tells: notes and above
+    int summary = -1;                  ///< index of the field that sums up the events
+    expert_field* events = nullptr;    ///< by row of events()
+    expert_field* possible = nullptr;  ///< by row too: where it is possible only, if the row has a name for that
+    uint32_t loud_events = 0;          ///< bit set of those that the Info column tells: notes and above
 };
 
 /// Registers everything. Once, when Wireshark starts: it keeps the address of `registry`.

@@ -70,9 +70,10 @@ void add_experts(proto_item* top, const View& view, const Context& context) {
     const char* const before = context.pinfo->current_proto;
     context.pinfo->current_proto = "TCP State";
     for (const EventRow& row : events()) {
-        if ((view.verdict.events & bit(row.id)) != 0) {
-            expert_add_info(context.pinfo, top, &registry().events[&row - events().data()]);
-        }
+        if ((view.verdict.events & bit(row.id)) == 0) continue;
+        bool const possible = row.possible != nullptr && view.verdict.reset.confidence == Confidence::Possible;
+        expert_field* const infos = possible ? registry().possible : registry().events;
+        expert_add_info(context.pinfo, top, &infos[&row - events().data()]);
     }
     context.pinfo->current_proto = before;
 }

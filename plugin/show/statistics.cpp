@@ -100,7 +100,7 @@ void count(stats_tree* tree, const Tapped& tapped, const Tracker& tracker) {
         connection.embryonic = true;
         set(tree, embryonic_node, nullptr, ++counts.embryonic);
     }
-    if (verdict.is_reset()) count_reset(tree, verdict);
+    if (verdict.is_reset() && verdict.annotations.copy_of == 0) count_reset(tree, verdict);
 }
 
 void begin_tree(stats_tree* tree) try {

@@ -63,6 +63,13 @@ bool is_half_closed(V v) { return v.verdict.half_closed != MaybeRole::None; }
 bool is_embryonic(V v) { return v.verdict.embryonic.kind != EmbryonicKind::None; }
 bool is_confirmed(V v) { return v.verdict.half_open.kind == HalfOpenKind::Confirmed; }
 
+void write_states(V v, Text& out) {
+    const Verdict& verdict = v.verdict;
+    out.clear();
+    out.add("%s%s / %s%s", name(verdict.state_of(Role::Client)), verdict.client_presumed ? "?" : "",
+            name(verdict.state_of(Role::Server)), verdict.server_presumed ? "?" : "");
+}
+
 Settled settled(V v) {
     const Reset& reset = v.verdict.reset;
     bool const asks = v.verdict.is_reset() && reset.effect == ResetEffect::Unknown;
@@ -109,6 +116,8 @@ constexpr std::array table{
           GET(number(out, 1, v.verdict.server_presumed))},
     Field{"transition", "Transition", string, "on change", "A change of state by this segment", transition, false, true},
     Field{"rule", "Rule", string, "with transition", "The rule that moved the endpoint", rule, false, true},
+    Field{"states", "States", string, "always", "State of client and server, ? where it is presumed",
+          GET((write_states(v, out.text), true))},
     Field{"phase", "Phase", string, "always",
           "opening, open, half-open, half-closed, closing, closed or reset", GET(text(out, name(v.verdict.phase)))},
     Field{"event", "Event", string, "on event", "What happened; each event has an expert info too", event, false, true},
@@ -200,14 +209,27 @@ constexpr std::array table{
                      v.tracker.reset(v.verdict.reset.hindsight).contradicted_in != 0)), true},
     Field{"rst.settled", "RST settled", string, "on RST with effect unknown", "accepted or rejected, by what followed",
           GET(v.hindsight && text(out, name(settled(v)))), true},
+    Field{"rst.declared", "RST's own reason", string, "on RST that says why",
+          "Its own words or code: payload (RFC 1122 4.2.2.12, draft-ietf-tcpm-rst-diagnostic-payload), MP_TCPRST (RFC 8684), "
+          "NetScaler's window code",
+          GET(text(out, v.verdict.declared.text))},
+    Field{"rst.hops_delta", "RST hop count difference", FieldType::Int32, "on RST, when not 0",
+          "Hop count of the RST (initial TTL 32, 64, 128 or 255 minus TTL) minus the usual one of that endpoint",
+          GET(signed_number(out, v.verdict.reset.hops_delta, v.verdict.is_reset() && v.verdict.reset.hops_delta != 0))},
     Field{"rst.ttl_delta", "RST TTL difference", FieldType::Int32, "on RST, when not 0",
           "TTL or hop limit of the RST minus the usual one of that endpoint",
           GET(signed_number(out, v.verdict.reset.ttl_delta, v.verdict.is_reset() && v.verdict.reset.ttl_delta != 0))},
     Field{"challenge_ack", "Challenge ACK", frame, "on challenge ACK", "The segment that it answers (RFC 5961)",
           GET(number(out, v.verdict.annotations.challenge_ack, v.verdict.annotations.challenge_ack != 0)), false, false,
           Link::Request},
+    Field{"copy_of", "Copy of", frame, "on a copy",
+          "The frame that first showed this very packet; a copy changes nothing and counts nowhere",
+          GET(number(out, v.verdict.annotations.copy_of, v.verdict.annotations.copy_of != 0)), false, false, Link::Request},
     Field{"keepalive", "Keepalive", string, "on such", "probe or answer (RFC 9293 3.8.4)",
           GET(text(out, name(v.verdict.annotations.keepalive)))},
+    Field{"close_idle", "Idle before the end", duration, "when ended",
+          "How long the connection had been idle before what ended it: the first FIN, a RST, or what the RST answered",
+          GET(v.hindsight && signed_number(out, connection(v).close_idle(), connection(v).close_idle() >= 0)), true},
     Field{"client.unacked", "Client: bytes not acknowledged", u32, "on RST, FIN, half-open",
           "Payload sent by the client and not acknowledged",
           GET(number(out, v.verdict.unacked.client, v.verdict.has_unacked))},

@@ -12,27 +12,32 @@ namespace tcpstate {
 
 namespace {
 
-/// Wireshark's tree cuts an item at 240 characters, label included. The least likely alternatives are left out.
-constexpr int explanation_limit = 200;
-
 double seconds(int64_t ns) { return static_cast<double>(ns) / 1e9; }
 const char* plural(uint64_t n) { return n == 1 ? "" : "s"; }
 
 const char* sender(const View& v) { return name(v.verdict.sender); }
 const char* receiver(const View& v) { return name(other(v.verdict.sender)); }
 
+void add_last_heard(const HalfOpen& h, Text& t) {
+    if (h.since != 0) t.add("; last heard in frame %u", h.since);
+    if (h.since != 0 && h.duration >= second)
+        t.add(", %.1f s ago", seconds(h.duration));
+    else if (h.since != 0 && h.duration >= millisecond)
+        t.add(", %.0f ms ago", 1000 * seconds(h.duration));
+}
 void add_half_open(const View& v, Text& t) {
     const HalfOpen& h = v.verdict.half_open;
-    if (h.since != 0) t.add("; last heard in frame %u, %.1f s ago", h.since, seconds(h.duration));
+    add_last_heard(h, t);
     auto const lost = static_cast<unsigned long long>(h.lost_bytes);
     if (lost > 0) t.add("; %llu byte%s lost", lost, plural(h.lost_bytes));
 }
 
 void crash(const View& v, Text& t) {
+    bool const possible = v.verdict.reset.confidence == Confidence::Possible;
     const char* gone = name(v.verdict.half_open.gone);
-    t.add("RST after crash: the %s no longer knows this connection", gone);
+    t.add("RST%s after crash: the %s no longer knows this connection", possible ? ", perhaps" : "", gone);
     add_half_open(v, t);
-    if (v.verdict.reset.ttl_delta != 0) t.add("; only possible: its TTL is %+d off", v.verdict.reset.ttl_delta);
+    if (v.verdict.reset.hops_delta != 0) t.add("; its TTL is %+d off", v.verdict.reset.ttl_delta);
 }
 void confirmed(const View& v, Text& t) {
     t.add("Half-open confirmed: the %s is gone", name(v.verdict.half_open.gone));
@@ -42,18 +47,38 @@ void suspected(const View& v, Text& t) {
     const HalfOpen& h = v.verdict.half_open;
     t.add("Half-open suspected: the %s does not answer, %u attempt%s failed", name(h.gone), h.attempts,
           plural(h.attempts));
-    add_half_open(v, t);
+    add_last_heard(h, t);
+    auto const sent = static_cast<unsigned long long>(h.lost_bytes);
+    if (sent > 0) t.add("; %llu byte%s not acknowledged", sent, plural(h.lost_bytes));
 }
 void recovered(const View& v, Text& t) {
-    t.add("The %s answers again: an outage, not a half-open connection", sender(v));
+    switch (v.verdict.annotations.recovery) {
+        case Recovery::HadArrived:
+            t.add("The %s answers again: what was repeated had arrived, only its acknowledgments were lost", sender(v));
+            break;
+        case Recovery::WentOn:
+            t.add("The %s goes on and so hears the other end, which is not in the capture", sender(v));
+            break;
+        default: t.add("The %s answers again: an outage, not a half-open connection", sender(v)); break;
+    }
 }
 void keepalive_timeout(const View& v, Text& t) {
     uint32_t const probes = v.verdict.reset.probes;
     t.add("RST after keepalive timeout: the %s gave up, the %s left %u probe%s unanswered", sender(v), receiver(v),
           probes, plural(probes));
 }
+void retransmission_timeout(const View& v, Text& t) {
+    uint32_t const repeats = v.verdict.reset.probes;
+    t.add("RST after timeout: the %s gave up, the %s left %u repeat%s unanswered", sender(v), receiver(v), repeats,
+          plural(repeats));
+}
+void middlebox(const View& v, Text& t) {
+    t.add("RST by a box in between that no longer knows the connection, %+d hops from the %s",
+          v.verdict.reset.hops_delta, sender(v));
+}
 void suspicious(const View& v, Text& t) {
-    t.add("Suspicious RST: it claims to come from the %s, which probably did not send it", sender(v));
+    bool const likely = v.verdict.reset.confidence == Confidence::Likely;
+    t.add("Suspicious RST: the %s that it names %s sent it", sender(v), likely ? "probably never" : "may never have");
     if (v.verdict.reset.ttl_delta != 0) t.add("; TTL is %+d off", v.verdict.reset.ttl_delta);
 }
 void aborted(const View& v, Text& t) {
@@ -68,7 +93,12 @@ void data_after_close(const View& v, Text& t) {
     if (v.verdict.reset.trigger != 0) t.add(" in frame %u", v.verdict.reset.trigger);
 }
 void refused(const View& v, Text& t) { t.add("Connection refused: nothing listens on that port of the %s", sender(v)); }
-void handshake_abort(const View& v, Text& t) { t.add("RST: the %s does not accept the SYN,ACK", sender(v)); }
+void handshake_abort(const View& v, Text& t) {
+    if (v.verdict.reset.notes_that(ResetNote::WithdrawsSyn))
+        t.add("RST: the %s withdraws its SYN, nothing had come back", sender(v));
+    else
+        t.add("RST: the %s does not accept the SYN,ACK", sender(v));
+}
 void handshake_rejected(const View& v, Text& t) {
     t.add("RST: the %s rejects the last ACK of the handshake", sender(v));
 }
@@ -77,8 +107,13 @@ void challenged(const View& v, Text& t) {
           receiver(v));
 }
 void ignored(const View& v, Text& t) {
-    t.add("RST changes nothing: %+d from the number that the %s expects, outside its window", v.verdict.reset.offset,
-          receiver(v));
+    if (v.verdict.state_of(other(v.verdict.sender)) == State::SynSent)
+        t.add("RST changes nothing: it does not acknowledge the SYN of the %s", receiver(v));
+    else if (v.verdict.reset.offset == 0)
+        t.add("RST changes nothing: the %s has no connection any more", receiver(v));
+    else
+        t.add("RST changes nothing: %+d from the number that the %s expects, outside its window",
+              v.verdict.reset.offset, receiver(v));
 }
 void unsolicited(const View& v, Text& t) {
     t.add("RST of a connection that the capture does not show; sent by the %s", sender(v));
@@ -114,12 +149,39 @@ void stalled(const View& v, Text& t) {
     const Embryonic& e = v.verdict.embryonic;
     bool const not_accepted = e.kind == EmbryonicKind::AckNotAccepted;
     t.add("Embryonic: SYN,ACK repeated %u time%s in %.1f s, %s", e.attempts, plural(e.attempts), seconds(e.duration),
-          not_accepted ? "though its ACK was seen (accept queue full, or the ACK was lost)" : "no ACK came");
+          e.deferred     ? "though its ACK was seen (deferred accept, accept queue full, or the ACK was lost)"
+          : not_accepted ? "though its ACK was seen (accept queue full, or the ACK was lost)"
+                         : "no ACK came");
 }
 void simultaneous_open(const View&, Text& t) { t.add("Simultaneous open: both ends sent SYN"); }
 void simultaneous_close(const View&, Text& t) { t.add("Simultaneous close: both ends sent FIN at once"); }
 void midstream(const View& v, Text& t) {
     t.add("Picked up mid-stream: roles guessed by port, the sender is taken for the %s", sender(v));
+}
+
+void remark(const View& v, Text& t) {
+    switch (v.verdict.annotations.remark) {
+        case Remark::Copies:
+            t.add(
+                "The capture shows packets several times, here that of frame %u; copies change nothing. Remedy: "
+                "capture "
+                "on one interface, or editcap -d",
+                v.verdict.annotations.copy_of);
+            break;
+        case Remark::OneDirection:
+            t.add(
+                "One direction is missing in the capture: only what the %s sends is there. Remedy: capture where both "
+                "directions pass",
+                sender(v));
+            break;
+        case Remark::FileRepeats:
+            t.add(
+                "The file repeats itself: here it begins again with the packet of frame %u; what is repeated changes "
+                "nothing",
+                v.verdict.annotations.copy_of);
+            break;
+        default: t.add("The clock of the capture goes back here; durations across it are 0. Remedy: reordercap"); break;
+    }
 }
 
 struct Sentence {
@@ -132,6 +194,8 @@ constexpr std::array sentences{
     Sentence{Event::HalfOpenConfirmed, confirmed},
     Sentence{Event::RstSuspicious, suspicious},
     Sentence{Event::RstKeepaliveTimeout, keepalive_timeout},
+    Sentence{Event::RstRetransmissionTimeout, retransmission_timeout},
+    Sentence{Event::RstMiddlebox, middlebox},
     Sentence{Event::RstDataAfterClose, data_after_close},
     Sentence{Event::RstRefused, refused},
     Sentence{Event::RstHandshakeAbort, handshake_abort},
@@ -153,35 +217,9 @@ constexpr std::array sentences{
     Sentence{Event::HandshakeStalled, stalled},
     Sentence{Event::SimultaneousOpen, simultaneous_open},
     Sentence{Event::PickedUpMidstream, midstream},
+    Sentence{Event::CaptureRemark, remark},
 };
 static_assert(sentences.size() == static_cast<size_t>(Event::Count));
-
-void explain_numbers(const View& v, Text& t) {
-    const Reset& r = v.verdict.reset;
-    if (r.kind == ResetKind::Reply)
-        t.add("The %s answers frame %u", sender(v), r.trigger);
-    else if (r.kind == ResetKind::Active)
-        t.add("The %s continues its own numbers", sender(v));
-    else
-        t.add("Claims to come from the %s", sender(v));
-    if (r.cause == Cause::KeepaliveTimeout) t.add(" after %u probe%s", r.probes, plural(r.probes));
-    if (r.ttl_delta != 0) t.add(", TTL %+d off", r.ttl_delta);
-    if (r.fin_frame != 0)
-        t.add(", FIN in frame %u", r.fin_frame);
-    else if (r.heard_frame != 0)
-        t.add(", last heard in frame %u", r.heard_frame);
-}
-
-void explain_effect(const View& v, Text& t) {
-    const Reset& r = v.verdict.reset;
-    if (r.cause == Cause::AfterClose && r.effect != ResetEffect::Unknown) return;  // nothing is left to be changed
-    if (r.effect == ResetEffect::Challenged)
-        t.add(" No effect: %+d from RCV.NXT, in the window (RFC 5961 3.2).", r.offset);
-    else if (r.effect == ResetEffect::Ignored)
-        t.add(" No effect: %+d from RCV.NXT (RFC 9293 3.10.7.4).", r.offset);
-    else if (r.effect == ResetEffect::Unknown && r.cause != Cause::Unsolicited)
-        t.add(" Its effect is unknown.");
-}
 
 }  // namespace
 
@@ -191,25 +229,6 @@ void summarize(const View& view, Text& text) {
         sentence.write(view, text);
         return;
     }
-}
-
-void explain(const View& view, Text& text) {
-    if (!view.verdict.is_reset()) return;
-    const Reset& r = view.verdict.reset;
-    const CauseRow& cause = row(r.cause);
-    explain_numbers(view, text);
-    text.add(": %s.", cause.because);
-    explain_effect(view, text);
-    bool separated = false;
-    auto add_alternative = [&](const char* alternative) {
-        if (text.size() + static_cast<int>(std::strlen(alternative)) > explanation_limit) return;
-        text.add("%s%s", separated ? ", " : " Also consistent with: ", alternative);
-        separated = true;
-    };
-    if (cause.lookalikes[0] != '\0') add_alternative(cause.lookalikes);
-    for (const CauseRow& other_cause : causes())
-        if ((r.alternatives >> static_cast<unsigned>(other_cause.id) & 1) != 0) add_alternative(name(other_cause.id));
-    if (separated) text.add(".");
 }
 
 }  // namespace tcpstate

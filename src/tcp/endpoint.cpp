@@ -5,7 +5,9 @@ namespace tcpstate {
 
 uint32_t Endpoint::unacked() const {
     if (!heard) return 0;
-    Seq from = peer_acked ? snd_una : (syn_seen ? iss : snd_nxt);
+    if (!peer_acked && !syn_seen)  // in mid-stream: as much as was seen
+        return bytes < UINT32_MAX ? static_cast<uint32_t>(bytes) : UINT32_MAX;
+    Seq from = peer_acked ? snd_una : iss;
     if (syn_seen && from == iss) from = from + 1;              // the SYN is no payload
     Seq const to = fin_seen && snd_nxt > fin ? fin : snd_nxt;  // nor is the FIN
     return from < to ? static_cast<uint32_t>(to - from) : 0;

@@ -21,6 +21,7 @@ struct Acknowledgment {
 
 struct Endpoint {
     int64_t last_time = 0;    ///< of its latest segment (RST excepted)
+    int64_t run_time = 0;     ///< of its first segment since its peer was last heard
     uint64_t bytes = 0;       ///< payload sent, retransmissions not counted twice
     uint32_t frames = 0;      ///< segments sent
     uint32_t last_frame = 0;  ///< its latest segment (RST excepted), 0 if none
@@ -44,6 +45,8 @@ struct Endpoint {
     uint8_t scale = no_scale;   ///< from its SYN
     uint8_t shift = 0;          ///< scale_of() while the connection takes the fast path
     int16_t ttl = unknown_ttl;  ///< of its first segment
+    uint16_t last_ip_id = 0;    ///< IPv4 identification of its latest segment (RST excepted)
+    uint16_t last_window = 0;   ///< window field of that segment, unscaled
     bool presumed : 1 = false;
     bool heard : 1 = false;  ///< sent at least one segment other than RST
     bool syn_seen : 1 = false;
@@ -52,8 +55,8 @@ struct Endpoint {
     bool acks : 1 = false;        ///< sent at least one segment with ACK
     bool peer_acked : 1 = false;  ///< its peer acknowledged something of it
     bool has_sack : 1 = false;
-    bool has_hole : 1 = false;  ///< something beyond sent_edge was seen
-    bool ttl_varies : 1 = false;
+    bool has_hole : 1 = false;           ///< something beyond sent_edge was seen
+    bool hops_vary : 1 = false;          ///< its segments came over paths of different length
     bool sent_active_reset : 1 = false;  ///< it gave the connection up, whether or not its peer heard of it
     bool probing : 1 = false;            ///< sent a probe that is not answered yet
     bool sent_data : 1 = false;
@@ -70,6 +73,13 @@ struct Endpoint {
     }
 };
 
+/// How many hops a segment has come, if its sender began with one of the usual TTLs.
+constexpr int hops(int ttl) {
+    for (int const initial : {32, 64, 128})
+        if (ttl <= initial) return initial - ttl;
+    return 255 - ttl;
+}
+
 /// The shift count of the windows that `end` offers: in force only when both ends sent one (RFC 7323 2.2).
 inline uint8_t scale_of(const Endpoint& end, const Endpoint& peer) {
     if (end.scale == no_scale || peer.scale == no_scale) return 0;
@@ -80,6 +90,13 @@ inline uint8_t scale_of(const Endpoint& end, const Endpoint& peer) {
 inline Seq receive_next(const Endpoint& receiver, const Endpoint& sender) {
     if (!sender.heard) return receiver.rcv_nxt();
     return receiver.acks ? later(sender.sent_edge, receiver.rcv_nxt()) : sender.sent_edge;
+}
+
+/// `end`, in SYN-SENT, got this acknowledgment of a connection that it does not know, from a peer whose SYN was not
+/// seen (RFC 9293 figure 9).
+inline bool is_unknown_ack(const Endpoint& end, const Endpoint& peer, Seq ack) {
+    bool const fits = ack > end.iss && ack <= end.snd_nxt;
+    return end.state == State::SynSent && peer.heard && !peer.syn_seen && !fits;
 }
 
 }  // namespace tcpstate

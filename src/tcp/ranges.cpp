@@ -14,7 +14,8 @@ SequenceRanges::Finding SequenceRanges::find(Seq edge, Seq from, Seq to) const {
     from = later(from, edge);
     Finding found{length(from, to), true};
     for (const Range& range : ranges_) found.unseen -= length(later(from, range.from), earlier(to, range.to));
-    bool const doubtful = found.unseen > 0 && length(later(from, blurred_.from), earlier(to, blurred_.to)) > 0;
+    bool const doubtful =
+        !blurred_.empty() && found.unseen > 0 && length(later(from, blurred_.from), earlier(to, blurred_.to)) > 0;
     return doubtful ? Finding{0, false} : found;
 }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "apply.hpp"
 
+#include <algorithm>
+
+#include "declared.hpp"
+
 namespace tcpstate {
 
 namespace {
@@ -53,6 +57,7 @@ void note_history(const Facts& facts, const Segment& segment, History& history) 
 void undo_reset(Connection& c) {
     c.reset = false;
     ColdState& cold = c.make_cold();
+    cold.idle_before_reset = -1;
     cold.reset_open = false;
     cold.half_close_reset_in = 0;
 }
@@ -70,10 +75,11 @@ void apply_to_earlier_reset(const Facts& facts, uint32_t frame, Connection& c, H
         if (facts.settles != Settled::Open) known.settled = facts.settles;
     }
     if (facts.undoes_reset) undo_reset(c);
+    if (facts.tries_again) c.make_cold().reset_hindsight = no_index;  // nothing that follows contradicts the refusal
 }
 
 void apply_liveness(const Facts& facts, uint32_t frame, Side from, Connection& c, Hindsight& hindsight) {
-    if (facts.recovers) {
+    if (facts.recovery != Recovery::None) {
         ColdState& cold = c.make_cold();
         hindsight.suspicions[cold.suspicion].recovered_in = frame;
         cold.suspicion = no_index;
@@ -85,19 +91,30 @@ void apply_liveness(const Facts& facts, uint32_t frame, Side from, Connection& c
         cold.gone = other(from);
         cold.gone_since = facts.receiver().last_frame;
     }
+    if (facts.keeps_backoff) c.make_cold().backoff[c.index_of(from)] = facts.backoff;
+}
+
+void apply_challenge(const Facts& facts, const Segment& segment, Side from, Connection& c, Hindsight& hindsight) {
     if (facts.settles_challenge) {
         ColdState& cold = c.make_cold();
-        if (facts.challenge_ack != 0 && cold.reset_open)
+        if (facts.challenge_ack != 0 && cold.reset_open) {
             hindsight.resets[cold.reset_hindsight].settled = Settled::Rejected;
+            cold.reset_unsettled = false;
+        }
         cold.challenge_due = {};
     }
-    if (facts.deserves_challenge) c.make_cold().challenge_due = {frame, from};
+    if (facts.deserves_challenge) c.make_cold().challenge_due = {segment.frame, from, segment.time};
 }
 
 void apply_half_close(const Facts& facts, const Segment& segment, Connection& c) {
     if (facts.closes) {
         if (c.snapshot.closed_first == MaybeRole::None) c.snapshot.closed_first = maybe(facts.sender_role);
         if (!facts.receiver().fin_seen) c.first_fin_time = segment.time;
+        if (c.idle_before_fin < 0) c.idle_before_fin = facts.idle;
+    }
+    if (facts.acks_first_fin) {
+        int64_t const ms = elapsed(c.first_fin_time, segment.time) / millisecond;
+        c.fin_acked_after = static_cast<uint32_t>(std::clamp<int64_t>(ms, 1, UINT32_MAX));
     }
     if (facts.half_closes) c.half_closes = true;
     if (facts.is_half_closed_payload) {
@@ -117,7 +134,7 @@ void tell_half_open(const Connection& c, HalfOpenKind kind, int64_t now, Verdict
     half_open.kind = kind;
     half_open.gone = c.role_of(cold.gone);
     half_open.since = cold.gone_since;
-    half_open.duration = elapsed(gone.last_time, now);
+    half_open.duration = elapsed(cold.gone_since != 0 ? gone.last_time : survivor.run_time, now);
     half_open.attempts = survivor.attempts;
     half_open.lost_bytes = survivor.unacked();
     half_open.suspicion = cold.suspicion;
@@ -131,11 +148,13 @@ void apply(const Facts& facts, const Segment& segment, Side from, Connection& c,
     install_ends(facts, from, c);
     if (c.cold_state || facts.sender().has_hole) update_ranges(facts, from, c);
     note_history(facts, segment, c.history);
-    if (facts.established) c.established = true;
-    if (facts.early_data) c.early_data = true;
+    c.established = facts.established;
+    c.early_data = c.early_data || facts.early_data;
     if (facts.round_trip_us != 0) c.round_trip_us = facts.round_trip_us;
+    if (facts.answer_us != 0) c.answer_us = facts.answer_us;
     apply_to_earlier_reset(facts, segment.frame, c, hindsight);
     apply_liveness(facts, segment.frame, from, c, hindsight);
+    apply_challenge(facts, segment, from, c, hindsight);
     apply_half_close(facts, segment, c);
     if (facts.keepalive == Keepalive::None) c.activity_time = segment.time;
 }
@@ -157,7 +176,7 @@ void apply(const ResetFacts& facts, const Segment& segment, Side from, Connectio
     install_ends(facts, from, c);
     ++c.of(from).frames;
     if (facts.clears_suspicion) cold.suspicion = no_index;
-    if (facts.deserves_challenge) cold.challenge_due = {segment.frame, from};
+    if (facts.deserves_challenge) cold.challenge_due = {segment.frame, from, segment.time};
     hindsight.resets.emplace_back();
     if (facts.may_be_contradicted) {
         bool const rejected = reset.effect == ResetEffect::Challenged || reset.effect == ResetEffect::Ignored;
@@ -169,9 +188,15 @@ void apply(const ResetFacts& facts, const Segment& segment, Side from, Connectio
         cold.reset_unsettled = reset.effect == ResetEffect::Unknown;
     }
     if (facts.ends_connection) end_by_reset(c, from, segment.frame);
+    if (facts.may_be_contradicted && facts.ends_something) cold.idle_before_reset = facts.idle_before_end;
     cold.reset_seen = true;
+    cold.latest_reveals_half_open = facts.reveals_half_open;
     cold.reset_kind = reset.kind;
     cold.reset_seq = segment.seq;
+    cold.latest_reset = reset;
+    cold.reset_frame = segment.frame;
+    if (facts.reopens) cold.reopened = true;
+    if (reset.notes_that(ResetNote::AckScan)) c.scan = Scan::Ack;
     if (segment.any(flag::Fin)) c.history.note(Letter::I, facts.sender_role);
     if (segment.any(flag::Syn)) c.history.note(Letter::Q, facts.sender_role);
     c.history.note(Letter::R, facts.sender_role);
@@ -185,7 +210,7 @@ void apply(const Moves& moves, const IcmpError& error, Side from, Connection& c)
 
 void read_off(Connection& c, const Moves& moves, int64_t now, Verdict& verdict) {
     const Endpoint &client = c.client(), &server = c.server();
-    Snapshot snapshot = c.snapshot;
+    Snapshot& snapshot = c.snapshot;
     snapshot.sender = moves.sender_role;
     snapshot.client_state = client.state;
     snapshot.server_state = server.state;
@@ -193,7 +218,6 @@ void read_off(Connection& c, const Moves& moves, int64_t now, Verdict& verdict) 
     snapshot.server_presumed = server.presumed;
     snapshot.phase = c.phase();
     snapshot.half_closed = !c.half_closed() ? MaybeRole::None : client.fin_seen ? MaybeRole::Client : MaybeRole::Server;
-    c.snapshot = snapshot;
     static_cast<Snapshot&>(verdict) = snapshot;
     verdict.incarnation = c.incarnation;
     verdict.changes = moves.changes;
@@ -205,18 +229,20 @@ void read_off(Connection& c, const Moves& moves, int64_t now, Verdict& verdict) 
     if (!c.cold_state) return;
     if (c.suspects())
         tell_half_open(c, HalfOpenKind::Suspected, now, verdict);
-    else if (c.cold().discovered_in != 0 && !c.reset)
+    else if (c.cold().discovered_in != 0 && !c.cold().reopened && !c.reset)
         tell_half_open(c, HalfOpenKind::Confirmed, now, verdict);
     if (verdict.has_unacked || verdict.half_open.kind == HalfOpenKind::None) return;
     verdict.has_unacked = true;
     verdict.unacked = c.unacked();
 }
 
-void read_off(Connection& c, const Facts& facts, const Segment& segment, Verdict& verdict) {
+void read_off(Connection& c, const Facts& facts, const Arrival& arrival, Verdict& verdict) {
+    const Segment& segment = arrival.segment;
     verdict.idle = facts.idle;
     verdict.embryonic = facts.embryonic;
     verdict.annotations.keepalive = facts.keepalive;
     verdict.annotations.challenge_ack = facts.challenge_ack;
+    verdict.annotations.recovery = facts.recovery;
     if (segment.any(flag::Fin)) {
         verdict.has_unacked = true;
         verdict.unacked = c.unacked();
@@ -225,13 +251,26 @@ void read_off(Connection& c, const Facts& facts, const Segment& segment, Verdict
     read_off(c, facts, segment.time, verdict);
 }
 
-void read_off(Connection& c, const ResetFacts& facts, const Segment& segment, Verdict& verdict) {
+void read_off_copy(Connection& c, const Segment& segment, Side from, Verdict& verdict) {
+    verdict.idle = elapsed(c.activity_time, segment.time);
+    verdict.embryonic = embryonic_of(c.of(from), c.of(other(from)), elapsed(c.start_time, segment.time));
+    verdict.has_unacked = segment.any(flag::Fin | flag::Rst);
+    if (verdict.has_unacked) verdict.unacked = c.unacked();
+    if (segment.any(flag::Rst)) {
+        verdict.reset = c.cold().latest_reset;
+        if (c.cold().latest_reveals_half_open) tell_half_open(c, HalfOpenKind::Confirmed, segment.time, verdict);
+    }
+    read_off(c, moves_of(c, from), segment.time, verdict);
+}
+
+void read_off(Connection& c, const ResetFacts& facts, const Arrival& arrival, Verdict& verdict) {
     verdict.idle = facts.idle;
     verdict.reset = facts.reset;
+    verdict.declared = declared_by(arrival.segment, facts.is_coded);
     verdict.has_unacked = true;
     verdict.unacked = facts.unacked;
-    if (facts.reveals_half_open) tell_half_open(c, HalfOpenKind::Confirmed, segment.time, verdict);
-    read_off(c, facts, segment.time, verdict);
+    if (facts.reveals_half_open) tell_half_open(c, HalfOpenKind::Confirmed, arrival.segment.time, verdict);
+    read_off(c, facts, arrival.segment.time, verdict);
 }
 
 }  // namespace tcpstate

@@ -16,7 +16,9 @@ void apply(const Moves& moves, const IcmpError& error, Side from, Connection& co
 
 /// What holds after the segment, whatever it was. `verdict` is as it was made.
 void read_off(Connection& connection, const Moves& moves, int64_t now, Verdict& verdict);
-void read_off(Connection& connection, const Facts& facts, const Segment& segment, Verdict& verdict);
-void read_off(Connection& connection, const ResetFacts& facts, const Segment& segment, Verdict& verdict);
+/// A copy of the latest segment or of one a moment before: nothing changes.
+void read_off_copy(Connection& connection, const Segment& segment, Side from, Verdict& verdict);
+void read_off(Connection& connection, const Facts& facts, const Arrival& arrival, Verdict& verdict);
+void read_off(Connection& connection, const ResetFacts& facts, const Arrival& arrival, Verdict& verdict);
 
 }  // namespace tcpstate

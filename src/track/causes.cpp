@@ -15,7 +15,7 @@ constexpr auto active = ResetKind::Active;
 // clang-format off
 constexpr std::array table{
     CauseRow{Cause::Foreign,
-        [](E e) { return e.known && (e.ttl_foreign || ((e.overtaken || e.rising) && e.kind == ResetKind::Unknown)); },
+        [](E e) { return e.known && (e.distance == Distance::Far || e.mirrored || e.salvo); },
         Confidence::Likely, Event::RstSuspicious,
         "a host's own RST keeps its numbers and its TTL (Weaver et al., NDSS 2009)",
         "route change"},
@@ -34,7 +34,10 @@ constexpr std::array table{
         "nothing listens on that port (RFC 9293 3.10.7.1)",
         "a firewall that rejects with RST"},
     CauseRow{Cause::HandshakeAbort,
-        [](E e) { return e.kind == reply && e.answers_syn_ack; },
+        [](E e) {
+            return (e.kind == reply && e.answers_syn_ack && !e.forgot_in_syn_sent) || e.withdraws_syn ||
+                   (e.kind == active && e.into_syn_received);
+        },
         Confidence::Certain, Event::RstHandshakeAbort,
         "it does not accept the SYN,ACK (RFC 9293 3.10.7.3, figures 8 and 11)",
         "SYN scan, connect given up, spoofed source, old duplicate SYN"},
@@ -42,9 +45,12 @@ constexpr std::array table{
         [](E e) { return e.kind == reply && e.answers_handshake && !e.sender_fin; },
         Confidence::Likely, Event::RstHandshakeRejected,
         "it had answered the SYN and rejects the ACK of its SYN,ACK (RFC 9293 3.10.7.4)",
-        "accept queue full, unacceptable ACK, listener gone"},
+        "unacceptable ACK", "accept queue full, listener gone"},
     CauseRow{Cause::CrashReconnect,
-        [](E e) { return e.kind == reply && e.reconnects && e.synchronized && !e.sender_fin && e.sender_fully_seen; },
+        [](E e) {
+            bool const seen = e.reconnects && e.synchronized && !e.sender_fin && e.fully_seen;
+            return e.kind == reply && (seen || e.forgot_in_syn_sent);
+        },
         Confidence::Certain, Event::RstAfterCrash,
         "its new SYN shows that it has lost its memory of this connection (RFC 9293 3.5.1, figure 9)",
         "a host that reuses the port after a silent close"},
@@ -53,21 +59,34 @@ constexpr std::array table{
         Confidence::Likely, Event::RstKeepaliveTimeout,
         "its keepalive probes went unanswered and it gave up (RFC 9293 3.8.4)",
         ""},
+    CauseRow{Cause::RetransmissionTimeout,
+        [](E e) { return e.kind == active && e.repeated_in_vain; },
+        Confidence::Likely, Event::RstRetransmissionTimeout,
+        "what it had repeated went unanswered and it gave up (RFC 9293 3.8.3)",
+        ""},
     CauseRow{Cause::DataAfterClose,
-        [](E e) { return e.kind == reply && e.sender_fin; },
+        [](E e) { return (e.kind == reply && e.sender_fin) || (e.kind == active && e.unread_after_fin); },
         Confidence::Certain, Event::RstDataAfterClose,
         "it had closed and can no longer receive data (RFC 9293 3.6.1)",
         "process ended, shutdown both ways, half-close timed out"},
+    CauseRow{Cause::Middlebox,
+        [](E e) { return e.forgot() && e.distance == Distance::Near; },
+        Confidence::Likely, Event::RstMiddlebox,
+        "a box in between no longer knows the connection (RFC 9293 3.10.7.1)",
+        "load balancer, firewall, NAT, route change"},
     CauseRow{Cause::Crash,
-        [](E e) { return e.kind == reply && e.synchronized && e.answers_news && !e.sender_fin && e.sender_fully_seen; },
+        [](E e) { return e.forgot(); },
         Confidence::Likely, Event::RstAfterCrash,
         "it had neither closed nor reset this connection (RFC 9293 3.5.1, figure 10)",
         "reboot, close whose FIN was lost, middlebox that forgot"},
     CauseRow{Cause::Abort,
-        [](E e) { return e.kind == active && (e.synchronized || e.known); },
+        [](E e) {
+            bool const destroyed = e.kind == reply && e.synchronized && e.within_sent && !e.sender_fin && !e.forgot();
+            return (e.kind == active && (e.synchronized || e.known)) || destroyed;
+        },
         Confidence::Certain, Event::RstAbort,
         "it ended a live connection itself (RFC 9293 3.10.5)",
-        "SO_LINGER 0, closed with unread data, disconnect, listener closed"},
+        "SO_LINGER 0, closed with unread data, disconnect", "listener closed"},
     CauseRow{Cause::Unknown,
         [](E) { return true; },
         Confidence::Possible, Event::Count,

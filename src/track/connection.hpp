@@ -9,6 +9,7 @@
 
 #include "endpoint.hpp"
 #include "history.hpp"
+#include "known_servers.hpp"
 #include "ranges.hpp"
 #include "segment.hpp"
 #include "verdict.hpp"
@@ -35,12 +36,23 @@ struct Hindsight {
 struct ChallengeDue {
     uint32_t frame = 0;  ///< 0: none
     Side sender = Side::A;
+    int64_t time = 0;
+};
+
+/// What an endpoint repeats without an answer.
+struct Backoff {
+    int64_t first_send = 0;  ///< no earlier than this
+    int64_t latest = 0;      ///< its latest repeat
+    int64_t distance = 0;    ///< the longest time between two of them
+    Seq number;              ///< where it begins
 };
 
 /// What most connections never meet: holes, a RST, a suspicion, data after the first FIN, another incarnation.
 struct ColdState {
     std::array<SequenceRanges, 2> beyond_hole;  ///< by side: what was seen of what it sent, beyond sent_edge
+    std::array<Backoff, 2> backoff;             ///< by side, with attempts
     int64_t reset_time = 0;                     ///< of the latest RST
+    int64_t idle_before_reset = -1;             ///< of what the RST that ended it answered, or of itself; -1: none
     uint64_t half_closed_bytes = 0;             ///< payload of the open direction since the first FIN
     uint32_t half_closed_segments = 0;
     uint32_t half_close_reset_in = 0;           ///< frame of the RST that ended the half-close, 0 if none
@@ -53,30 +65,41 @@ struct ColdState {
     uint32_t next = no_index;                   ///< the one after it
     uint32_t surviving_predecessor = no_index;  ///< the one that was still alive when this one began
     ChallengeDue challenge_due;
-    Seq reset_seq;  ///< of the latest RST
+    Reset latest_reset;        ///< as it was told
+    Seq reset_seq;             ///< of the latest RST
+    uint32_t reset_frame = 0;  ///< of the latest RST
     Cause reset_cause = Cause::Unknown;
     ResetKind reset_kind = ResetKind::Unknown;  ///< of the latest RST
     Discovery discovered_by = Discovery::None;
     IcmpVerdict icmp = IcmpVerdict::None;
-    Side gone = Side::A;           ///< with a suspicion or a confirmation
-    Side new_syn_from = Side::A;   ///< with new_syn
-    Side reset_by = Side::A;       ///< with reset_seen
-    bool reset_seen = false;       ///< some RST was seen
-    bool reset_open = false;       ///< the latest RST may yet be contradicted
-    bool reset_unsettled = false;  ///< the latest RST's effect is unknown
+    Side gone = Side::A;                    ///< with a suspicion or a confirmation
+    Side new_syn_from = Side::A;            ///< with new_syn
+    Side reset_by = Side::A;                ///< with reset_seen
+    bool reopened = false;                  ///< figure 9 in the handshake: after it another connection may begin
+    bool reset_seen = false;                ///< some RST was seen
+    bool latest_reveals_half_open = false;  ///< the latest RST does
+    bool reset_open = false;                ///< the latest RST may yet be contradicted
+    bool reset_unsettled = false;           ///< the latest RST's effect is unknown
 };
+
+/// A segment of no connection, sent to see what comes back, by its flags.
+enum class Scan : uint8_t { None, Ack, Fin, Null, Xmas };
 
 struct Connection {
     std::array<Endpoint, 2> ends;  ///< by Side
     int64_t start_time = 0;
-    int64_t activity_time = 0;   ///< latest segment that was neither keepalive nor its answer
-    int64_t first_fin_time = 0;  ///< with a half-close
+    int64_t activity_time = 0;     ///< latest segment that was neither keepalive nor its answer
+    int64_t first_fin_time = 0;    ///< with a half-close
+    int64_t idle_before_fin = -1;  ///< of the first FIN, -1: none
     std::unique_ptr<ColdState> cold_state;
     History history;
-    uint32_t incarnation = 1;                ///< which life of its 4-tuple
-    uint32_t round_trip_us = 0;              ///< by the handshake, 0 if unknown
+    uint32_t incarnation = 1;      ///< which life of its 4-tuple
+    uint32_t round_trip_us = 0;    ///< by the handshake, 0 if unknown
+    uint32_t answer_us = 0;        ///< the part of it on the side of the end that answered the SYN, 0 if unknown
+    uint32_t fin_acked_after = 0;  ///< milliseconds from the first FIN to its acknowledgment, 0 if there was none
     Snapshot snapshot = initial_snapshot();  ///< after the latest segment
     Side client_side : 1 = Side::A;
+    Scan scan : 3 = Scan::None;  ///< what it began with
     bool self_connected : 1 = false;
     bool announced : 1 = false;    ///< the event new-incarnation was told
     bool reset : 1 = false;        ///< a RST ended it
@@ -84,8 +107,7 @@ struct Connection {
     bool half_closes : 1 = false;  ///< a FIN came when it was established
     bool half_close_data_told : 1 = false;
     bool half_close_long_told : 1 = false;
-    bool early_data : 1 = false;         ///< SYN with data that the SYN,ACK acknowledged (RFC 7413)
-    bool fast_path_guarded : 1 = false;  ///< what takes the fast path has to be looked at more closely
+    bool early_data : 1 = false;  ///< SYN with data that the SYN,ACK acknowledged (RFC 7413)
 
     Endpoint& of(Side s) { return ends[index_of(s)]; }
     const Endpoint& of(Side s) const { return ends[index_of(s)]; }
@@ -109,6 +131,8 @@ struct Connection {
     /// Exactly one FIN, the connection was synchronized by then, and no RST has ended it.
     bool half_closed() const { return half_closes && !both_fins() && !was_given_up(); }
     Role reset_by() const { return role_of(cold().reset_by); }
+    /// From here to that end and back, in nanoseconds; 0 if unknown.
+    int64_t delay(Side side) const;
     Unacked unacked() const { return {client().unacked(), server().unacked()}; }
     Phase phase() const;
 
@@ -117,14 +141,11 @@ struct Connection {
     uint32_t previous() const { return cold().previous; }
     uint32_t next() const { return cold().next; }
     uint32_t surviving_predecessor() const { return cold().surviving_predecessor; }
-    /// What a segment may belong to instead: the predecessor that survived, if any did, else the previous one.
-    uint32_t predecessor() const {
-        if (!cold_state) return no_index;
-        return cold_state->surviving_predecessor != no_index ? cold_state->surviving_predecessor : cold_state->previous;
-    }
     bool over() const;                                           ///< closed or reset: a SYN begins a new incarnation
     bool is_attempt() const;                                     ///< nothing but SYNs of one side so far
     bool is_first_syn(Side from, const Segment& segment) const;  ///< the SYN it began with, or the answering one
+    /// A refused SYN that is sent again: Windows does so three times within one connect().
+    bool is_same_attempt(Side from, const Segment& segment) const;
     bool is_answer_to_syn(Side from, const Segment& segment) const;
     /// The segment continues what both ends sent and acknowledged so far, so it belongs to no other incarnation.
     bool follows_on(Side from, const Segment& segment) const;
@@ -139,14 +160,15 @@ struct Connection {
     uint32_t half_closed_ended_in() const;  ///< frame, 0 if it never ended or never began
     bool half_close_ended_by_reset() const { return cold().half_close_reset_in != 0; }
     int64_t end_time() const;
+    int64_t close_idle() const;  ///< how long nothing went on before what ended it; -1: nothing has
     /// @}
 
 private:
     static const ColdState no_cold_state;
 };
-static_assert(sizeof(Endpoint) <= 112 && sizeof(Connection) <= 296, "a million connections are to fit in memory");
+static_assert(sizeof(Endpoint) <= 128 && sizeof(Connection) <= 384, "a million connections are to fit in memory");
 
 /// Begins an incarnation with the first segment seen of it, which is applied next.
-void begin(Connection& connection, const Path& path, Side from, const Segment& first);
+void begin(Connection& connection, const Path& path, Side from, const Segment& first, const KnownServers& servers);
 
 }  // namespace tcpstate

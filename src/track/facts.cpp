@@ -4,14 +4,14 @@
 namespace tcpstate {
 
 Moves moves_of(const Connection& connection, Side from) {
-    return {connection.of(from), connection.of(other(from)), connection.role_of(from)};
+    return {
+        {connection.of(from), connection.of(other(from))}, connection.self_connected, connection.role_of(from), {}, 0};
 }
 
-Facts::Facts(const Arrival& arrival)
-    : Moves(arrival.sender, arrival.receiver, arrival.connection.role_of(arrival.from)) {
+Facts::Facts(const Arrival& arrival) : Moves(moves_of(arrival.connection, arrival.from)) {
     const Connection& c = arrival.connection;
     const Segment& segment = arrival.segment;
-    if (arrival.sender.frames + arrival.receiver.frames != 0) idle = elapsed(c.activity_time, segment.time);
+    if (ends[0].frames + receiver().frames != 0) idle = elapsed(c.activity_time, segment.time);
     settles_roles = c.snapshot.guessed && segment.any(flag::Syn) && !segment.any(flag::Rst);
     if (!settles_roles) return;
     Role const role = segment.any(flag::Ack) ? Role::Server : Role::Client;
@@ -50,6 +50,11 @@ void judge_earlier_reset(const Arrival& arrival, Facts& facts) {
     const Connection& c = arrival.connection;
     const ColdState& past = *c.cold_state;
     const Segment& segment = arrival.segment;
+    facts.tries_again = c.is_same_attempt(arrival.from, segment);
+    if (facts.tries_again) {  // the refusal was right, and the attempt goes on all the same
+        facts.undoes_reset = true;
+        return;
+    }
     Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
     bool const by_victim = arrival.from != past.reset_by || c.self_connected;

@@ -9,19 +9,19 @@
 
 namespace tcpstate {
 
-/// A segment and what it arrives at: all of it as it stood before.
+/// A segment and what it arrives at.
+class RecentSegments;
+
 struct Arrival {
     const Connection& connection;
     const Segment& segment;
     Side from;
     const Preferences& preferences;
-    bool begins_incarnation;  ///< the segment shows that it has taken the place of the one before
-    const Endpoint& sender = connection.of(from);
-    const Endpoint& receiver = connection.of(other(from));
-
-    bool is_first() const { return !sender.heard; }  ///< of its sender, RSTs excepted
-    /// Nanoseconds since its sender's latest segment, if it was heard.
-    int64_t quiet() const { return elapsed(sender.last_time, segment.time); }
+    /// What became of the incarnation before, where this segment shows that another one has begun.
+    bool begins_incarnation = false;
+    const RecentSegments* recent = nullptr;  ///< of the capture; those of this connection bear its index
+    uint32_t index = no_index;
+    Outcome previous_outcome = Outcome::Unknown;
 };
 
 struct Facts : Moves {
@@ -33,38 +33,45 @@ struct Facts : Moves {
 
     /// \name The segment against what was sent before (numbers.cpp)
     /// @{
+    bool first = false;      ///< of this sender, RSTs excepted
     bool is_repeat = false;  ///< all of it was sent before
     bool is_probe = false;   ///< keepalive or zero-window probe
     Keepalive keepalive = Keepalive::None;
-    bool acks_new = false;       ///< acknowledges something for the first time
-    bool acks_unsent = false;    ///< acknowledges what the receiver was not seen to send
-    bool closes = false;         ///< brings this sender's first FIN
-    bool brings_fin = false;     ///< the receiver has now got everything up to this sender's FIN
-    uint32_t fresh = 0;          ///< payload bytes never seen before
+    bool acks_new = false;     ///< acknowledges something for the first time
+    bool acks_unsent = false;  ///< acknowledges what the receiver was not seen to send
+    bool closes = false;       ///< brings this sender's first FIN
+    bool brings_fin = false;   ///< the receiver has now got everything up to this sender's FIN
+    uint32_t fresh = 0;        ///< payload bytes never seen before
+    Seq previous_ack;          ///< of its sender, before this one (with acked_before)
+    bool acked_before = false;
+    int64_t quiet = 0;           ///< ns since this sender's latest segment, if it was heard
     bool restarts_edge = false;  ///< what was seen beyond a hole is of no use any more
     Seq seen_from, seen_to;      ///< what was seen of its numbers, with what lies beyond a hole; may be empty
     /// @}
 
     /// \name What it means for the connection (facts.cpp, cues.cpp, liveness.cpp)
     /// @{
+    bool tries_again = false;             ///< a SYN that was refused, in the same connect()
+    bool forgets = false;                 ///< its sender's earlier numbers were of another connection
     bool contradicts_reset = false;       ///< an earlier RST that seemed to have ended an end of it
     bool undoes_reset = false;            ///< what that RST seemed to end goes on
     Settled settles = Settled::Open;      ///< the effect of an earlier RST
     bool established = false;             ///< as Connection has it
     bool early_data = false;              ///< SYN,ACK that acknowledges data of the SYN (RFC 7413)
     uint32_t round_trip_us = 0;           ///< 0: not measured here
-    bool recovers = false;                ///< the endpoint that was suspected to be gone answers
+    uint32_t answer_us = 0;               ///< 0: not measured here
+    Recovery recovery = Recovery::None;   ///< the suspicion ends
     bool suspects = false;                ///< its receiver is suspected to be gone
+    bool keeps_backoff = false;           ///< it repeats itself without an answer, as in `backoff`
+    Backoff backoff;                      ///< of its sender
     bool settles_challenge = false;       ///< the challenge ACK that was due came, or did not
     uint32_t challenge_ack = 0;           ///< frame that it challenges, 0 if none
     bool deserves_challenge = false;      ///< and its receiver may answer it by a challenge ACK
     bool half_closes = false;             ///< the first FIN of an established connection
+    bool acks_first_fin = false;          ///< for the first time
     bool is_half_closed_payload = false;  ///< new payload of the open direction
     Embryonic embryonic;
     /// @}
-
-    /// A RST has ended the connection, as far as this segment does not show the opposite.
-    bool ended_by_reset(const Connection& connection) const { return connection.reset && !undoes_reset; }
 };
 
 Facts analyse(const Arrival& arrival);
@@ -79,7 +86,20 @@ void give_cues(const Arrival& arrival, Facts& facts);
 void watch(const Arrival& arrival, Facts& facts);
 /// @}
 
-/// Nothing has moved yet.
+/// \name What `watch` watches where anything is out of the ordinary (survivors.cpp, challenges.cpp)
+/// @{
+void watch_recovery(const Arrival& arrival, Facts& facts);
+void watch_survivor(const Arrival& arrival, Facts& facts);
+void watch_challenge(const Arrival& arrival, Facts& facts);
+/// @}
+
+/// Repeats closer than this to what was sent before are the rest of a flight that is repeated at once, or one segment
+/// seen twice that has no identification: Linux waits at least 200 ms before it repeats again.
+inline constexpr int64_t copy_distance = 10 * millisecond;
+void count_attempt(Endpoint& end);
+/// How the handshake of two ends stands that began `duration` ago.
+Embryonic embryonic_of(const Endpoint& a, const Endpoint& b, int64_t duration);
+
 Moves moves_of(const Connection& connection, Side from);
 
 /// How long a segment may have been on its way when its sender got something that we saw: about a round trip.

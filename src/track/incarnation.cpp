@@ -10,6 +10,9 @@ namespace {
 /// Successive lives may begin near each other: Linux adds 65537 in TIME-WAIT, else some 16 million a second.
 constexpr uint64_t incomparable = 1U << 14;
 
+/// Windows sends a refused SYN again after half a second, BSD never. An initial number is not chosen again so soon.
+constexpr int64_t longest_connect = 10 * second;
+
 uint64_t apart(Seq a, Seq b) {
     int64_t const difference = a - b;
     return static_cast<uint64_t>(difference < 0 ? -difference : difference);
@@ -27,6 +30,14 @@ bool Connection::is_first_syn(Side from, const Segment& segment) const {
     if (sender.heard || !target.heard) return false;
     if (target.state == State::SynSent) return true;                             // SYNs that cross
     return target.syn_seen && target.acks && target.rcv_nxt() == segment.end();  // its answer was captured first
+}
+
+bool Connection::is_same_attempt(Side from, const Segment& segment) const {
+    const Endpoint& sender = of(from);
+    bool const refused = reset && cold().reset_cause == Cause::Refused && cold().reset_by != from;
+    bool const syn = segment.any(flag::Syn) && !segment.any(flag::Ack | flag::Rst);
+    bool const same = sender.syn_seen && segment.seq == sender.iss;
+    return refused && syn && same && elapsed(cold().reset_time, segment.time) <= longest_connect;
 }
 
 bool Connection::is_answer_to_syn(Side from, const Segment& segment) const {
@@ -52,15 +63,20 @@ bool Connection::follows_on(Side from, const Segment& segment) const {
 }
 
 Outcome Connection::outcome() const {
-    if (cold().discovered_in != 0) return Outcome::Crashed;
+    if (cold().discovered_in != 0 && !(cold().reopened && established)) return Outcome::Crashed;
+    if (scan != Scan::None && !(ends[0].heard && ends[1].heard)) return Outcome::Probe;
     bool const ended_by_reset = reset || perhaps_reset();
     if (ended_by_reset && cold().reset_cause == Cause::Refused) return Outcome::Refused;
-    if (ended_by_reset && cold().reset_cause == Cause::KeepaliveTimeout) return Outcome::TimedOut;
+    bool const timed_out =
+        cold().reset_cause == Cause::KeepaliveTimeout || cold().reset_cause == Cause::RetransmissionTimeout;
+    if (ended_by_reset && timed_out) return Outcome::TimedOut;
+    if (ended_by_reset && cold().reset_cause == Cause::Middlebox) return Outcome::Forgotten;
     if (ended_by_reset && cold().reset_cause == Cause::Unsolicited) return Outcome::Unknown;
     if (ended_by_reset) return Outcome::Aborted;
     if (suspects()) return Outcome::HalfOpen;
     if (both_fins()) return Outcome::Closed;
-    if (established && (client().fin_seen || server().fin_seen)) return Outcome::HalfClosed;
+    if (established && (client().fin_seen || server().fin_seen))
+        return half_closes ? Outcome::HalfClosed : Outcome::Unknown;  // the other direction is not captured
     if (client().state == State::SynReceived || server().state == State::SynReceived) return Outcome::Embryonic;
     if (established) return Outcome::Open;
     if (cold().icmp == IcmpVerdict::PortUnreachable && client().state == State::Closed) return Outcome::Refused;

@@ -12,30 +12,66 @@ namespace {
 /// Farther than any window (RFC 7323 2.3): numbers of another connection, or forged.
 constexpr int32_t implausible = 1 << 30;
 
+/// It is small enough for a probe.
+bool may_probe(const Segment& segment) {
+    return segment.has(flag::Ack) && !segment.any(flag::Syn | flag::Fin) && segment.length <= 1;
+}
+
+/// The first segment of an end whose SYN was not seen. What its peer had acknowledged by then is acknowledged; one
+/// number below that it is a keepalive.
+void begin_in_midstream(const Segment& segment, Facts& facts) {
+    Endpoint& sender = facts.sender();
+    const Endpoint& receiver = facts.receiver();
+    sender.snd_nxt = sender.sent_edge = segment.seq;
+    sender.has_hole = false;
+    facts.restarts_edge = true;
+    if (!receiver.acks) return;
+    bool const is_keepalive = may_probe(segment) && segment.seq + 1 == receiver.rcv_nxt();
+    if (is_keepalive) sender.snd_nxt = sender.sent_edge = receiver.rcv_nxt();
+    if (sender.snd_nxt != receiver.rcv_nxt()) return;
+    sender.snd_una = receiver.rcv_nxt();
+    sender.peer_acked = true;
+}
+
+/// Its receiver was seen to send nothing but bare ACKs, one number below this acknowledgment: they were keepalives.
+void find_earlier_probe(const Segment& segment, Facts& facts) {
+    Endpoint& receiver = facts.receiver();
+    bool const sent_nothing = receiver.heard && !receiver.syn_seen && !receiver.sent_data && !receiver.fin_seen;
+    if (!sent_nothing || receiver.peer_acked || !segment.pure_ack() || segment.ack != receiver.snd_nxt + 1) return;
+    receiver.snd_nxt = receiver.sent_edge = receiver.snd_una = segment.ack;
+    receiver.peer_acked = true;
+    facts.keepalive = Keepalive::Answer;
+}
+
 /// RFC 9293 3.8.4: a keepalive repeats the last number that was acknowledged; so does a zero-window probe (3.8.6.1).
 void find_probes(const Arrival& arrival, Facts& facts) {
     const Segment& segment = arrival.segment;
     const Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
-    bool const repeats_last = sender.peer_acked && segment.seq == sender.snd_una - 1;
-    if (repeats_last && segment.length <= 1 && (segment.flags & (flag::Ack | flag::Syn | flag::Fin)) == flag::Ack) {
-        bool const nothing_else = sender.snd_una == sender.snd_nxt || receiver.zero_window;
-        facts.is_probe = nothing_else && sender.heard && synchronized(sender.state);
+    find_earlier_probe(segment, facts);
+    bool const in_connection = synchronized(sender.state) || !sender.heard;
+    if (may_probe(segment) && sender.peer_acked && in_connection) {
+        bool const repeats_last = segment.seq == sender.snd_una - 1;
+        facts.is_probe = repeats_last && (sender.snd_una == sender.snd_nxt || receiver.zero_window);
         if (facts.is_probe && !receiver.zero_window) facts.keepalive = Keepalive::Probe;
     }
     if (segment.has(flag::Ack) && receiver.heard) {
         facts.acks_unsent = segment.ack > receiver.snd_nxt;
         facts.acks_new = !facts.acks_unsent && (!receiver.peer_acked || segment.ack > receiver.snd_una);
     }
-    if (!receiver.probing || !segment.pure_ack() || facts.acks_new || facts.is_probe) return;
-    if (!sender.zero_window && segment.ack == receiver.snd_nxt) facts.keepalive = Keepalive::Answer;
+    bool const answers = receiver.probing && segment.pure_ack() && !facts.acks_new && !facts.is_probe;
+    if (answers && !sender.zero_window && segment.ack == receiver.snd_nxt) facts.keepalive = Keepalive::Answer;
 }
 
 void take_syn(const Arrival& arrival, Facts& facts) {
     const Segment& segment = arrival.segment;
     Endpoint& sender = facts.sender();
     bool const begins_anew = sender.syn_seen && segment.seq != sender.iss && !arrival.connection.established;
-    if (begins_anew) sender.heard = sender.acks = false;  // figure 8: it forgot the first
+    const Endpoint& receiver = facts.receiver();
+    bool const fits = segment.any(flag::Ack) && segment.ack > receiver.iss && segment.ack <= receiver.snd_nxt;
+    Seq const before = sender.acks ? sender.rcv_nxt() : sender.other_ack.number;
+    facts.forgets = fits && sender.heard && is_unknown_ack(receiver, sender, before);
+    if (begins_anew || facts.forgets) sender.heard = sender.acks = false;  // figure 8: it forgot the first
     if (sender.heard && sender.syn_seen) {
         bool const same_kind = !segment.any(flag::Ack) || sender.acks;  // SYN, then SYN,ACK is no repeat
         facts.is_repeat = segment.seq == sender.iss && same_kind;
@@ -52,22 +88,13 @@ void take_syn(const Arrival& arrival, Facts& facts) {
     facts.restarts_edge = true;
 }
 
-/// The same where there is a hole, or this makes one. Apart, so that what follows on costs no call.
-[[gnu::noinline]] SequenceRanges::Finding take_range_beyond(const Arrival& arrival, Endpoint& sender, Seq from,
-                                                            Seq to) {
-    const SequenceRanges& beyond = arrival.connection.cold().beyond_hole[arrival.connection.index_of(arrival.from)];
+/// What of [from, to) was not seen before; the edge goes as far as everything was seen.
+SequenceRanges::Finding take_range(const SequenceRanges& beyond, Endpoint& sender, Seq from, Seq to) {
+    if (to <= sender.sent_edge || from == to) return {};
     auto const found = beyond.find(sender.sent_edge, from, to);
     sender.sent_edge = beyond.edge_after(sender.sent_edge, from, to);
     sender.has_hole = sender.has_hole || sender.sent_edge < to;
     return found;
-}
-
-/// What of [from, to) was not seen before; the edge goes as far as everything was seen.
-SequenceRanges::Finding take_range(const Arrival& arrival, Endpoint& sender, Seq from, Seq to) {
-    if (to <= sender.sent_edge || from == to) return {};
-    if (from != sender.sent_edge || sender.has_hole) return take_range_beyond(arrival, sender, from, to);
-    sender.sent_edge = to;  // it follows on
-    return {static_cast<uint32_t>(to - from)};
 }
 
 /// Payload and FIN. Where the length is unknown (an IP fragment), only the first number is known to have been sent.
@@ -78,9 +105,10 @@ void take_text(const Arrival& arrival, Facts& facts) {
         sender.snd_nxt = later(sender.snd_nxt, segment.seq);
         return;
     }
+    const SequenceRanges& beyond = arrival.connection.cold().beyond_hole[arrival.connection.index_of(arrival.from)];
     Seq const end_of_text = segment.seq + segment.length;
     SequenceRanges::Finding text;
-    if (!facts.is_probe) text = take_range(arrival, sender, segment.seq, end_of_text);
+    if (!facts.is_probe) text = take_range(beyond, sender, segment.seq, end_of_text);
     facts.fresh = text.unseen;
     uint32_t unseen = text.unseen;
     facts.seen_from = segment.seq;
@@ -92,12 +120,12 @@ void take_text(const Arrival& arrival, Facts& facts) {
         if (facts.closes) sender.fin_frame = segment.frame;
         sender.fin = end_of_text;
         sender.fin_seen = true;
-        auto const fin = take_range(arrival, sender, sender.fin, sender.fin + 1);
+        auto const fin = take_range(beyond, sender, sender.fin, sender.fin + 1);
         unseen += fin.unseen;
         text.certain = text.certain && fin.certain;
         facts.seen_to = sender.fin + 1;
     }
-    facts.is_repeat = unseen == 0 && text.certain && !facts.is_probe && segment.span() > 0;
+    facts.is_repeat = segment.span() > 0 && unseen == 0 && text.certain && !facts.is_probe;
     sender.snd_nxt = later(sender.snd_nxt, segment.end());
 }
 
@@ -141,17 +169,17 @@ void take_acknowledgment(const Arrival& arrival, Facts& facts) {
     }
 }
 
-void count(const Arrival& arrival, Facts& facts) {
-    const Segment& segment = arrival.segment;
+void count(const Segment& segment, Facts& facts) {
     Endpoint& sender = facts.sender();
-    if (facts.fresh > 0) {
-        sender.sent_data = true;
-        sender.bytes += facts.fresh;
-    }
-    if (arrival.is_first())
+    sender.sent_data = sender.sent_data || facts.fresh > 0;
+    sender.bytes += facts.fresh;
+    if (facts.first)
         sender.ttl = segment.ttl;
-    else if (sender.ttl != segment.ttl)
-        sender.ttl_varies = true;
+    else if (sender.ttl != segment.ttl && hops(sender.ttl) != hops(segment.ttl))
+        sender.hops_vary = true;
+    if (facts.first || facts.receiver().last_frame > sender.last_frame) sender.run_time = segment.time;
+    sender.last_ip_id = segment.ip_id;
+    sender.last_window = segment.window;
     ++sender.frames;
     sender.heard = true;
     sender.last_frame = segment.frame;
@@ -163,23 +191,22 @@ void count(const Arrival& arrival, Facts& facts) {
 void compare_numbers(const Arrival& arrival, Facts& facts) {
     const Segment& segment = arrival.segment;
     Endpoint& sender = facts.sender();
-    find_probes(arrival, facts);
+    facts.first = !sender.heard;
+    facts.quiet = elapsed(sender.last_time, segment.time);
+    facts.previous_ack = sender.rcv_nxt();
+    facts.acked_before = sender.acks;
     bool const syn = segment.any(flag::Syn);
-    if (syn) {
-        take_syn(arrival, facts);
-    } else if (!sender.heard) {
-        sender.snd_nxt = sender.sent_edge = segment.seq;
-        sender.has_hole = false;
-        facts.restarts_edge = true;
-    }
+    if (!syn && !sender.heard) begin_in_midstream(segment, facts);
+    find_probes(arrival, facts);
+    if (syn) take_syn(arrival, facts);
     Seq const edge_before = sender.sent_edge;
     int32_t const from_expected = segment.seq - sender.snd_nxt;
     bool const plausible = !sender.heard || (from_expected < implausible && from_expected > -implausible);
     if (!syn && plausible) take_text(arrival, facts);
     if (segment.has(flag::Ack)) take_acknowledgment(arrival, facts);
-    if (sender.fin_seen && sender.sent_edge > sender.fin)
-        facts.brings_fin = segment.any(flag::Fin) || edge_before <= sender.fin;
-    count(arrival, facts);
+    bool const has_all = sender.fin_seen && sender.sent_edge > sender.fin;
+    facts.brings_fin = has_all && (segment.any(flag::Fin) || edge_before <= sender.fin);
+    count(segment, facts);
 }
 
 }  // namespace tcpstate

@@ -26,9 +26,11 @@ void apply_first_syn(const Segment& syn, Connection& connection) {
     sender.snd_nxt = sender.sent_edge = syn.end();
     sender.scale = syn.scale;
     sender.ttl = syn.ttl;
+    sender.last_ip_id = syn.ip_id;
+    sender.last_window = syn.window;
     sender.frames = 1;
     sender.last_frame = syn.frame;
-    sender.last_time = connection.start_time = connection.activity_time = syn.time;
+    sender.last_time = sender.run_time = connection.start_time = connection.activity_time = syn.time;
     connection.history.note(Letter::S, Role::Client);
 }
 

@@ -22,8 +22,11 @@ const Verdict& Tracker::observe(const Path& path, const Segment& segment) {
     bool reversed = false;
     Entry& entry = table_.find_or_insert(path, reversed);
     Side const from = reversed ? Side::B : Side::A;
-    if (entry.fast_path && take_fast_path(*entry.newest, segment, from, preferences_, plain_verdict_)) {
+    if (entry.fast_path && !remarks_.is_odd(segment.time) &&
+        take_fast_path(*entry.newest, segment, from, preferences_, plain_verdict_)) {
         plain_verdict_.conn = entry.connection;
+        recent_.note(entry.connection, from, segment);
+        remarks_.take_time(segment.time);
         return plain_verdict_;
     }
     observe_on_slow_path(entry, path, from, segment);
@@ -33,19 +36,31 @@ const Verdict& Tracker::observe(const Path& path, const Segment& segment) {
 void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, const Segment& segment) {
     verdict_ = blank;
     uint32_t index = no_index;
+    uint32_t const repeated = remarks_.repeated_frame(path, segment, verdict_);
     if (entry.connection != no_index) {
         expand(entry);
+        if (take_copy(entry.connection, from, segment, repeated)) return;
         index = choose(entry, from, segment);
+        bool const is_older = index != no_index && index != entry.connection;
+        if (is_older && take_copy(index, from, segment, 0)) return;
     }
+    remarks_.take_time(segment.time);
     if (index == no_index && size() >= max_connections_) {
         verdict_.known = false;
         return;
     }
-    if (entry.connection == no_index && is_lone_syn(path, segment) && paths_ == Paths::All)
-        return cache(entry, segment);
+    if (entry.connection == no_index && is_lone_syn(path, segment) && paths_ == Paths::All) {
+        cache(entry, segment);
+        return recent_.note(entry.connection, from, segment);
+    }
     if (index == no_index) index = open(entry, path, from, segment);
-    Connection& connection = index == entry.connection ? *entry.newest : at(index);
-    Arrival const arrival{connection, segment, from, preferences_, begins_incarnation(connection, segment)};
+    recent_.note(index, from, segment);
+    if (segment.has(flag::Syn | flag::Ack)) servers_.note(path.source);
+    Connection& connection = at(index);
+    Arrival arrival{connection, segment, from, preferences_};
+    arrival.recent = &recent_;
+    arrival.index = index;
+    arrival.begins_incarnation = begins_incarnation(connection, segment);
     if (arrival.begins_incarnation) {
         connection.announced = true;
         verdict_.tell(Event::NewIncarnation);
@@ -54,16 +69,37 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
     }
     if (segment.any(flag::Rst)) {
         ResetFacts facts = analyse_reset(arrival);
+        hosts_.look(path, segment, facts);
         facts.reset.hindsight = static_cast<uint32_t>(hindsight_.resets.size());
         apply(facts, segment, from, connection, hindsight_);
-        read_off(connection, facts, segment, verdict_);
+        read_off(connection, facts, arrival, verdict_);
     } else {
         Facts const facts = analyse(arrival);
         apply(facts, segment, from, connection, hindsight_);
-        read_off(connection, facts, segment, verdict_);
+        read_off(connection, facts, arrival, verdict_);
+        remarks_.note_direction(facts, segment, verdict_);
     }
     verdict_.conn = index;
     entry.fast_path = paths_ == Paths::All && may_take_fast_path(*entry.newest);
+}
+
+bool Tracker::take_copy(uint32_t index, Side from, const Segment& segment, uint32_t repeated) {
+    Connection& connection = at(index);
+    uint32_t original = repeated;
+    if (repeated != 0) {
+        if (segment.any(flag::Rst) && !connection.cold().reset_seen) return false;
+    } else {
+        if (!may_be_copy(connection, from, segment)) return false;
+        bool const is_known =
+            segment.ip_id != 0 || remarks_.shows_copies() || is_never_sent_twice(connection, from, segment);
+        original = recent_.original_of(index, segment, !is_known);
+        if (original == 0) return false;
+    }
+    verdict_.conn = index;
+    verdict_.annotations.copy_of = original;
+    read_off_copy(connection, segment, from, verdict_);
+    if (repeated == 0) remarks_.note_copy(verdict_);
+    return true;
 }
 
 const Verdict* Tracker::observe(const IcmpError& error) {
@@ -88,10 +124,12 @@ const Verdict* Tracker::observe(const IcmpError& error) {
 uint32_t Tracker::choose(const Entry& entry, Side from, const Segment& segment) const {
     const Connection& latest = *entry.newest;
     uint32_t const newest = entry.connection;
-    uint32_t const before = latest.predecessor();
+    uint32_t const before =
+        latest.surviving_predecessor() != no_index ? latest.surviving_predecessor() : latest.previous();
     bool const syn = segment.any(flag::Syn) && !segment.any(flag::Ack | flag::Rst);
     if (syn) {
         if (!latest.over() && latest.is_first_syn(from, segment)) return newest;
+        if (latest.is_same_attempt(from, segment)) return newest;
         bool const old_syn = before != no_index && !at(before).over() && at(before).is_first_syn(from, segment);
         return old_syn ? before : no_index;
     }
@@ -108,12 +146,12 @@ uint32_t Tracker::open(Entry& entry, const Path& path, Side from, const Segment&
     slots_[index] = connections_.add();
     entry.connection = index;
     entry.newest = &at(index);
-    begin(*entry.newest, path, from, segment);
-    if (previous != no_index) link(previous, index, from, segment.frame);
+    begin(*entry.newest, path, from, segment, servers_);
+    if (previous != no_index) link(previous, index, from, segment);
     return index;
 }
 
-void Tracker::link(uint32_t previous, uint32_t index, Side from, uint32_t frame) {
+void Tracker::link(uint32_t previous, uint32_t index, Side from, const Segment& syn) {
     Connection &before = at(previous), &connection = at(index);
     before.make_cold().next = index;
     connection.make_cold().previous = previous;
@@ -122,15 +160,15 @@ void Tracker::link(uint32_t previous, uint32_t index, Side from, uint32_t frame)
     if (before.is_attempt() && before.surviving_predecessor() != no_index) survivor = before.surviving_predecessor();
     if (at(survivor).is_attempt()) return;
     ColdState& its = at(survivor).make_cold();
-    its.new_syn = frame;
+    its.new_syn = syn.frame;
     its.new_syn_from = from;
-    its.challenge_due = {frame,
-                         from};  // RFC 5961 4: a SYN on a synchronized connection is challenged, even in TIME-WAIT
+    // RFC 5961 4: a SYN on a synchronized connection is challenged, even in TIME-WAIT
+    its.challenge_due = {syn.frame, from, syn.time};
     if (!at(survivor).over()) connection.make_cold().surviving_predecessor = survivor;
 }
 
 bool Tracker::begins_incarnation(const Connection& connection, const Segment& segment) const {
-    if (!connection.cold_state || connection.previous() == no_index || connection.announced) return false;
+    if (connection.previous() == no_index || connection.announced) return false;
     uint32_t const survivor = connection.surviving_predecessor();
     return survivor == no_index || at(survivor).over() || segment.has(flag::Syn | flag::Ack);
 }

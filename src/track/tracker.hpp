@@ -5,15 +5,16 @@
 
 #include "connection.hpp"
 #include "connection_table.hpp"
+#include "copies.hpp"
+#include "host_watch.hpp"
 #include "pool.hpp"
 #include "preferences.hpp"
+#include "remarks.hpp"
 #include "segment.hpp"
 #include "syn_cache.hpp"
 #include "verdict.hpp"
 
 namespace tcpstate {
-
-struct Arrival;
 
 /// After an exception (std::bad_alloc is the only one) nothing may be called but the destructor.
 class Tracker {
@@ -25,9 +26,7 @@ public:
 
     explicit Tracker(const Preferences& preferences = {}, Paths paths = Paths::All,
                      uint32_t max_connections = most_connections)
-        : preferences_(preferences), paths_(paths), max_connections_(max_connections) {
-        if (preferences_.attempts_before_suspicion == 0) preferences_.attempts_before_suspicion = 1;
-    }
+        : preferences_(preferences), paths_(paths), max_connections_(max_connections) {}
 
     /// Takes in the next segment of the capture. Total: any segment gets a verdict, which stays as it is until the next
     /// call of `observe`. One that would begin a connection too many gets one that is not `known`. Throws
@@ -49,11 +48,14 @@ private:
 
     /// Apart, so that the fast path has no need to save registers.
     [[gnu::noinline]] void observe_on_slow_path(Entry& entry, const Path& path, Side from, const Segment& segment);
+    /// Whether the segment was there before, because the capture shows it twice or the file repeats itself, where
+    /// `repeated` is its frame. Gives it its verdict then.
+    bool take_copy(uint32_t index, Side from, const Segment& segment, uint32_t repeated);
     /// The incarnation that the segment belongs to, or no_index when it begins another one.
     uint32_t choose(const Entry& entry, Side from, const Segment& segment) const;
     /// Begins another incarnation of the 4-tuple and returns its index.
     uint32_t open(Entry& entry, const Path& path, Side from, const Segment& segment);
-    void link(uint32_t previous, uint32_t index, Side from, uint32_t frame);
+    void link(uint32_t previous, uint32_t index, Side from, const Segment& syn);
     /// Whether the segment shows that the incarnation has taken the place of the one before.
     bool begins_incarnation(const Connection& connection, const Segment& segment) const;
 
@@ -74,7 +76,11 @@ private:
     Pool<uint32_t> slots_;  // by index of the connection: where it is in connections_, or marked in syn_cache_
     Pool<Connection> connections_;
     SynCache syn_cache_;
+    HostWatch hosts_;
+    KnownServers servers_;
     Hindsight hindsight_;
+    RecentSegments recent_;
+    CaptureRemarks remarks_;
     Verdict verdict_;              // of the latest segment that did not take the fast path
     Verdict plain_verdict_;        // of the latest one that did
     mutable Connection expanded_;  // of a SYN in the cache that somebody asked about

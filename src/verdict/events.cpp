@@ -21,10 +21,10 @@ constexpr std::array table{
              "One end repeats itself and the other, which had been answering, is silent", "RFC 9293 3.5.1"},
     EventRow{Event::HalfOpenRecovered, "half-open-recovered", Severity::Note,
              "The silent end answers again: it was an outage, not a death", "RFC 9293 3.8.4"},
-    EventRow{Event::HalfOpenConfirmed, "half-open-confirmed", Severity::Error,
+    EventRow{Event::HalfOpenConfirmed, "half-open-confirmed", Severity::Warn,
              "One end no longer knows the connection that the other still holds", "RFC 9293 3.5.1, figures 9 and 10"},
     EventRow{Event::RstAfterCrash, "rst-after-crash", Severity::Error,
-             "RST that reveals a crash", "RFC 9293 3.5.1, 3.10.7.1"},
+             "RST that reveals a crash", "RFC 9293 3.5.1, 3.10.7.1", "rst-after-crash-possible"},
     EventRow{Event::HalfClosed, "half-closed", Severity::Chat,
              "First FIN: one direction is closed, the other still open", "RFC 9293 3.6"},
     EventRow{Event::DataWhileHalfClosed, "data-while-half-closed", Severity::Note,
@@ -39,6 +39,10 @@ constexpr std::array table{
              "Data reached an end that had closed", "RFC 9293 3.6.1"},
     EventRow{Event::RstKeepaliveTimeout, "rst-keepalive-timeout", Severity::Warn,
              "One end gave up: its keepalive probes went unanswered", "RFC 9293 3.8.4"},
+    EventRow{Event::RstRetransmissionTimeout, "rst-retransmission-timeout", Severity::Warn,
+             "One end gave up: what it had repeated went unanswered", "RFC 9293 3.8.3"},
+    EventRow{Event::RstMiddlebox, "rst-middlebox", Severity::Warn,
+             "A box in between no longer knows the connection", "RFC 9293 3.10.7.1, hop count"},
     EventRow{Event::RstAfterClose, "rst-after-close", Severity::Chat,
              "RST when the connection was over", "RFC 9293 3.10.7.1"},
     EventRow{Event::RstHandshakeAbort, "rst-handshake-abort", Severity::Note,
@@ -59,6 +63,8 @@ constexpr std::array table{
              "A SYN began a new life of these addresses and ports", "RFC 9293 3.4.1"},
     EventRow{Event::PickedUpMidstream, "picked-up-midstream", Severity::Chat,
              "The capture begins within this connection", "passive observation"},
+    EventRow{Event::CaptureRemark, "capture-remark", Severity::Note,
+             "Something is wrong with the capture itself", "passive observation"},
 };
 // clang-format on
 

@@ -22,6 +22,8 @@ enum class Event : uint8_t {
     RstAbort,
     RstDataAfterClose,
     RstKeepaliveTimeout,
+    RstRetransmissionTimeout,
+    RstMiddlebox,
     RstAfterClose,
     RstHandshakeAbort,
     RstHandshakeRejected,
@@ -32,6 +34,7 @@ enum class Event : uint8_t {
     ChallengeAck,
     NewIncarnation,
     PickedUpMidstream,
+    CaptureRemark,
     Count
 };
 
@@ -41,8 +44,9 @@ struct EventRow {
     Event id;
     const char* name;  ///< as in tcpstate.event; the expert filter has _ for -
     Severity severity;
-    const char* summary;  ///< one line for the expert info's registration and the docs
-    const char* source;   ///< RFC section or measured fact
+    const char* summary;             ///< one line for the expert info's registration and the docs
+    const char* source;              ///< RFC section or measured fact
+    const char* possible = nullptr;  ///< name where the cause is possible only: a warning then
 };
 
 std::span<const EventRow> events();

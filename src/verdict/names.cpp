@@ -60,14 +60,26 @@ const char* name(Settled settled) {
     return pick(names, settled);
 }
 const char* name(Cause cause) {
-    static constexpr const char* names[] = {
-        "foreign",         "unsolicited",       "after-close",      "refused", "handshake-abort", "handshake-rejected",
-        "crash-reconnect", "keepalive-timeout", "data-after-close", "crash",   "abort",           "unknown"};
+    static constexpr const char* names[] = {"foreign",
+                                            "unsolicited",
+                                            "after-close",
+                                            "refused",
+                                            "handshake-abort",
+                                            "handshake-rejected",
+                                            "crash-reconnect",
+                                            "keepalive-timeout",
+                                            "retransmission-timeout",
+                                            "data-after-close",
+                                            "middlebox",
+                                            "crash",
+                                            "abort",
+                                            "unknown"};
     return pick(names, cause);
 }
 const char* name(Outcome outcome) {
-    static constexpr const char* names[] = {"unknown",   "open",    "unanswered", "embryonic", "refused", "half-closed",
-                                            "half-open", "crashed", "aborted",    "timed-out", "closed"};
+    static constexpr const char* names[] = {"unknown",     "open",      "unanswered", "embryonic", "refused",
+                                            "half-closed", "half-open", "crashed",    "aborted",   "timed-out",
+                                            "closed",      "forgotten", "probe"};
     return pick(names, outcome);
 }
 const char* name(IcmpVerdict verdict) {

@@ -4,6 +4,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <tuple>
 
 #include "events.hpp"
@@ -25,6 +26,11 @@ enum class HalfOpenKind : uint8_t { None, Suspected, Confirmed, Count };
 enum class Discovery : uint8_t { None, Rst, Syn, Count };
 enum class EmbryonicKind : uint8_t { None, SynUnanswered, SynAckUnanswered, AckNotAccepted, Count };
 enum class Keepalive : uint8_t { None, Probe, Answer, Count };
+/// What is wrong with the capture.
+enum class Remark : uint8_t { None, Copies, OneDirection, ClockGoesBack, FileRepeats, Count };
+/// What ends a suspicion: an answer; one by which what was repeated had arrived (D-SACK, RFC 2883); or the survivor
+/// goes on in a way that shows that it hears its peer.
+enum class Recovery : uint8_t { None, Answered, HadArrived, WentOn };
 
 enum class ResetKind : uint8_t { Unknown, Reply, Active, Count };
 enum class ResetEffect : uint8_t { Unknown, Accepted, Challenged, Ignored, Count };
@@ -40,12 +46,28 @@ enum class Cause : uint8_t {
     HandshakeRejected,
     CrashReconnect,
     KeepaliveTimeout,
+    RetransmissionTimeout,
     DataAfterClose,
+    Middlebox,
     Crash,
     Abort,
     Unknown,
     Count
 };
+
+/// What the explanation of a RST says besides its cause.
+enum class ResetNote : uint8_t {
+    IdleTimeout,   ///< the connection had been idle for so long that a timeout is likelier than a crash
+    Mirrored,      ///< it has the IP identification and the window of what it answers
+    WithdrawsSyn,  ///< nothing had answered its sender's SYN
+    BareAck,       ///< figure 9 in the handshake: the old connection is not in the capture
+    Restart,       ///< other connections of its sender ended so within seconds
+    AckScan,
+    FinScan,
+    NullScan,
+    XmasScan,
+};
+constexpr uint16_t bit(ResetNote note) { return static_cast<uint16_t>(1U << static_cast<unsigned>(note)); }
 
 /// How a connection ended, as the whole capture shows it.
 enum class Outcome : uint8_t {
@@ -60,6 +82,8 @@ enum class Outcome : uint8_t {
     Aborted,
     TimedOut,
     Closed,
+    Forgotten,
+    Probe,
     Count
 };
 
@@ -93,6 +117,7 @@ struct Embryonic {
     int64_t duration = 0;   ///< ns since the first SYN or SYN,ACK
     uint32_t attempts = 0;  ///< repeats without success
     EmbryonicKind kind = EmbryonicKind::None;
+    bool deferred = false;  ///< perhaps the server waits for data before it accepts
     bool operator==(const Embryonic&) const = default;
 };
 
@@ -104,12 +129,21 @@ struct Reset {
     uint32_t heard_frame = 0;       ///< last frame from the RST's sender before it, 0 if none
     uint32_t probes = 0;            ///< unanswered attempts of the RST's sender before it
     uint16_t alternatives = 0;      ///< bit set of Cause: later rows that hold too
+    uint16_t notes = 0;             ///< bit set of ResetNote
     int16_t ttl_delta = 0;          ///< TTL minus the usual one of that endpoint; 0 also where one is unknown
+    int16_t hops_delta = 0;         ///< hop count minus the usual one of that endpoint; 0 also where one is unknown
     Cause cause = Cause::Unknown;
     Confidence confidence = Confidence::Possible;
     ResetKind kind = ResetKind::Unknown;
     ResetEffect effect = ResetEffect::Unknown;
+    bool notes_that(ResetNote note) const { return (notes & bit(note)) != 0; }
     bool operator==(const Reset&) const = default;
+};
+
+/// Why a RST was sent, in its own words; empty if it does not say.
+struct Declared {
+    char text[64] = {};  ///< ends in 0; what does not fit is cut off
+    bool operator==(const Declared& other) const { return std::memcmp(text, other.text, sizeof text) == 0; }
 };
 
 /// Payload sent and not acknowledged, by endpoint.
@@ -121,9 +155,12 @@ struct Unacked {
 /// What is said of few segments, and in few bytes.
 struct Annotations {
     uint32_t challenge_ack = 0;                   ///< frame of the segment that this ACK challenges, 0 if none
+    uint32_t copy_of = 0;                         ///< frame that first showed this packet, 0 if this one did
     uint32_t previous = no_index;                 ///< with event new-incarnation: index of the incarnation before
     Outcome previous_outcome = Outcome::Unknown;  ///< and what became of it
     Keepalive keepalive = Keepalive::None;
+    Recovery recovery = Recovery::None;
+    Remark remark = Remark::None;
     IcmpVerdict icmp = IcmpVerdict::None;
     bool operator==(const Annotations&) const = default;
 };
@@ -204,6 +241,7 @@ struct Verdict : Snapshot {
     HalfClose half_close;
     Embryonic embryonic;
     Reset reset;
+    Declared declared;
     Unacked unacked;
     bool has_unacked = false;  ///< on RST, FIN, half-open
     Annotations annotations;
@@ -217,8 +255,8 @@ struct Verdict : Snapshot {
 
 /// The parts of a verdict that most verdicts do not have: what keeps verdicts, and gives them back, goes through this
 /// list.
-inline constexpr std::tuple verdict_parts{&Verdict::events,    &Verdict::half_open,   &Verdict::half_close,
-                                          &Verdict::embryonic, &Verdict::reset,       &Verdict::has_unacked,
-                                          &Verdict::unacked,   &Verdict::annotations, &Verdict::changes};
+inline constexpr std::tuple verdict_parts{
+    &Verdict::events,      &Verdict::half_open, &Verdict::half_close,  &Verdict::embryonic, &Verdict::reset,
+    &Verdict::has_unacked, &Verdict::unacked,   &Verdict::annotations, &Verdict::declared,  &Verdict::changes};
 
 }  // namespace tcpstate

@@ -15,29 +15,18 @@ HERE = pathlib.Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
 sys.path[:0] = [str(CHECKOUT / "tests/lib"), str(CHECKOUT / "tools")]
 
+from causes import NO_CONNECTION, allowed_causes  # noqa: E402
 from packets import ACK, FIN, RST, SYN  # noqa: E402
 from shark import Failure, Shark  # noqa: E402
-from truth import OTHER, SYNCHRONIZED, Exceptions, Truth  # noqa: E402
+from truth import OTHER, SYNCHRONIZED, Conversation, Exceptions, Truth  # noqa: E402
 
 REQUIRED = {"local": 99.5, "remote": 97.0, "cause": 98.0, "half_open": 100.0, "half_closed": 100.0}
 LABELS = {"local": "state of the endpoint at the capture point", "remote": "state of the remote endpoint",
           "cause": "cause of a RST", "half_open": "half-open", "half_closed": "half-closed"}
-FIELDS = ["frame.number", "ip.src", "ipv6.src", "ip.dst", "ipv6.dst", "tcp.srcport", "tcp.dstport", "tcp.flags",
-          "icmp.type", "icmpv6.type", "tcpstate.conn", "tcpstate.sender", "tcpstate.client.state",
+FIELDS = ["frame.number", "frame.time_relative", "ip.src", "ipv6.src", "ip.dst", "ipv6.dst", "tcp.srcport",
+          "tcp.dstport", "tcp.flags", "icmp.type", "icmpv6.type", "tcpstate.conn", "tcpstate.sender", "tcpstate.client.state",
           "tcpstate.server.state", "tcpstate.rst.cause", "tcpstate.half_open", "tcpstate.half_open.gone",
           "tcpstate.half_closed"]
-
-# A cause is right when the kernel's reason is one that it stands for (what is identical on the wire is one class).
-REASONS = {
-    "refused": {"NO_SOCKET", "MPTCP_RST_EMPTCP"},  # the latter: nobody has the connection that the SYN would join
-    "handshake-abort": {"NO_SOCKET", "TCP_RFC7323_PAWS", "TCP_INVALID_ACK_SEQUENCE"},
-    "handshake-rejected": {"INVALID_SYN", "TCP_FLAGS", "TCP_TOO_OLD_ACK", "TCP_ACK_UNSENT_DATA"},
-    "crash-reconnect": {"TCP_INVALID_ACK_SEQUENCE"},
-    "keepalive-timeout": {"TCP_KEEPALIVE_TIMEOUT"},
-    "data-after-close": {"TCP_TIMEWAIT_SOCKET", "TCP_ABORT_ON_DATA", "NO_SOCKET"},
-    "crash": {"NO_SOCKET", "TCP_FLAGS", "TCP_ABORT_ON_DATA"},  # the last: an orphan whose FIN was never seen
-    "abort": {"TCP_STATE", "TCP_ABORT_ON_CLOSE", "TCP_ABORT_ON_LINGER", "TCP_DISCONNECT_WITH_DATA"},
-}
 
 
 def first(value):
@@ -51,16 +40,6 @@ def dissect(shark, capture):
     if done.returncode:
         raise Failure(f"tshark failed on {capture}: {done.stderr.strip()}")
     return [dict(zip(FIELDS, line.split("\t"))) for line in done.stdout.splitlines()]
-
-
-class Conversation:
-    """What has been seen of one 4-tuple so far."""
-
-    def __init__(self):
-        self.spoke, self.fins, self.syn, self.opened = set(), {}, False, False
-        self.over = False  # a RST was accepted
-        self.reset = False  # or sent by an endpoint that is gone with it
-        self.confirmed = False
 
 
 class Sample:
@@ -92,14 +71,18 @@ class Sample:
             return
         ends = {"client": sender, "server": OTHER[sender]} if row["tcpstate.sender"] == "client" else \
             {"client": OTHER[sender], "server": sender}
+        now = float(row["frame.time_relative"])
         if frame not in truth.forged:
             seen.spoke.add((row["tcpstate.conn"], sender))
         for role, end in ends.items():
             spoke = (row["tcpstate.conn"], end) in seen.spoke
             self.states(frame, connection, end, row[f"tcpstate.{role}.state"], spoke)
+        finds = flags & RST and self.finds(frame, connection, sender, seen, now)
         if flags & RST:
-            self.cause(frame, connection, sender, row["tcpstate.rst.cause"], seen)
-        self.half_open(frame, connection, sender, flags, row, seen, ends)
+            self.cause(frame, connection, sender, row["tcpstate.rst.cause"], seen, finds, now)
+        if frame not in truth.forged:
+            seen.hear(sender, now)
+        self.half_open(frame, connection, sender, row, seen, ends, finds)
         self.half_closed(frame, connection, sender, flags, row, seen, ends)
 
     def states(self, frame, connection, end, got, spoke):
@@ -112,45 +95,25 @@ class Sample:
             right = not spoke
         self.unit("local" if end == truth.view else "remote", frame, bool(right), f"{end} {'/'.join(possible)}", got)
 
-    def cause(self, frame, connection, sender, got, seen):
-        """Right by the kernel's reason, and not against what it did before."""
-        truth, reset = self.truth, self.truth.resets.get(frame)
-        if not reset:
-            return
-        reason, finned = reset["reason"], sender in seen.fins
-        if not seen.syn:
-            allowed = {"unsolicited"}
-        elif len(seen.fins) == 2 or seen.over:
-            allowed = {"after-close"}
-        elif reset["origin"] != "kernel":
-            allowed = {"foreign"}
-        else:
-            allowed = {cause for cause, reasons in REASONS.items() if reason in reasons}
-            synchronized = truth.was_synchronized(connection, sender, frame) and \
-                truth.state_at(connection, sender, reset["time"]) != "SYN-RECEIVED"
-            if not seen.opened and reason in ("NO_SOCKET", "TCP_FLAGS"):
-                allowed = {"handshake-abort", "unsolicited"}
-            elif reason in ("NO_SOCKET", "TCP_FLAGS", "TCP_ABORT_ON_DATA"):
-                allowed &= {"data-after-close"} if finned else {"crash"} if synchronized else {
-                    "refused", "handshake-abort", "handshake-rejected"}
-            elif reason == "TCP_INVALID_ACK_SEQUENCE":
-                alive = truth.state(connection, OTHER[sender], frame - 1) in SYNCHRONIZED
-                allowed &= {"crash-reconnect"} if alive else {"handshake-abort"}
-            if seen.reset:
-                allowed.add("after-close")  # its sender had said so before, though that RST was lost
-            if reset["trigger"] is None and not allowed & {"abort", "keepalive-timeout"}:
-                allowed.add("unknown")  # what it answers is not in this capture
-        self.unit("cause", frame, got in allowed, f"{'/'.join(sorted(allowed))} ({reason or reset['origin']})", got)
+    def cause(self, frame, connection, sender, got, seen, finds, now):
+        reset = self.truth.resets.get(frame)
+        if reset:
+            allowed = allowed_causes(self.truth, seen, frame, connection, sender, finds, now)
+            self.unit("cause", frame, got in allowed, f"{'/'.join(sorted(allowed))} ({reset['reason'] or reset['origin']})", got)
 
-    def half_open(self, frame, connection, sender, flags, row, seen, ends):
+    def finds(self, frame, connection, sender, seen, now):
+        """This RST shows that its sender no longer has a connection that the other end still holds."""
+        reset = self.truth.resets.get(frame)
+        return bool(reset and reset["origin"] == "kernel" and not seen.over and sender not in seen.fins
+                    and reset["reason"] in NO_CONNECTION | {"TCP_INVALID_ACK_SEQUENCE"}
+                    and (seen.absent(sender, now) or reset["reason"] == "TCP_INVALID_ACK_SEQUENCE")
+                    and self.survivor(connection, sender, frame))
+
+    def half_open(self, frame, connection, sender, row, seen, ends, finds):
         """Confirmed exactly on the RST that a kernel without the connection sent; suspected only where the experiment
-        made a silence."""
+        made a silence, after repeats enough."""
         truth, got = self.truth, row["tcpstate.half_open"]
         gone = ends.get(row["tcpstate.half_open.gone"])
-        reset = truth.resets.get(frame) if flags & RST else None
-        finds = bool(reset and reset["origin"] == "kernel" and not seen.over and sender not in seen.fins
-                     and reset["reason"] in ("NO_SOCKET", "TCP_FLAGS", "TCP_ABORT_ON_DATA", "TCP_INVALID_ACK_SEQUENCE")
-                     and self.survivor(connection, sender, frame))
         if seen.confirmed and got == "confirmed":
             return  # it may be said again
         silence = truth.expects.get("half_open") and truth.expects["gone"] == gone
@@ -159,7 +122,7 @@ class Sample:
         if finds:
             seen.confirmed = True
             right, expected = got == "confirmed" and gone == sender, f"confirmed, {sender} gone"
-        elif (silence or dead) and not seen.confirmed:
+        elif (silence or dead) and not seen.confirmed and seen.may_be_suspected(gone):
             right, expected = got in ("", "suspected"), "suspected or nothing"
         else:
             right, expected = not got, "nothing"

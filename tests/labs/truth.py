@@ -8,6 +8,8 @@ from collections import defaultdict
 
 SYNCHRONIZED = {"ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK", "TIME-WAIT"}
 OTHER = {"client": "server", "server": "client"}
+# docs/contract.md: what is no absence yet, and what is no suspicion yet.
+ABSENCE, REPEATS, SILENCE = 0.1, 4, 3.0
 
 
 class Truth:
@@ -63,6 +65,35 @@ class Truth:
         """A new socket of the same 4-tuple sends its first SYN in this frame."""
         return any(r["new"] == "SYN-SENT" and r["frame"] == frame and r["relation"] == "precedes"
                    for end in OTHER for r in self.states[connection, end])
+
+
+class Conversation:
+    """What has been seen of one 4-tuple so far."""
+
+    def __init__(self):
+        self.spoke, self.fins, self.syn, self.opened = set(), {}, False, False
+        self.over = False  # a RST was accepted
+        self.reset = False  # or sent by an endpoint that is gone with it
+        self.confirmed = False
+        self.heard = {}  # end -> when last
+        self.unanswered = {"client": [], "server": []}  # end -> when it has sent since the other was heard
+
+    def hear(self, sender, now):
+        self.heard[sender] = now
+        self.unanswered[OTHER[sender]].clear()
+        self.unanswered[sender].append(now)
+
+    def absent(self, end, now):
+        return now - self.heard.get(end, -ABSENCE) >= ABSENCE
+
+    def repeats(self, end):
+        """At most: not each segment repeats the one before."""
+        return len(self.unanswered[end]) - 1
+
+    def may_be_suspected(self, gone):
+        """The other end may have repeated itself often and long enough."""
+        sent = self.unanswered[OTHER[gone]]
+        return len(sent) > REPEATS and sent[-1] - sent[0] >= SILENCE
 
 
 class Exceptions:

@@ -21,9 +21,13 @@ class Packet(typing.NamedTuple):
     length: int         # on the wire
 
 
-def spaced(frames, snap=None):
-    """Frames a millisecond apart; `snap` cuts them short as a capture with that snap length does."""
-    return [Packet(BEGIN + number * MILLISECOND, frame[:snap], len(frame)) for number, frame in enumerate(frames)]
+def spaced(frames, snap=None, silent_before=None):
+    """Frames a millisecond apart, but for three seconds before the one of that index; `snap` cuts them short as a capture
+    with that snap length does."""
+    def time(number):
+        silence = 3000 if silent_before is not None and number >= silent_before else 0
+        return BEGIN + (number + silence) * MILLISECOND
+    return [Packet(time(number), frame[:snap], len(frame)) for number, frame in enumerate(frames)]
 
 
 def read(path):
@@ -87,15 +91,17 @@ def write_pcap(path, packets, magic=NANOSECONDS, order="<"):
             file.write(struct.pack(order + "IIII", seconds & 0xFFFFFFFF, fraction // UNIT[magic], len(kept), length) + kept)
 
 
-def write_pcapng(path, frames, comment="made up", interface="eth0", digits=9):
-    """frames: (time in units of 10 to the power of -digits seconds, outgoing, bytes)."""
+def write_pcapng(path, frames, comment="made up", interfaces=("eth0",), digits=9):
+    """frames: (time in units of 10 to the power of -digits seconds, outgoing, bytes[, one of the interfaces])."""
     with open(path, "wb") as file:
         options = option(COMMENT, comment.encode()) + option(APPLICATION, b"tcplab") + option(0, b"")
         file.write(block(SECTION, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1) + options))
-        options = option(NAME, interface.encode()) + option(RESOLUTION, bytes([digits])) + option(0, b"")
-        file.write(block(INTERFACE, struct.pack("<HHI", ETHERNET, 0, SNAP) + options))
-        for time, outgoing, frame in frames:
-            head = struct.pack("<IIIII", 0, time >> 32, time & 0xFFFFFFFF, len(frame), len(frame))
+        for interface in interfaces:
+            options = option(NAME, interface.encode()) + option(RESOLUTION, bytes([digits])) + option(0, b"")
+            file.write(block(INTERFACE, struct.pack("<HHI", ETHERNET, 0, SNAP) + options))
+        for time, outgoing, frame, *interface in frames:
+            number = interfaces.index(interface[0]) if interface else 0
+            head = struct.pack("<IIIII", number, time >> 32, time & 0xFFFFFFFF, len(frame), len(frame))
             flags = option(FLAGS, struct.pack("<I", 2 if outgoing else 1)) + option(0, b"")
             file.write(block(PACKET, head + frame + b"\0" * (-len(frame) % 4) + flags))
 

@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import socket
 import struct
+import zlib
 
 FIN, SYN, RST, PSH, ACK, URG = (1 << bit for bit in range(6))
 LETTERS = "FSRPAU"
@@ -71,6 +72,12 @@ class Segment:
     def identity(self):
         """What no router changes: names the packet wherever it is seen."""
         return f"{self.source} {self.destination} {self.ip_id} ".encode() + self.frame[self.at:self.end]
+
+    @property
+    def content(self):
+        """What a NAT leaves as it is: names the packet where its addresses and ports may differ."""
+        fields = struct.pack("!HIIBH", self.ip_id, self.seq, self.ack, self.flags, self.window)
+        return fields + self.header[20:] + self.payload
 
     def has(self, letters):
         return all(self.flags & bits(letter) for letter in letters)
@@ -181,7 +188,9 @@ def tcp(source, destination, sport, dport, flags, seq=0, ack=0, data=b"", option
     return put(segment, CHECKSUM_AT, checksum(front + segment) ^ (0x1234 if sum_mode == "bad" else 0))
 
 
-def ipv4(source, destination, protocol, data, ttl=64, ident=7, fragment=0, total=None):
+def ipv4(source, destination, protocol, data, ttl=64, ident=None, fragment=0, total=None):
+    """The identification is that of the data unless one is given: two packets that differ have different ones."""
+    ident = zlib.crc32(data) & 0xFFFF if ident is None else ident
     total = 20 + len(data) if total is None else total
     header = struct.pack("!BBHHHBBH", 0x45, 0, total, ident, fragment, ttl, protocol, 0) + packed(source) + packed(destination)
     return put(header, 10, checksum(header)) + data

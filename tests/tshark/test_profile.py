@@ -15,8 +15,11 @@ from tshark import TWO_PASSES, frames, shark
 # Sample -> frame -> the rule that paints it. Frames that are not named get one of Wireshark's own rules.
 PAINTED = {
     "half_open_crash": {5: "half-open, nobody knows yet", 6: "half-open, nobody knows yet", 7: "half-open proved, one end is gone"},
-    "half_open_retransmit": {**{n: "half-open, nobody knows yet" for n in (5, 6, 7)},
-                             **{n: "half-open suspected" for n in (8, 9, 10, 11)}, 12: "half-open proved, one end is gone"},
+    "half_open_retransmit": {**{n: "half-open, nobody knows yet" for n in (5, 6, 7, 8, 9, 10)},
+                             11: "half-open suspected", 12: "half-open proved, one end is gone"},
+    "firewall_rst": {7: "RST by a box that forgot the connection"},
+    "keepalive_timeout": {10: "half-open suspected", 11: "half-open suspected", 12: "RST gave up on a silent peer"},
+    "forged_rst_exact": {8: "RST forged or contradicted"},
     "half_closed": {8: "half-closed, with data or long", 9: "half-closed, with data or long"},
     "normal_close": {},
     "refused": {2: "RST in the handshake"},
@@ -133,6 +136,10 @@ class Filters(unittest.TestCase):
                                       ("Half-closed//With data or long", "half_closed", [8, 9]),
                                       ("Half-closed//With data or long", "normal_close", []),
                                       ("Resets//Crashes", "half_open_crash", [7]),
+                                      ("Resets//Crashes", "firewall_rst", []),
+                                      ("Resets//Middleboxes", "firewall_rst", [7]),
+                                      ("Resets//Middleboxes", "half_open_crash", []),
+                                      ("Resets//Timeouts", "keepalive_timeout", [12]),
                                       ("Resets//Aborts", "abort_linger", [6]),
                                       ("Resets//Refused or failed handshakes", "refused", [2]),
                                       ("Resets//Data after close", "killed_then_data", [9])):

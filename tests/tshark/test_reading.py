@@ -39,14 +39,15 @@ STORY = [("client", "SYN-SENT", "UNKNOWN"), ("server", "ESTABLISHED", "SYN-RECEI
 
 
 @functools.cache
-def made(name, packets, snap=None):
+def made(name, packets, snap, silent_before):
     path = pathlib.Path(FOLDER.name, name + ".pcap")
-    write_pcap(path, spaced(packets, snap))
+    write_pcap(path, spaced(packets, snap, silent_before))
     return path
 
 
-def capture(name, packets, snap=None):
-    return made(name, tuple(packets), snap)
+def capture(name, packets, snap=None, silent_before=5):
+    """The server of crash() is silent before "world!": a host that was heard a moment ago has not crashed."""
+    return made(name, tuple(packets), snap, silent_before)
 
 
 def story(found):
@@ -99,7 +100,7 @@ class Paths(Reading):
     def test_fragments_count_once_and_whole(self):
         first = crash()
         long = tcp(A, B, 1000, 80, ACK | PSH, 106, 501, data=b"x" * 100)
-        parts = [ether(ipv4(A, B, 6, long[:64], fragment=0x2000)), ether(ipv4(A, B, 6, long[64:], fragment=8))]
+        parts = [ether(ipv4(A, B, 6, long[:64], ident=9, fragment=0x2000)), ether(ipv4(A, B, 6, long[64:], ident=9, fragment=8))]
         path = capture("fragments", first[:5] + parts + first[6:])
         found = self.both(path)
         self.assertEqual(sorted(found), [1, 2, 3, 4, 5, 7, 8])
@@ -109,7 +110,7 @@ class Paths(Reading):
     def test_a_fin_in_a_fragment_closes_nothing(self):
         """Its number is that of the byte after the text (RFC 9293 3.4), and how much text there is is not known."""
         last = tcp(A, B, 1000, 80, FIN | ACK | PSH, 106, 501, data=b"x" * 100)
-        parts = [ether(ipv4(A, B, 6, last[:64], fragment=0x2000)), ether(ipv4(A, B, 6, last[64:], fragment=8))]
+        parts = [ether(ipv4(A, B, 6, last[:64], fragment=0x2000, ident=7)), ether(ipv4(A, B, 6, last[64:], fragment=8, ident=7))]
         path = capture("fin_in_fragment", crash()[:5] + parts)
         apart = self.both(path, "-o", "ip.defragment:FALSE")[6]
         self.assertEqual((apart["client.state"], apart["server.state"]), (["ESTABLISHED"], ["ESTABLISHED"]))
@@ -132,7 +133,7 @@ class TwoHeaders(Reading):
         for data in [*map(openflow, inner[:3]), openflow(inner[3]) + openflow(inner[4]), both[:50], both[50:]]:
             packets.append(outer(*OUTER, 7000, 6653, ACK | PSH, sent, 1, data=data))
             sent += len(data)
-        self.path = capture("two_headers", packets)
+        self.path = capture("two_headers", packets, silent_before=7)
 
     def test_each_has_its_connection(self):
         found = self.both(self.path)
@@ -216,7 +217,7 @@ class Cuts(Reading):
     def test_a_header_that_promises_nonsense(self):
         rest = crash()
         short, long = (framed(A, B, tcp(A, B, 1000, 80, ACK, 101, 501, doff=doff)) for doff in (4, 15))
-        found = self.both(capture("offsets", rest[:3] + [short, long] + rest[3:]))
+        found = self.both(capture("offsets", rest[:3] + [short, long] + rest[3:], silent_before=7))
         self.assertNotIn(4, found)      # every host discards it
         del found[5]
         self.assertEqual(story(found), STORY)

@@ -43,7 +43,19 @@ class Tree(unittest.TestCase):
 class Experts(unittest.TestCase):
     def test_they_show_without_a_tree(self):
         text = out("half_open_crash", "-q", "-z", "expert")
-        self.assertRegex(text, r"Errors \(2\)[^\n]*\n=+\n.*\n.*TCP State")
+        self.assertRegex(text, r"Errors \(1\)[^\n]*\n=+\n.*\n.*TCP State")
+
+    def test_a_crash_that_is_only_possible_is_a_warning(self):
+        """In half_open_power_loss the server is silent for less than a second before the RST."""
+        for name, info, other in (("half_open_crash", "rst_after_crash", "rst_after_crash_possible"),
+                                  ("half_open_power_loss", "rst_after_crash_possible", "rst_after_crash")):
+            with self.subTest(sample=name):
+                show = ("-T", "fields", "-e", "frame.number", "-Y")
+                self.assertEqual(out(name, *show, f"tcpstate.event == \"rst-after-crash\" && tcpstate.expert.{info}"), "7\n")
+                self.assertEqual(out(name, *show, f"tcpstate.expert.{other}"), "")
+        text = out("half_open_power_loss", "-q", "-z", "expert")
+        self.assertNotIn("Errors (", text)
+        self.assertRegex(text, r"Warns \(\d+\)[^\0]*TCP State +RST that reveals a crash")
 
 
 class Preferences(unittest.TestCase):
@@ -58,11 +70,20 @@ class Preferences(unittest.TestCase):
         self.assertRegex(out("half_open_crash", *show), r"RFC 9293.*\tcrash\n")
         self.assertEqual(out("half_open_crash", *show, "-o", "tcpstate.explanations:FALSE"), "\tcrash\n")
 
-    def test_attempts_before_suspicion(self):
-        count = lambda value: out("half_open_retransmit", "-o", f"tcpstate.attempts_before_suspicion:{value}", "-Y",
-                                  "tcpstate.half_open == \"suspected\"", "-T", "fields", "-e", "frame.number").count("\n")
-        self.assertGreater(count(1), count(2))
-        self.assertEqual(count(1000), 0)
+    def test_attempts_and_seconds_before_suspicion(self):
+        """Frames 7 to 11 repeat frame 6, from 0.21 s to 3.42 s after it."""
+        def suspected(attempts, seconds):
+            frames = out("half_open_retransmit", "-o", f"tcpstate.attempts_before_suspicion:{attempts}", "-o",
+                         f"tcpstate.seconds_before_suspicion:{seconds}", "-Y", "tcpstate.half_open == \"suspected\"", "-T", "fields",
+                         "-e", "frame.number")
+            return [int(frame) for frame in frames.split()]
+        self.assertEqual(suspected(1, 0), [7, 8, 9, 10, 11])
+        self.assertEqual(suspected(2, 0), [8, 9, 10, 11])
+        self.assertEqual(suspected(4, 1), [10, 11])
+        self.assertEqual(suspected(4, 3), [11])
+        self.assertEqual(suspected(1, 3), [11])
+        self.assertEqual(suspected(4, 4), [])
+        self.assertEqual(suspected(1000, 0), [])
 
     def test_half_closed_threshold(self):
         filter = ("-Y", "tcpstate.event == \"half-closed-long\"")

@@ -62,7 +62,12 @@ void read_options(const Part& tcp, size_t end, Segment& s) {
         if (kind == 5 && length >= 10) {
             s.has_sack = true;
             s.sack_right = Seq{tcp.big(at + 6, 4)};
+            Seq const left{tcp.big(at + 2, 4)};  // RFC 2883 4
+            bool const is_within =
+                length >= 18 && left >= Seq{tcp.big(at + 10, 4)} && s.sack_right <= Seq{tcp.big(at + 14, 4)};
+            s.has_dsack = s.sack_right <= s.ack || is_within;
         }
+        if (kind == 30 && length == 4 && tcp.byte(at + 2) >> 4 == 8) s.mptcp_reason = tcp.byte(at + 3);
         at += length;
     }
 }
@@ -76,6 +81,8 @@ bool read_frame(const Part& frame, Packet& packet) {
         header = static_cast<size_t>(ip.byte(0) & 0xf) * 4;
         total = ip.big(2, 2);
         s.ttl = ip.byte(8);
+        s.ip_id = static_cast<uint16_t>(ip.big(4, 2));
+        s.dont_fragment = (ip.byte(6) & 0x40) != 0;
         packet.path.source.address = address(ip, 12, 4);
         packet.path.destination.address = address(ip, 16, 4);
     } else if (type == 0x86dd && ip.byte(6) == 6) {
@@ -97,6 +104,12 @@ bool read_frame(const Part& frame, Packet& packet) {
     s.window = static_cast<uint16_t>(tcp.big(14, 2));
     s.length = static_cast<uint32_t>(total - header - tcp_header);
     read_options(tcp, tcp_header, s);
+    Part const payload = tcp.from(tcp_header);
+    size_t const captured = std::min<size_t>({payload.size, s.length, 255});
+    if (s.any(flag::Rst) && captured > 0) {
+        s.reset_payload = payload.data;
+        s.reset_payload_length = static_cast<uint8_t>(captured);
+    }
     return true;
 }
 
@@ -104,7 +117,9 @@ bool read_frame(const Part& frame, Packet& packet) {
 
 std::vector<Packet> read(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
-    Bytes const bytes{std::istreambuf_iterator<char>(in), {}};
+    auto const contents =
+        std::make_shared<const Bytes>(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    const Bytes& bytes = *contents;
     Part const file{bytes.data(), bytes.size()};
     if (bytes.empty() || file.little(0, 4) != 0x0a0d0d0a) throw std::runtime_error(path + " is no pcapng");
     std::vector<Packet> packets;
@@ -115,6 +130,7 @@ std::vector<Packet> read(const std::string& path) {
         Packet packet;
         if (type == enhanced_packet && read_frame(file.from(at + 28), packet)) {
             uint64_t const time = static_cast<uint64_t>(file.little(at + 12, 4)) << 32 | file.little(at + 16, 4);
+            packet.file = contents;
             packet.segment.time = static_cast<int64_t>(time);  // the samples count nanoseconds
             packets.push_back(packet);
         }

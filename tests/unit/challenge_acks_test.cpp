@@ -3,7 +3,7 @@
 #include "trace.hpp"
 
 TRACE("a RST in the window is challenged by its receiver", "[challenge]", HANDSHAKE HELLO R"(
-    1.000 < R   101:101   | ESTABLISHED ESTABLISHED +rst-challenged rst.effect=challenged
+    1.000 < R   101:101   | ESTABLISHED ESTABLISHED rst.effect=unknown rst.settled=rejected
     1.010 > .   6:6 ack 1 | ESTABLISHED ESTABLISHED +challenge-ack challenge_ack=6 summary~frame_6
     2.000 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED !challenge_ack
     2.010 < .   1:1 ack 11 | ESTABLISHED ESTABLISHED outcome=open
@@ -58,6 +58,6 @@ TRACE("the answer to a repeated last FIN looks like a challenge and is none", "[
 
 TRACE("an acknowledgment of new data is no challenge, though a RST stood before it", "[challenge]", HANDSHAKE HELLO R"(
     0.500 < P.  1:101 ack 6 | ESTABLISHED ESTABLISHED
-    0.600 < R   301:301     | ESTABLISHED ESTABLISHED +rst-challenged
+    0.600 < R   301:301     | ESTABLISHED ESTABLISHED rst.effect=unknown
     0.610 > .   6:6 ack 101 | ESTABLISHED ESTABLISHED !challenge_ack
 )")

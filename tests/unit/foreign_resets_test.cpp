@@ -53,11 +53,12 @@ TRACE("forged, TTL 50: a quarter of the space off and one below are dropped, +10
     4.000 < R   1:1 ttl 50     | CLOSED? ESTABLISHED! +rst-suspicious rst.effect=accepted rst.cause=foreign outcome=aborted
 )")
 
-TRACE("a race: data of the same sender were seen beyond the RST's number", "[rst][foreign]", HANDSHAKE HELLO R"(
+TRACE("a RST below what its sender was seen to send: it may have rewound, its place says nothing", "[rst][foreign]",
+      HANDSHAKE HELLO R"(
     1.000 < P.  1:101 ack 6   | ESTABLISHED ESTABLISHED
     1.001 > .   6:6 ack 101   | ESTABLISHED ESTABLISHED
     1.002 < P.  101:201 ack 6 | ESTABLISHED ESTABLISHED
-    1.003 < R.  101:101 ack 6 | ESTABLISHED ESTABLISHED! +rst-suspicious +rst-ignored rst.cause=foreign rst.confidence=possible rst.effect=ignored
+    1.003 < R.  101:101 ack 6 | ESTABLISHED ESTABLISHED! +rst-ignored rst.cause=abort rst.confidence=possible rst.effect=ignored
     1.010 < P.  201:301 ack 6 | ESTABLISHED ESTABLISHED!
     1.020 > .   6:6 ack 301   | ESTABLISHED! ESTABLISHED! outcome=open
 )")

@@ -33,60 +33,48 @@ TRACE("the survivor closes instead of sending: FIN meets a RST", "[half-open][rs
     2.101 < R   1:1        | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.trigger=6 half_open.gone=server half_open.lost_bytes=0 outcome=crashed
 )")
 
-TRACE("data unanswered: suspected at the second repeat, not before", "[half-open]", HANDSHAKE HELLO R"(
-    1.000 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED phase=open
-    1.200 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED !half_open phase=open
-    1.600 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected half_open=suspected half_open.gone=server half_open.since=5 half_open.duration=1.490 half_open.attempts=2 half_open.lost_bytes=5 !half_open.discovered_by !half_open.discovered_in phase=half-open client.unacked=5 summary~server summary~frame_5
-    2.400 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED half_open=suspected half_open.attempts=3 outcome=half-open conn_state=S1
-)")
-
-TEST_CASE("attempts before suspicion are a preference", "[half-open]") {
-    tcpstate::Preferences preferences;
-    preferences.attempts_before_suspicion = 4;
-    trace::check(HANDSHAKE HELLO R"(
-        1.000 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
-        1.200 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
-        1.600 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
-        2.400 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED !half_open
-        4.000 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected half_open.attempts=4
-    )",
-                 preferences, true);
-}
-
 TRACE("an outage: the silent end answers again", "[half-open]", HANDSHAKE HELLO R"(
     1.000 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED !half_open.recovered_in
-    1.200 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
-    1.600 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected half_open.recovered_in=10
-    2.400 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED half_open.attempts=3 half_open.recovered_in=10
-    2.410 < .   1:1 ack 11 | ESTABLISHED ESTABLISHED +half-open-recovered !half_open !half_open.recovered_in phase=open outcome=open
-    3.000 > P.  11:16 ack 1 | ESTABLISHED ESTABLISHED !half_open
-    3.200 > P.  11:16 ack 1 | ESTABLISHED ESTABLISHED !half_open
-    3.210 < .   1:1 ack 16  | ESTABLISHED ESTABLISHED
+    1.204 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
+    1.612 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
+    2.428 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
+    4.060 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected half_open.recovered_in=12
+    7.324 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED half_open.attempts=5 half_open.recovered_in=12
+    7.334 < .   1:1 ack 11 | ESTABLISHED ESTABLISHED +half-open-recovered !half_open !half_open.recovered_in phase=open outcome=open
+    8.000 > P.  11:16 ack 1 | ESTABLISHED ESTABLISHED !half_open
+    8.204 > P.  11:16 ack 1 | ESTABLISHED ESTABLISHED !half_open
+    8.214 < .   1:1 ack 16  | ESTABLISHED ESTABLISHED
 )")
 
 TRACE("an outage may come twice", "[half-open]", HANDSHAKE HELLO R"(
     1.000 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
-    1.200 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
-    1.600 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected half_open.recovered_in=9
-    1.610 < .   1:1 ack 11 | ESTABLISHED ESTABLISHED +half-open-recovered
-    3.000 > P.  11:16 ack 1 | ESTABLISHED ESTABLISHED
-    3.200 > P.  11:16 ack 1 | ESTABLISHED ESTABLISHED
-    3.600 > P.  11:16 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected half_open.since=9 half_open.recovered_in=13
-    3.610 < .   1:1 ack 16  | ESTABLISHED ESTABLISHED +half-open-recovered
+    1.204 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
+    1.612 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
+    2.428 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
+    4.060 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected half_open.recovered_in=11
+    4.070 < .   1:1 ack 11 | ESTABLISHED ESTABLISHED +half-open-recovered
+    5.000 > P.  11:16 ack 1 | ESTABLISHED ESTABLISHED
+    5.204 > P.  11:16 ack 1 | ESTABLISHED ESTABLISHED
+    5.612 > P.  11:16 ack 1 | ESTABLISHED ESTABLISHED
+    6.428 > P.  11:16 ack 1 | ESTABLISHED ESTABLISHED !half_open
+    8.060 > P.  11:16 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected half_open.since=11 half_open.recovered_in=17
+    8.070 < .   1:1 ack 16  | ESTABLISHED ESTABLISHED +half-open-recovered
 )")
 
 TRACE("a FIN unanswered: suspected, and the half-close is told too", "[half-open][half-closed]", HANDSHAKE HELLO R"(
     1.000 > F.  6:6 ack 1 | FIN-WAIT-1! CLOSE-WAIT? +half-closed
-    1.200 > F.  6:6 ack 1 | FIN-WAIT-1! CLOSE-WAIT?
-    1.600 > F.  6:6 ack 1 | FIN-WAIT-1! CLOSE-WAIT? +half-open-suspected half_open.gone=server half_open.attempts=2 half_open.lost_bytes=0 half_closed=client
+    1.204 > F.  6:6 ack 1 | FIN-WAIT-1! CLOSE-WAIT?
+    1.612 > F.  6:6 ack 1 | FIN-WAIT-1! CLOSE-WAIT?
+    2.428 > F.  6:6 ack 1 | FIN-WAIT-1! CLOSE-WAIT?
+    4.060 > F.  6:6 ack 1 | FIN-WAIT-1! CLOSE-WAIT? +half-open-suspected half_open.gone=server half_open.attempts=4 half_open.lost_bytes=0 half_closed=client
 )")
 
 TRACE("the orphan's FIN gives up; data that comes later meets a RST", "[half-open][rst]", HANDSHAKE HELLO R"(
     1.000 < F.  1:1 ack 6 | CLOSE-WAIT? FIN-WAIT-1! +half-closed
-    1.200 < F.  1:1 ack 6 | CLOSE-WAIT? FIN-WAIT-1!
-    1.600 < F.  1:1 ack 6 | CLOSE-WAIT? FIN-WAIT-1! +half-open-suspected half_open.gone=client half_open.attempts=2
-    2.400 < F.  1:1 ack 6 | CLOSE-WAIT? FIN-WAIT-1! +half-closed-long
-    4.000 < F.  1:1 ack 6 | CLOSE-WAIT? FIN-WAIT-1! half_open.attempts=4
+    1.204 < F.  1:1 ack 6 | CLOSE-WAIT? FIN-WAIT-1!
+    1.612 < F.  1:1 ack 6 | CLOSE-WAIT? FIN-WAIT-1!
+    2.428 < F.  1:1 ack 6 | CLOSE-WAIT? FIN-WAIT-1!
+    4.060 < F.  1:1 ack 6 | CLOSE-WAIT? FIN-WAIT-1! +half-open-suspected half_open.gone=client half_open.attempts=4
     # the client is no longer cut off; it never got the FIN, and its acknowledgment says so
     6.000 > P.  6:11 ack 1 | ESTABLISHED! FIN-WAIT-1! +half-open-recovered
     6.001 < R   1:1        | CLOSED? CLOSED! +rst-data-after-close rst.cause=data-after-close rst.kind=reply rst.trigger=11 rst.effect=accepted outcome=aborted
@@ -94,18 +82,20 @@ TRACE("the orphan's FIN gives up; data that comes later meets a RST", "[half-ope
 
 TRACE("the survivor gives up in silence: the death is invisible", "[half-open]", HANDSHAKE HELLO R"(
     1.000 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
-    1.200 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
-    1.600 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected
-    2.400 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
-    4.000 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED half_open.attempts=4 outcome=half-open
+    1.204 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
+    1.612 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
+    2.428 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
+    4.060 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected half_open.attempts=4 outcome=half-open
 )")
 
 TRACE("suspected, then confirmed by a RST", "[half-open][rst]", HANDSHAKE HELLO R"(
-    1.000 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED half_open.discovered_in=10
-    1.200 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED half_open.discovered_in=10
-    1.600 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected half_open=suspected half_open.discovered_in=10
-    2.400 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED half_open=suspected
-    2.401 < R   1:1        | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash half_open=confirmed half_open.since=5 half_open.attempts=3 half_open.lost_bytes=5 rst.cause=crash rst.trigger=9
+    1.000 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED half_open.discovered_in=12
+    1.204 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED half_open.discovered_in=12
+    1.612 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
+    2.428 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
+    4.060 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected half_open=suspected half_open.discovered_in=12
+    7.324 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED half_open=suspected
+    7.325 < R   1:1        | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash half_open=confirmed half_open.since=5 half_open.attempts=5 half_open.lost_bytes=5 rst.cause=crash rst.trigger=11
 )")
 
 TRACE("the client is the one that is gone", "[half-open][rst]", HANDSHAKE HELLO R"(
@@ -138,6 +128,8 @@ TRACE("the first sign of life of a server is its SYN,ACK", "[half-open][rst]", R
     0.010 < S.  0:0 ack 1  | ESTABLISHED? SYN-RECEIVED!
     0.020 > .   1:1 ack 1  | ESTABLISHED! ESTABLISHED?
     5.000 > P.  1:6 ack 1  | ESTABLISHED! ESTABLISHED?
-    5.200 > P.  1:6 ack 1  | ESTABLISHED! ESTABLISHED?
-    5.600 > P.  1:6 ack 1  | ESTABLISHED! ESTABLISHED? +half-open-suspected half_open.gone=server half_open.since=2 half_open.lost_bytes=5
+    5.204 > P.  1:6 ack 1  | ESTABLISHED! ESTABLISHED?
+    5.612 > P.  1:6 ack 1  | ESTABLISHED! ESTABLISHED?
+    6.428 > P.  1:6 ack 1  | ESTABLISHED! ESTABLISHED?
+    8.060 > P.  1:6 ack 1  | ESTABLISHED! ESTABLISHED? +half-open-suspected half_open.gone=server half_open.since=2 half_open.lost_bytes=5
 )")

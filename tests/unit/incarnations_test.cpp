@@ -80,8 +80,8 @@ TRACE("a late segment of the old life belongs to the old one", "[incarnation]", 
 TRACE("reconnect after a crash: challenge and RST belong to the old life, the rest to the new",
       "[incarnation][half-open]", HANDSHAKE HELLO R"(
     9.000 > S   0:0 iss 2       | SYN-SENT UNKNOWN conn=1
-    9.001 < .   1:1 ack 6       | ESTABLISHED ESTABLISHED +challenge-ack conn=0
-    9.002 > R   6:6             | CLOSED CLOSED +half-open-confirmed +rst-after-crash conn=0 next=1 outcome=crashed
+    9.010 < .   1:1 ack 6       | ESTABLISHED ESTABLISHED +challenge-ack conn=0
+    9.011 > R   6:6             | CLOSED CLOSED +half-open-confirmed +rst-after-crash conn=0 next=1 outcome=crashed
     9.012 > S   0:0 iss 2       | SYN-SENT UNKNOWN +new-incarnation conn=1 previous=0 !embryonic summary~crashed
     9.013 < S.  0:0 ack 1 iss 2 | ESTABLISHED SYN-RECEIVED conn=1
     9.014 > .   1:1 ack 1 iss 2 | ESTABLISHED ESTABLISHED conn=1 outcome=open

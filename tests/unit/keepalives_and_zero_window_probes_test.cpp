@@ -30,7 +30,7 @@ TRACE("both ends may probe", "[keepalive]", HANDSHAKE HELLO R"(
 TRACE("three probes unanswered, then RST: keepalive timeout", "[keepalive][half-open][rst]", HANDSHAKE HELLO R"(
     1.100 > .   5:5 ack 1 | ESTABLISHED ESTABLISHED keepalive=probe !half_open
     2.100 > .   5:5 ack 1 | ESTABLISHED ESTABLISHED keepalive=probe !half_open
-    3.100 > .   5:5 ack 1 | ESTABLISHED ESTABLISHED keepalive=probe +half-open-suspected half_open=suspected half_open.gone=server half_open.since=5 half_open.attempts=2 half_open.lost_bytes=0
+    3.100 > .   5:5 ack 1 | ESTABLISHED ESTABLISHED keepalive=probe !half_open
     4.100 > R.  6:6 ack 1 | CLOSED! CLOSED? +rst-keepalive-timeout rst.cause=keepalive-timeout rst.kind=active rst.effect=accepted !rst.trigger rst.confidence=likely !half_open phase=reset outcome=timed-out conn_state=RSTO closed_first=client summary~3_probes
 )")
 
@@ -50,8 +50,10 @@ TRACE("one missed probe is no death", "[keepalive][half-open]", HANDSHAKE HELLO 
 TRACE("keepalive probes, silence, then the peer answers again", "[keepalive][half-open]", HANDSHAKE HELLO R"(
     60.000 > .  5:5 ack 1 | ESTABLISHED ESTABLISHED keepalive=probe
     61.000 > .  5:5 ack 1 | ESTABLISHED ESTABLISHED keepalive=probe
-    62.000 > .  5:5 ack 1 | ESTABLISHED ESTABLISHED keepalive=probe +half-open-suspected half_open.recovered_in=9
-    62.010 < .  1:1 ack 6 | ESTABLISHED ESTABLISHED keepalive=answer +half-open-recovered !half_open
+    62.000 > .  5:5 ack 1 | ESTABLISHED ESTABLISHED keepalive=probe
+    63.000 > .  5:5 ack 1 | ESTABLISHED ESTABLISHED keepalive=probe
+    64.000 > .  5:5 ack 1 | ESTABLISHED ESTABLISHED keepalive=probe +half-open-suspected half_open.recovered_in=11
+    64.010 < .  1:1 ack 6 | ESTABLISHED ESTABLISHED keepalive=answer +half-open-recovered !half_open
 )")
 
 TRACE("zero-window probes that are answered for an hour are no half-open connection", "[zero-window]", HANDSHAKE R"(
@@ -84,22 +86,26 @@ TRACE("zero-window probes with the next byte, answered", "[zero-window]", HANDSH
     7.510 < .   1:1 ack 502 win 500 | ESTABLISHED ESTABLISHED outcome=open
 )")
 
-TRACE("zero-window probes unanswered: suspected at the second repeat", "[zero-window][half-open]", HANDSHAKE R"(
+TRACE("zero-window probes go on unanswered: suspected once", "[zero-window][half-open]", HANDSHAKE R"(
     0.100 > .   1:501 ack 1         | ESTABLISHED ESTABLISHED
     0.110 < .   1:1 ack 501 win 0   | ESTABLISHED ESTABLISHED
     0.500 > .   500:500 ack 1       | ESTABLISHED ESTABLISHED
     0.900 > .   500:500 ack 1       | ESTABLISHED ESTABLISHED !half_open
-    1.700 > .   500:500 ack 1       | ESTABLISHED ESTABLISHED +half-open-suspected half_open.gone=server half_open.since=5 half_open.attempts=2
-    3.300 > .   500:500 ack 1       | ESTABLISHED ESTABLISHED half_open.attempts=3 outcome=half-open
+    1.700 > .   500:500 ack 1       | ESTABLISHED ESTABLISHED
+    3.300 > .   500:500 ack 1       | ESTABLISHED ESTABLISHED !half_open
+    6.500 > .   500:500 ack 1       | ESTABLISHED ESTABLISHED +half-open-suspected half_open.gone=server half_open.since=5 half_open.attempts=4
+    12.90 > .   500:500 ack 1       | ESTABLISHED ESTABLISHED half_open.attempts=5 outcome=half-open
 )")
 
-TRACE("zero-window probes with the next byte unanswered: suspected at the second repeat", "[zero-window][half-open]",
+TRACE("zero-window probes with the next byte unanswered: suspected at the fourth repeat", "[zero-window][half-open]",
       HANDSHAKE R"(
     0.100 > .   1:501 ack 1         | ESTABLISHED ESTABLISHED
     0.110 < .   1:1 ack 501 win 0   | ESTABLISHED ESTABLISHED
     0.500 > .   501:502 ack 1       | ESTABLISHED ESTABLISHED
     0.900 > .   501:502 ack 1       | ESTABLISHED ESTABLISHED !half_open
-    1.700 > .   501:502 ack 1       | ESTABLISHED ESTABLISHED +half-open-suspected half_open.gone=server half_open.attempts=2
+    1.700 > .   501:502 ack 1       | ESTABLISHED ESTABLISHED
+    3.300 > .   501:502 ack 1       | ESTABLISHED ESTABLISHED !half_open
+    6.500 > .   501:502 ack 1       | ESTABLISHED ESTABLISHED +half-open-suspected half_open.gone=server half_open.attempts=4
 )")
 
 TRACE("a zero-window prober meets a RST: the peer had crashed", "[zero-window][half-open][rst]", HANDSHAKE R"(

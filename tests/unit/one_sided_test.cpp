@@ -57,18 +57,18 @@ MIDSTREAM_TRACE("the capture begins with a repeat of unknown age", "[one-sided][
     5.600 > P.  1:6 ack 1 | ESTABLISHED! UNKNOWN !half_open
 )")
 
-MIDSTREAM_TRACE("the capture begins before the RST: whether its sender had closed cannot be known",
+MIDSTREAM_TRACE("the capture begins before the RST: a crash is possible, its sender may have closed as well",
                 "[one-sided][midstream][rst]", R"(
     0.000 > P.  1:6 ack 1 | ESTABLISHED! UNKNOWN +picked-up-midstream
-    0.001 < R   1:1       | CLOSED? CLOSED! +rst-unsolicited rst.cause=unsolicited rst.trigger=1 rst.effect=accepted !half_open
+    0.001 < R   1:1       | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.confidence=possible rst.trigger=1 rst.effect=accepted half_open.gone=server
 )")
 
 MIDSTREAM_TRACE("its sender was seen to acknowledge only: it may have closed before the capture",
                 "[one-sided][midstream][rst]", R"(
     0.000 > P.  1:6 ack 1  | ESTABLISHED! UNKNOWN +picked-up-midstream
     0.001 < .   1:1 ack 6  | ESTABLISHED! ESTABLISHED!
-    0.100 > P.  6:11 ack 1 | ESTABLISHED! ESTABLISHED!
-    0.101 < R   1:1        | CLOSED? CLOSED! rst.kind=reply rst.cause=unknown !half_open
+    3.000 > P.  6:11 ack 1 | ESTABLISHED! ESTABLISHED!
+    3.001 < R   1:1        | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.kind=reply rst.cause=crash rst.confidence=possible
 )")
 
 TRACE("captured loss: the server acknowledges what was not captured, and repeats follow", "[one-sided][loss]",

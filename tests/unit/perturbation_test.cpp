@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Captures lose, repeat and reorder segments, begin and end anywhere. Whatever happens to a trace, nothing false may
-// be called a crash: no error event and no crash cause that the trace itself does not have.
+// be called a crash: no error event and no crash cause that the trace itself does not have. What is said to be possible
+// only is no alarm: the contract makes it a warning.
 #include <algorithm>
 #include <cstring>
 
@@ -41,6 +42,16 @@ constexpr Indistinguishable indistinguishable[] = {
      "otherwise"},
     {"an unknown effect is settled by what follows: accepted, the victim no longer knows the connection", Damage::Swap,
      0, "the RST is captured before or after the data that show where it belongs: the same"},
+    {"the server lives on behind the box, and learns from the client", Damage::Drop, 7,
+     "the box's RST is missing: the client seems to have forgotten the connection by itself"},
+    {"heard 2 ms before, data in both directions: its socket was destroyed", Damage::Drop, 7,
+     "its last sign of life is missing: it seems to have been absent"},
+    {"the RST answers what its sender's latest data had crossed: not a crash", Damage::Drop, 7,
+     "its last sign of life is missing: it seems to have been absent"},
+    {"the RST answers what its sender's latest data had crossed: not a crash", Damage::Swap, 7,
+     "its last sign of life is captured behind the RST: it seems to have been absent"},
+    {"the RST comes after its sender had answered everything: not a crash", Damage::Swap, 7,
+     "its last sign of life is captured behind the RST: it seems to have been absent"},
     {"data-after-close: data crosses the FIN, the RST has the FIN's own number (TCP_ABORT_ON_DATA)", Damage::Drop, 6,
      "a closed socket whose FIN was lost is the same class as a crash"},
     {"the FIN's own number in CLOSE-WAIT: accepted", Damage::Drop, 6,
@@ -71,6 +82,7 @@ struct Alarms {
 
     explicit Alarms(const std::vector<Verdict>& verdicts) {
         for (const Verdict& v : verdicts) {
+            if (v.is_reset() && v.reset.confidence == Confidence::Possible) continue;
             for (const EventRow& event : events())
                 if (event.severity == Severity::Error) errors |= v.events & bit(event.id);
             crash |= v.is_reset() && v.reset.cause == Cause::Crash;

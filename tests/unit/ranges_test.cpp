@@ -158,3 +158,10 @@ TEST_CASE("with more ranges than are kept, no number counts twice and the edge i
         }
     }
 }
+
+TEST_CASE("nothing is doubtful where nothing was forgotten, not even half the space away", "[ranges]") {
+    SequenceRanges const none;
+    auto const found = none.find(Seq{0x7fffffff}, Seq{0x7fffffff}, Seq{0x80000000});
+    CHECK(found.unseen == 1);
+    CHECK(found.certain);
+}

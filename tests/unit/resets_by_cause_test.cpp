@@ -59,8 +59,8 @@ TRACE("handshake-rejected: an acknowledgment in SYN-RECEIVED that is wrong, and 
 TRACE("crash-reconnect: the server's ACK of the old connection meets a RST (INVALID_ACK_SEQUENCE)",
       "[rst][crash-reconnect][half-open]", HANDSHAKE HELLO R"(
     9.000 > S   0:0 iss 2  | SYN-SENT UNKNOWN conn=1
-    9.001 < .   1:1 ack 6  | ESTABLISHED ESTABLISHED +challenge-ack conn=0 challenge_ack=6
-    9.002 > R   6:6        | CLOSED! CLOSED? +half-open-confirmed +rst-after-crash conn=0 rst.cause=crash-reconnect rst.kind=reply rst.effect=accepted rst.confidence=certain rst.trigger=7 half_open.gone=client half_open.discovered_by=syn outcome=crashed
+    9.010 < .   1:1 ack 6  | ESTABLISHED ESTABLISHED +challenge-ack conn=0 challenge_ack=6
+    9.011 > R   6:6        | CLOSED! CLOSED? +half-open-confirmed +rst-after-crash conn=0 rst.cause=crash-reconnect rst.kind=reply rst.effect=accepted rst.confidence=certain rst.trigger=7 half_open.gone=client half_open.discovered_by=syn outcome=crashed
     10.01 > S   0:0 iss 2  | SYN-SENT UNKNOWN +new-incarnation conn=1
     10.02 < S.  0:0 ack 1 iss 2 | ESTABLISHED? SYN-RECEIVED! conn=1
 )")
@@ -104,7 +104,7 @@ TRACE("data-after-close: a late FIN finds that FIN-WAIT-2 has timed out (NO_SOCK
       HANDSHAKE R"(
     0.100 > F.  1:1 ack 1 | FIN-WAIT-1! CLOSE-WAIT? +half-closed
     0.110 < .   1:1 ack 2 | FIN-WAIT-2? CLOSE-WAIT!
-    90.00 < F.  1:1 ack 2 | TIME-WAIT? LAST-ACK! +half-closed-long
+    90.00 < F.  1:1 ack 2 | TIME-WAIT? LAST-ACK!
     90.01 > R   2:2       | CLOSED! CLOSED? +rst-after-close rst.kind=reply rst.effect=accepted rst.cause=after-close rst.trigger=6
 )")
 
@@ -167,7 +167,7 @@ TRACE("after-close: RST in TIME-WAIT assassinates it (RFC 1337)", "[rst][after-c
     0.100 > F.  1:1 ack 1 | FIN-WAIT-1 CLOSE-WAIT +half-closed
     0.110 < F.  1:1 ack 2 | TIME-WAIT LAST-ACK
     0.120 > .   2:2 ack 2 | TIME-WAIT CLOSED
-    0.500 < R   2:2       | CLOSED? CLOSED +rst-after-close rst.cause=after-close rst.effect=accepted rst.kind=reply rst.trigger=6 outcome=closed conn_state=SF
+    0.130 < R   2:2       | CLOSED? CLOSED +rst-after-close rst.cause=after-close rst.effect=accepted rst.kind=reply rst.trigger=6 outcome=closed conn_state=SF
 )")
 
 TRACE("after-close: an old segment into TIME-WAIT is acknowledged, its dead sender says RST (NO_SOCKET)",

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Where a RST lies decides what it does: RFC 9293 3.10.7.3 and 3.10.7.4, RFC 5961 3.2. The window is 500.
+// Where a RST lies decides what it does: RFC 9293 3.10.7.3 and 3.10.7.4, RFC 5961 3.2. The window is 500. What lies
+// beyond everything that its sender was seen to send is judged by its place only where another host sent it (TTL 50):
+// else the capture may lack what came before it.
 #include "trace.hpp"
 
 TRACE("exact: accepted", "[rst][position]", HANDSHAKE HELLO R"(
@@ -11,16 +13,16 @@ TRACE("exact with an absurd acknowledgment: accepted, nobody checks it", "[rst][
 )")
 
 TRACE("in the window: challenged, and it changes nothing", "[rst][position]", HANDSHAKE HELLO R"(
-    9.000 < R.  101:101 ack 6 | ESTABLISHED ESTABLISHED +rst-challenged rst.effect=challenged phase=open !closed_first summary~100
+    9.000 < R.  101:101 ack 6 ttl 50 | ESTABLISHED ESTABLISHED +rst-suspicious +rst-challenged rst.effect=challenged phase=open !closed_first rst.explanation~100
     9.010 > .   6:6 ack 1     | ESTABLISHED ESTABLISHED +challenge-ack challenge_ack=6
     9.100 > P.  6:11 ack 1    | ESTABLISHED ESTABLISHED
     9.110 < .   1:1 ack 11    | ESTABLISHED ESTABLISHED outcome=open conn_state=S1
 )")
 
 TRACE("the last number of the window: challenged; the first beyond it: ignored", "[rst][position]", HANDSHAKE HELLO R"(
-    9.000 < R   500:500 | ESTABLISHED ESTABLISHED +rst-challenged rst.effect=challenged
+    9.000 < R   500:500 ttl 50 | ESTABLISHED ESTABLISHED +rst-suspicious +rst-challenged rst.effect=challenged
     9.010 > .   6:6 ack 1 | ESTABLISHED ESTABLISHED +challenge-ack challenge_ack=6
-    9.500 < R   501:501 | ESTABLISHED ESTABLISHED +rst-ignored rst.effect=ignored
+    9.500 < R   501:501 ttl 50 | ESTABLISHED ESTABLISHED +rst-suspicious +rst-ignored rst.effect=ignored
     9.600 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
     9.610 < .   1:1 ack 11 | ESTABLISHED ESTABLISHED outcome=open
 )")
@@ -41,7 +43,7 @@ TRACE("the window scale counts: what is beyond the unscaled window is challenged
     0.020 > .   1:1 ack 1          | ESTABLISHED ESTABLISHED
     0.100 > P.  1:6 ack 1          | ESTABLISHED ESTABLISHED
     0.110 < .   1:1 ack 6          | ESTABLISHED ESTABLISHED
-    9.000 < R   60001:60001        | ESTABLISHED ESTABLISHED +rst-challenged rst.effect=challenged
+    9.000 < R   60001:60001 ttl 50 | ESTABLISHED ESTABLISHED +rst-suspicious +rst-challenged rst.effect=challenged
     9.010 > .   6:6 ack 1          | ESTABLISHED ESTABLISHED +challenge-ack challenge_ack=6
 )")
 
@@ -53,9 +55,9 @@ TRACE("each end scales its own window: four times the client's", "[rst][position
     0.110 < .   1:1 ack 6          | ESTABLISHED ESTABLISHED
     0.120 > P.  6:11 ack 1         | ESTABLISHED ESTABLISHED
     0.130 < .   1:1 ack 11         | ESTABLISHED ESTABLISHED
-    9.000 < R   2000:2000          | ESTABLISHED ESTABLISHED +rst-challenged rst.effect=challenged
+    9.000 < R   2000:2000 ttl 50 | ESTABLISHED ESTABLISHED +rst-suspicious +rst-challenged rst.effect=challenged
     9.010 > .   11:11 ack 1        | ESTABLISHED ESTABLISHED +challenge-ack challenge_ack=8
-    9.500 < R   2001:2001          | ESTABLISHED ESTABLISHED +rst-ignored rst.effect=ignored
+    9.500 < R   2001:2001 ttl 50 | ESTABLISHED ESTABLISHED +rst-suspicious +rst-ignored rst.effect=ignored
 )")
 
 TRACE("each end scales its own window: 128 times the server's", "[rst][position]", R"(
@@ -64,9 +66,9 @@ TRACE("each end scales its own window: 128 times the server's", "[rst][position]
     0.020 > .   1:1 ack 1          | ESTABLISHED ESTABLISHED
     0.100 > P.  1:6 ack 1          | ESTABLISHED ESTABLISHED
     0.110 < .   1:1 ack 6          | ESTABLISHED ESTABLISHED
-    9.000 > R   64005:64005        | ESTABLISHED ESTABLISHED +rst-challenged rst.effect=challenged
+    9.000 > R   64005:64005 ttl 50 | ESTABLISHED ESTABLISHED +rst-suspicious +rst-challenged rst.effect=challenged
     9.010 < .   1:1 ack 6          | ESTABLISHED ESTABLISHED +challenge-ack challenge_ack=6
-    9.500 > R   64006:64006        | ESTABLISHED ESTABLISHED +rst-ignored rst.effect=ignored
+    9.500 > R   64006:64006 ttl 50 | ESTABLISHED ESTABLISHED +rst-suspicious +rst-ignored rst.effect=ignored
 )")
 
 TRACE("at the right edge of the latest SACK: accepted", "[rst][position]", HANDSHAKE HELLO R"(
@@ -115,13 +117,13 @@ TRACE("SYN-RECEIVED after an active open: an exact RST closes", "[rst][position]
     0.000 > S   0:0        | SYN-SENT UNKNOWN
     0.001 < S   0:0        | SYN-RECEIVED? SYN-SENT! +simultaneous-open
     0.002 > S.  0:0 ack 1  | SYN-RECEIVED! ESTABLISHED?
-    0.003 < R.  1:1 ack 1  | CLOSED? CLOSED! rst.effect=accepted rst.kind=active +rst-abort
+    0.003 < R.  1:1 ack 1  | CLOSED? CLOSED! rst.effect=accepted rst.kind=active +rst-handshake-abort
 )")
 
-TRACE("SYN-RECEIVED: a RST in the window but not exact is challenged", "[rst][position]", R"(
+TRACE("SYN-RECEIVED: a RST in the window, beyond what its sender was seen to send", "[rst][position]", R"(
     0.000 > S   0:0       | SYN-SENT UNKNOWN
     0.010 < S.  0:0 ack 1 | ESTABLISHED? SYN-RECEIVED!
-    0.020 > R   101:101   | ESTABLISHED? SYN-RECEIVED! +rst-challenged rst.effect=challenged
+    0.020 > R   101:101   | ESTABLISHED? SYN-RECEIVED! rst.effect=unknown
     0.030 > .   1:1 ack 1 | ESTABLISHED! ESTABLISHED?
 )")
 

@@ -41,7 +41,7 @@ TRACE("a keepalive timeout counts its probes", "[sentences]", HANDSHAKE HELLO R"
 )")
 
 TRACE("challenged and ignored say by how much", "[sentences]", HANDSHAKE HELLO R"(
-    1.000 < R   101:101 | ESTABLISHED ESTABLISHED +rst-challenged summary~100 summary~client rst.explanation~RFC_5961_3.2 rst.explanation~100
+    1.000 < R   101:101 ttl 50 | ESTABLISHED ESTABLISHED +rst-suspicious +rst-challenged rst.explanation~RFC_5961_3.2 rst.explanation~100
     1.010 > .   6:6 ack 1 | ESTABLISHED ESTABLISHED +challenge-ack summary~client summary~frame_6
     2.000 < R   9001:9001 | ESTABLISHED ESTABLISHED +rst-ignored summary~9000 summary~client rst.explanation~9000
 )")
@@ -52,9 +52,11 @@ TRACE("a foreign RST says which number betrayed it", "[sentences]", HANDSHAKE HE
 
 TRACE("suspicion, recovery: endpoint, frame, figures", "[sentences]", HANDSHAKE HELLO R"(
     1.000 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
-    1.200 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
-    1.600 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected summary~server summary~2_attempts summary~frame_5 summary~1.5_s summary~5_bytes
-    2.410 < .   1:1 ack 11 | ESTABLISHED ESTABLISHED +half-open-recovered summary~server
+    1.204 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
+    1.612 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
+    2.428 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
+    4.060 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected summary~server summary~4_attempts summary~frame_5 summary~4.0_s summary~5_bytes_not_acknowledged
+    4.070 < .   1:1 ack 11 | ESTABLISHED ESTABLISHED +half-open-recovered summary~server
 )")
 
 TRACE("embryonic: how often and how long", "[sentences]", R"(

@@ -40,8 +40,8 @@ TRACE("an old SYN into TIME-WAIT is acknowledged, its dead sender says RST", "[s
     0.520 < .   2:2 ack 7 | CLOSED? TIME-WAIT!
     # an old duplicate: its number lies below, so TIME-WAIT acknowledges what it knows (RFC 9293 3.10.7.4)
     2.000 > S   -900:-900
-    2.001 < .   2:2 ack 7 | CLOSED TIME-WAIT +challenge-ack conn=0 challenge_ack=9
-    2.002 > R   7:7       | CLOSED CLOSED? +rst-after-close conn=0 rst.cause=after-close rst.kind=reply rst.trigger=10 !half_open outcome=closed
+    2.010 < .   2:2 ack 7 | CLOSED TIME-WAIT +challenge-ack conn=0 challenge_ack=9
+    2.011 > R   7:7       | CLOSED CLOSED? +rst-after-close conn=0 rst.cause=after-close rst.kind=reply rst.trigger=10 !half_open outcome=closed
 )")
 
 TRACE("a SYN,ACK of another connection in SYN-SENT is refused and the right one is taken", "[stray][rst]", R"(

@@ -72,8 +72,10 @@ TRACE("crashed: both words for a half-open connection that was discovered", "[su
 
 TRACE("half-open: suspected at the end of the capture", "[summary]", HANDSHAKE HELLO R"(
     1.000 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
-    1.200 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
-    1.600 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected outcome=half-open conn_state=S1 history=ShADaT
+    1.204 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
+    1.612 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
+    2.428 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED
+    4.060 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED +half-open-suspected outcome=half-open conn_state=S1 history=ShADaT
 )")
 
 TRACE("timed-out: the survivor gave up by RST", "[summary]", HANDSHAKE HELLO R"(

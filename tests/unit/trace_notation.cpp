@@ -147,6 +147,8 @@ constexpr Preference known_preferences[] = {
     {"attempts_before_suspicion",
      [](Preferences& p, double n) { p.attempts_before_suspicion = static_cast<uint32_t>(n); }},
     {"half_closed_threshold", [](Preferences& p, double n) { p.half_closed_threshold = nanoseconds(n); }},
+    {"seconds_before_suspicion", [](Preferences& p, double n) { p.before_suspicion = nanoseconds(n); }},
+    {"idle_timeout_from", [](Preferences& p, double n) { p.idle_timeout_from = nanoseconds(n); }},
     {"ttl_tolerance", [](Preferences& p, double n) { p.ttl_tolerance = static_cast<int>(n); }},
 };
 

@@ -24,7 +24,7 @@ TABLE = ("Down",) * 11      # of Statistics
 # Sample -> the colours of the rows that our rules paint, from top to bottom. The first frame is selected.
 PAINTED = {
     "half_open_crash": [SELECTED, YELLOW, YELLOW, VERMILLION],
-    "half_open_retransmit": [SELECTED] + [YELLOW] * 3 + [ORANGE] * 4 + [VERMILLION],
+    "half_open_retransmit": [SELECTED] + [YELLOW] * 6 + [ORANGE] + [VERMILLION],
     "half_closed": [SELECTED, GREEN, GREEN],
     "normal_close": [SELECTED],
     "refused": [SELECTED, SKY],

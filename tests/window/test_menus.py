@@ -14,7 +14,7 @@ from shark import PROFILE
 from tunnels import openflow
 from window import Wireshark, do_until, wait_for
 
-SUSPECTED = [SELECTED] + [YELLOW] * 3 + [ORANGE] * 4 + [VERMILLION]
+SUSPECTED = [SELECTED] + [YELLOW] * 6 + [ORANGE, VERMILLION]
 ABOUT, TIMELINE = (), ("Up",) * 2
 RESETS = ("Up",) * 3 + ("Right",)
 FLOW, TREE = ("Up",) * 12, ("Up",)      # of Statistics
@@ -83,9 +83,9 @@ class Menus(Window):
         def arrows():
             column = [pixel for pixel, in self.display.pixels(1250, 100, 1, 350)]
             return [round(column.count(colour) / 25.2) for colour in (YELLOW, ORANGE, VERMILLION)]
-        self.assertEqual(arrows(), [3, 4, 1])       # one for each row: all flows
+        self.assertEqual(arrows(), [6, 1, 1])       # one for each row: all flows
         # The silence when half-open is suspected, and when it is proved, have arrows of their own.
-        do_until("the flow graph", choose, lambda: self.wireshark.alive() and arrows() == [3, 5, 2])
+        do_until("the flow graph", choose, lambda: self.wireshark.alive() and arrows() == [6, 2, 2])
         self.picture("flow", "1600x500+0+0")
         self.dismiss(flow)
 

@@ -8,24 +8,24 @@ from .resets import fill, small_window
 @scenario("keepalive probes are answered", "probes below the next sequence number, each answered: nothing is wrong")
 def keepalive_answered(lab):
     client, _ = lab.hello()
-    client.keepalive(1, 1, 3)
+    client.keepalive(1, 1, 6)
     lab.pause(3.4)
 
 
-@scenario("keepalive probes go unanswered", "three probes, then the client's own RST,ACK: timed out", both=True,
+@scenario("keepalive probes go unanswered", "six probes, then the client's own RST,ACK: timed out", both=True,
           slow=True, reason="TCP_KEEPALIVE_TIMEOUT", expects={"half_open": "suspected", "gone": "server"})
 def keepalive_timeout(lab):
     client, _ = lab.hello()
-    client.keepalive(1, 1, 3)
+    client.keepalive(1, 1, 6)
     lab.pull_cable()
-    lab.pause(4.5)
+    lab.pause(7.5)
 
 
 @scenario("a keepalive probe finds that the server is gone", "half-open, revealed by the RST to a probe",
           reason="NO_SOCKET", expects={"half_open": "confirmed", "gone": "server"})
 def keepalive_finds_crash(lab):
     client, server = lab.hello()
-    client.keepalive(1, 1, 3)
+    client.keepalive(1, 1, 6)
     server.vanish(wait=1.4)
 
 
@@ -33,23 +33,22 @@ def keepalive_finds_crash(lab):
           "client's socket was closed", both=True, slow=True, expects={"half_open": "suspected", "gone": "server"})
 def user_timeout(lab):
     client, _ = lab.hello()
-    client.option("TCP_USER_TIMEOUT", 2000)
+    client.option("TCP_USER_TIMEOUT", 5000)
     lab.pull_cable()
-    client.send("world", wait=3.5)
+    client.send("world", wait=7)
 
 
 @scenario("data go unanswered until the retries are used up", "as user_timeout", both=True, slow=True,
-          sysctl={"tcp_retries2": 3}, expects={"half_open": "suspected", "gone": "server"})
+          sysctl={"tcp_retries2": 4}, expects={"half_open": "suspected", "gone": "server"})
 def retries_exhausted(lab):
     client, _ = lab.hello()
     lab.pull_cable()
-    client.send("world", wait=5.0)
+    client.send("world", wait=8)
 
 
 @scenario("an orphaned socket gives up its FIN; the server's later data is answered by a RST",
           "FIN retransmissions without an answer, then RST",
-          both=True, slow=True, sysctl={"tcp_orphan_retries": 1}, reason="NO_SOCKET",
-          expects={"half_open": "suspected", "gone": "server"})
+          both=True, slow=True, sysctl={"tcp_orphan_retries": 1}, reason="NO_SOCKET")
 def orphan_gives_up(lab):
     client, server = lab.hello()
     lab.pull_cable()

@@ -162,6 +162,7 @@ def firewall_rst(lab):
     client, _ = lab.hello()
     lab.step("the firewall begins to reject")
     lab.middle.filter(f"{REJECT} tcp reset")
+    lab.pause(1.5)
     client.send("world", wait=0.3)
 
 
@@ -207,8 +208,7 @@ def icmp_prohibited(lab):
 
 
 @scenario("ICMP host unreachable on an established connection, for a while", "a soft error: retransmissions, then the "
-          "connection continues", middle="router", both=True,
-          expects={"half_open": "suspected", "gone": "server", "recovered": True})
+          "connection continues", middle="router", both=True)
 def icmp_established(lab):
     client, server = lab.hello()
     lab.step("the router has lost its route")

@@ -132,3 +132,24 @@ TRACE("the copy of a SYN opens no new life", "[wild][copies][incarnation]", HAND
     2.00000 > S   0:0 iss 2 id 301 | SYN-SENT UNKNOWN +new-incarnation conn=1
     2.00005 > S   0:0 iss 2 id 301 | SYN-SENT UNKNOWN conn=1 copy_of=5 !next
 )")
+
+// what has no identification
+TRACE("two SYNs are answered by two SYN,ACKs at once: no copy", "[wild][copies]", R"(
+    0.00000 > S   0:0 id 1 | SYN-SENT! UNKNOWN
+    1.00000 > S   0:0 id 2 | SYN-SENT! UNKNOWN +syn-unanswered
+    1.20000 < S.  0:0 ack 1 id none df | ESTABLISHED? SYN-RECEIVED! !copy_of
+    1.20003 < S.  0:0 ack 1 id none df | ESTABLISHED? SYN-RECEIVED! +* !copy_of
+)")
+
+TRACE("a bare ACK without identification comes again behind a router: a copy", "[wild][copies]", HANDSHAKE HELLO R"(
+    1.00000 > P.  6:11 ack 1 id 300         | ESTABLISHED ESTABLISHED
+    1.01000 < .   1:1 ack 11 id none        | ESTABLISHED ESTABLISHED !copy_of
+    1.01003 < .   1:1 ack 11 id none ttl 63 | ESTABLISHED ESTABLISHED copy_of=7
+)")
+
+TRACE("a bare ACK without identification comes twice: perhaps a duplicate acknowledgment", "[wild][copies]",
+      HANDSHAKE HELLO R"(
+    1.00000 > P.  6:11 ack 1 id 300  | ESTABLISHED ESTABLISHED
+    1.01000 < .   1:1 ack 11 id none | ESTABLISHED ESTABLISHED !copy_of
+    1.01003 < .   1:1 ack 11 id none | ESTABLISHED ESTABLISHED !copy_of
+)")

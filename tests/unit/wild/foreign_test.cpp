@@ -34,8 +34,8 @@ TRACE("an endpoint of unknown TTL has no distance", "[wild][foreign]", R"(
 )")
 
 // the identification of the segment that it answers, mirrored
-TRACE("identification and window copied from the segment that it answers: built by something in between",
-      "[wild][foreign]", HANDSHAKE HELLO R"(
+TRACE("identification and window of the segment that it answers: built in between", "[wild][foreign]",
+      HANDSHAKE HELLO R"(
     5.000 > P.  6:11 ack 1 id 4660 win 501 | ESTABLISHED ESTABLISHED
     5.010 < R   1:1 id 4660 win 501        | CLOSED? ESTABLISHED +rst-suspicious rst.cause=foreign rst.kind=reply rst.trigger=6 rst.confidence=likely rst.effect=accepted !half_open summary~probably rst.explanation~ID
 )")

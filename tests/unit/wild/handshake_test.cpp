@@ -18,8 +18,7 @@ TRACE("a RST,ACK that does not acknowledge the SYN refuses nothing", "[wild][ref
     0.010 < R.  4711:4711 ack 900 raw  | SYN-SENT! * +rst-ignored rst.effect=ignored rst.cause!=refused
 )")
 
-TRACE("a RST that acknowledges the SYN, from another distance than the SYN,ACKs before: foreign",
-      "[wild][refused][foreign]", R"(
+TRACE("the SYN is acknowledged by a RST from another distance than the SYN,ACKs before", "[wild][refused][foreign]", R"(
     0.000 > S   0:0                 | SYN-SENT! UNKNOWN
     # SYN,ACKs of another attempt, refused
     0.010 < S.  0:0 ack 77          | SYN-SENT! SYN-RECEIVED!
@@ -29,7 +28,7 @@ TRACE("a RST that acknowledges the SYN, from another distance than the SYN,ACKs 
     2.000 < R.  0:0 ack 1 raw ttl 50 | CLOSED? * +rst-suspicious rst.cause=foreign rst.effect=accepted rst.ttl_delta=-14
 )")
 
-TRACE("a RST that acknowledges the SYN, from the same distance as the SYN,ACKs before: refused", "[wild][refused]", R"(
+TRACE("the SYN is acknowledged by a RST from the distance of the SYN,ACKs before, and refused", "[wild][refused]", R"(
     0.000 > S   0:0                 | SYN-SENT! UNKNOWN
     0.010 < S.  0:0 ack 77          | SYN-SENT! SYN-RECEIVED!
     0.011 > R   77:77               | SYN-SENT! LISTEN? +rst-handshake-abort

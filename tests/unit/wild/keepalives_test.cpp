@@ -8,7 +8,7 @@ MIDSTREAM_TRACE("the capture begins with a keepalive: its answer tells, the next
     0.000 > .   5:5 ack 1 | ESTABLISHED! UNKNOWN +picked-up-midstream
     0.010 < .   1:1 ack 6 | ESTABLISHED! ESTABLISHED! keepalive=answer !challenge_ack
     60.00 > .   5:5 ack 1 | ESTABLISHED! ESTABLISHED! keepalive=probe
-    60.01 < .   1:1 ack 6 | ESTABLISHED! ESTABLISHED! keepalive=answer idle=60.000
+    60.01 < .   1:1 ack 6 | ESTABLISHED! ESTABLISHED! keepalive=answer
     120.0 > .   5:5 ack 1 | ESTABLISHED! ESTABLISHED! keepalive=probe
     120.1 < .   1:1 ack 6 | ESTABLISHED! ESTABLISHED! keepalive=answer !half_open outcome=open
 )")

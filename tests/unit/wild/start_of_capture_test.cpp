@@ -98,13 +98,11 @@ TEST_CASE("the crash of the sample stays a crash without its first frames", "[wi
         for (size_t i = first; i < packets.size(); ++i) {
             tcpstate::Segment segment = packets[i].segment;
             segment.frame = static_cast<uint32_t>(i - first + 1);
-            tcpstate::Verdict verdict;
-            tracker.observe(packets[i].path, segment, verdict);
-            store.store(segment.frame, 0, verdict);
+            store.store(segment.frame, 0, tracker.observe(packets[i].path, segment));
         }
         tcpstate::Verdict reset;
         REQUIRE(store.load(static_cast<uint32_t>(packets.size() - first), 0, reset));
-        REQUIRE(reset.is_reset);
+        REQUIRE(reset.is_reset());
         CHECK(reset.reset.cause == tcpstate::Cause::Crash);
         CHECK(reset.half_open.kind == tcpstate::HalfOpenKind::Confirmed);
         CHECK(reset.half_open.gone == tcpstate::Role::Server);

@@ -215,6 +215,18 @@ TRACE("only the client is captured: keepalives are answered or not, nobody knows
     300.0 > .  5:5 ack 1 | ESTABLISHED! UNKNOWN !half_open outcome=open
 )")
 
+TRACE("only the client is captured: its acknowledgments go on, so it hears its peer after all",
+      "[wild][suspicion][one-sided]", R"(
+    0.000 > S  0:0         | SYN-SENT UNKNOWN
+    0.020 > .  1:1 ack 1   | ESTABLISHED! UNKNOWN
+    0.300 > P. 1:6 ack 50  | ESTABLISHED! UNKNOWN
+    0.504 > P. 1:6 ack 50  | ESTABLISHED! UNKNOWN
+    0.912 > P. 1:6 ack 50  | ESTABLISHED! UNKNOWN
+    1.728 > P. 1:6 ack 50  | ESTABLISHED! UNKNOWN
+    3.360 > P. 1:6 ack 50  | ESTABLISHED! UNKNOWN +half-open-suspected half_open.recovered_in=8
+    4.000 > .  6:6 ack 150 | ESTABLISHED! UNKNOWN +half-open-recovered !half_open outcome=open summary~client
+)")
+
 // words
 TRACE("what may have arrived is not called lost", "[wild][suspicion][texts]", HANDSHAKE HELLO R"(
     1.000 > P. 6:11 ack 1 | ESTABLISHED ESTABLISHED

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// What the RSTs of several connections tell of one host: a restart, a scan, codes in place of windows.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "resets.hpp"
+
+namespace tcpstate {
+
+/// Of bounded size: where two hosts fall into one place the later one counts, and the other's evidence is lost.
+class HostWatch {
+public:
+    /// Adds to the facts what other connections say. Throws std::bad_alloc.
+    void look(const Path& path, const Segment& segment, ResetFacts& facts);
+
+private:
+    struct Host {
+        Address address;
+        int64_t crash_time = 0;  ///< of the latest RST that showed that it is gone
+        int64_t scan_time = 0;   ///< of the latest naked ACK of its own that met a RST
+        uint16_t scanned_port = 0;
+        uint16_t code = 0;                          ///< its latest window that is a code of NetScaler's
+        uint8_t crashes = 0, scans = 0, codes = 0;  ///< each stops at its largest value
+        bool several_codes = false;
+    };
+    Host& host(const Address& address);
+
+    std::vector<Host> hosts_;
+};
+
+}  // namespace tcpstate

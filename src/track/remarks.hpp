@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// What is wrong with the capture itself. Each remark is told once a capture.
+#pragma once
+#include <array>
+#include <cstdint>
+
+#include "clock.hpp"
+#include "facts.hpp"
+
+namespace tcpstate {
+
+class CaptureRemarks {
+public:
+    /// \name The clock, on every segment
+    /// @{
+    /// It has gone back, or the file repeats itself.
+    bool is_odd(int64_t time) const { return repeats_ || elapsed(time, latest_time_) > tolerance; }
+    void take_time(int64_t time) { latest_time_ = time; }
+    /// @}
+
+    /// The frame that showed the segment before the file began to repeat itself, 0 if it does not. To be asked, with
+    /// each segment that does not take the fast path, before its time is taken.
+    uint32_t repeated_frame(const Path& path, const Segment& segment, Verdict& verdict);
+    void note_copy(Verdict& verdict);
+    /// Packets were seen several times, and often enough.
+    bool shows_copies() const { return told_[static_cast<size_t>(Remark::Copies)]; }
+    /// One direction of a connection is not captured.
+    void note_direction(const Facts& facts, const Segment& segment, Verdict& verdict);
+
+private:
+    /// Packets that were captured on several processors or interfaces may come in another order.
+    static constexpr int64_t tolerance = 100 * millisecond;
+
+    void tell(Remark remark, Verdict& verdict);
+
+    int64_t latest_time_ = INT64_MIN;
+    int64_t repeats_until_ = 0;
+    Path first_path_;  // of the first segment of the capture
+    Segment first_;
+    uint32_t copies_ = 0;
+    uint32_t offset_ = 0;  // of frame numbers, while the file repeats itself
+    bool repeats_ = false;
+    std::array<bool, static_cast<size_t>(Remark::Count)> told_{};
+};
+
+}  // namespace tcpstate
