@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -140,21 +141,24 @@ const char* reset_storm(Capture& c, uint32_t n) {
     c.send(there, c.segment(A, 1, 1, 5));
     c.send(back, c.segment(A, 1, 6));
     for (uint32_t i = 0; i < n; ++i) c.send(back, c.segment(R, 2 + i % 60'000));  // in the window, not exact
+    c.wait(1'000'000'000);  // what comes sooner may have crossed them
     c.send(there, c.segment(A, 6, 1, 5));
     if (c.tracker.size() != 1 || c.outcome() != Outcome::Open) return "none of them was exact: the connection is open";
     c.send(back, c.segment(R, 1));
     return c.tracker.connection(0).reset ? nullptr : "the exact one ends it";
 }
 
-/// One segment again and again: half-open is suspected once, and everything goes on.
+/// One segment again and again, as a sender does that hears nothing: half-open is suspected once, and everything goes
+/// on.
 const char* retransmission_storm(Capture& c, uint32_t n) {
     Path const there = path(1, 40000), back = reverse(there);
     c.handshake(there, back, 0, 0);
     c.send(there, c.segment(A, 1, 1, 5));
     c.send(back, c.segment(A, 1, 6));
-    c.wait(1'000'000'000);
-    for (uint32_t i = 0; i < n; ++i) {
-        c.wait(200'000'000);
+    constexpr int64_t longest = 120'000'000'000;  // of Linux
+    int64_t timeout = 200'000'000;
+    for (uint32_t i = 0; i < n; ++i, timeout = std::min(2 * timeout, longest)) {
+        c.wait(timeout);
         c.send(there, c.segment(A, 6, 1, 5));
     }
     if (c.verdict.half_open.kind != HalfOpenKind::Suspected) return "half-open is suspected";

@@ -86,9 +86,12 @@ def reset(first, layer):
 
 
 def half_open(first, number):
-    for part in ("gone", "since", "duration", "attempts", "lost_bytes"):
+    for part in ("gone", "duration", "attempts", "lost_bytes"):
         if ("half_open" in first) != ("half_open." + part in first):
             yield f"half_open and half_open.{part} do not come together"
+    # A capture that begins after the last sign of life does not show it.
+    if "half_open.since" in first and "half_open" not in first:
+        yield "half_open.since without half_open"
     if "half_open.since" in first and int(first["half_open.since"]) > number:
         yield "half-open since a later frame"
 
@@ -107,7 +110,7 @@ def hindsight(layer, number, events):
         if "half-open-confirmed" not in events.get((first["conn"], there), ()):
             yield f"discovered in {there}, which says nothing of it"
     for name in ("half_open.recovered_in", "half_closed.ended_in", "rst.contradicted_in"):
-        if name in first and int(first[name]) < number:
+        if name in first and "copy_of" not in first and int(first[name]) < number:     # a copy of a RST repeats what it told
             yield f"{name} {first[name]} is in the past"
     if ("half_closed" in first) != ("half_closed.ended_by" in first):
         yield "half_closed has an end, if only that of the capture"

@@ -26,11 +26,19 @@ def layers(text):
             found.setdefault(key, []).append(value)
         return found
 
+    def flat(tree):
+        """With the fields of subtrees among the others."""
+        for name, values in tree.items():
+            if name.endswith("_tree"):
+                yield from (each for value in values for each in flat(value))
+            else:
+                yield name.removeprefix("tcpstate."), values
+
     def ours(tree):
         for name, values in tree.items():
             for value in values:
                 if name == PROTOCOL:
-                    yield {key.removeprefix("tcpstate."): each for key, each in value.items()}
+                    yield dict(flat(value))
                 elif isinstance(value, dict):       # an ICMP error holds what it quotes
                     yield from ours(value)
 

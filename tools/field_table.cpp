@@ -25,6 +25,19 @@ const char* name(FieldType type) {
     return "?";
 }
 
+const char* name(Subtree subtree) {
+    switch (subtree) {
+        case Subtree::Rst: return "RST";
+        case Subtree::HalfOpen: return "Half-open";
+        case Subtree::HalfClosed: return "Half-closed";
+        case Subtree::Handshake: return "Handshake";
+        case Subtree::Connection: return "Connection";
+        case Subtree::None:
+        case Subtree::Count: break;
+    }
+    return "";
+}
+
 const char* name(Severity severity) {
     switch (severity) {
         case Severity::Chat: return "chat";
@@ -48,8 +61,8 @@ const char* basis(const Rule& rule) {
 
 int main() {
     for (const Field& f : fields())
-        std::printf("field\ttcpstate.%s\t%s\t%s\t%s\t%s\t%s\t%s\n", f.name, f.label, name(f.type), f.when, f.help,
-                    f.hindsight ? "hindsight" : "online", f.repeats ? "several" : "one");
+        std::printf("field\ttcpstate.%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", f.name, f.label, name(f.type), f.when, f.help,
+                    f.hindsight ? "hindsight" : "online", f.repeats ? "several" : "one", name(f.subtree));
     for (const EventRow& e : events())
         std::printf("event\t%s\t%s\t%s\t%s\n", e.name, name(e.severity), e.summary, e.source);
     for (const Rule& r : rules)

@@ -11,6 +11,9 @@ a test fails when it is stale.
 A field is present only where its column *when* says so: `tcpstate.half_open` alone is a filter. Fields marked **2nd
 pass** depend on later frames: they exist in the Wireshark window and in `tshark -2`, and are absent in a plain `tshark`
 run. All others are the same everywhere.
+
+The order is that of the tree *TCP State* in the packet details. The first field of a subtree is its title; on packets
+without it, the others stand in the tree itself. Filters do not depend on where a field stands.
 """
 
 EVENTS = """Each is a value of `tcpstate.event` and an expert info (Analyze > Expert Information, `tshark -z expert`) with
@@ -39,9 +42,9 @@ def print_table(title, lead, columns, rows):
 
 
 def field_rows(rows):
-    for name, _label, type_, when, help_, pass_, several in rows:
+    for name, _label, type_, when, help_, pass_, several, subtree in rows:
         notes = (", several" if several == "several" else "") + (", **2nd pass**" if pass_ == "hindsight" else "")
-        yield f"`{name}`", type_ + notes, cell(when), cell(help_)
+        yield f"`{name}`", type_ + notes, cell(when), cell(help_), subtree
 
 
 def event_rows(rows):
@@ -57,7 +60,7 @@ def cause_rows(rows):
 def main():
     rows = tables()
     print(HEAD, end="")
-    print_table("Fields", "", ("field", "type", "when", "meaning"), field_rows(rows["field"]))
+    print_table("Fields", "", ("field", "type", "when", "meaning", "subtree"), field_rows(rows["field"]))
     print_table("Events", EVENTS, ("event", "severity", "filter", "meaning", "source"), event_rows(rows["event"]))
     print_table("Causes of RSTs", CAUSES, ("cause", "confidence", "event", "because", "looks the same on the wire"),
                 cause_rows(rows["cause"]))

@@ -14,6 +14,7 @@ bool is_enabled(const Dissectors& dissectors) {
 void open_session() try {
     Dissection& d = dissection();
     d.session.reset();
+    if (d.sessions == 0) open_subtrees(d.registry);
     if (!is_enabled(d.dissectors)) return;
     d.session = std::make_unique<Session>(core_preferences(d.options), tcp_checks_checksum(), ++d.sessions);
 } catch (...) {

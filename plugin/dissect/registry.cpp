@@ -2,6 +2,7 @@
 #include "registry.hpp"
 
 #include <cstring>
+#include <iterator>
 
 namespace tcpstate {
 namespace {
@@ -48,6 +49,15 @@ header_field_info describe(const Field& field) {
     return info;
 }
 
+void register_subtrees(Registry& registry) {
+    int* etts[1 + static_cast<size_t>(Subtree::Count)] = {&registry.ett};
+    for (size_t i = 0; i < static_cast<size_t>(Subtree::Count); ++i) {
+        registry.subtrees[i] = -1;
+        etts[1 + i] = &registry.subtrees[i];
+    }
+    proto_register_subtree_array(etts, static_cast<int>(std::size(etts)));
+}
+
 void register_fields(Registry& registry) {
     auto const rows = fields();
     auto const count = static_cast<int>(rows.size());
@@ -57,7 +67,9 @@ void register_fields(Registry& registry) {
     for (int i = 0; i < count; ++i) {
         const Field& row = rows[static_cast<size_t>(i)];
         RegisteredField& field = registry.fields[i];
-        field = {&row, -1, std::strcmp(row.name, "rst.explanation") == 0, &infos[i].hfinfo};
+        bool const is_title =
+            row.subtree != Subtree::None && (i == 0 || rows[static_cast<size_t>(i) - 1].subtree != row.subtree);
+        field = {&row, -1, std::strcmp(row.name, "rst.explanation") == 0, is_title, &infos[i].hfinfo};
         infos[i] = {&field.id, describe(row)};
         if (std::strcmp(row.name, "summary") == 0) registry.summary = i;
     }
@@ -107,10 +119,15 @@ void register_events(Registry& registry) {
 void register_all(Registry& registry) {
     registry.proto = proto_register_protocol("TCP State", "TCP State", "tcpstate");
     registry.info = proto_registrar_get_nth(static_cast<unsigned>(registry.proto));
-    int* etts[] = {&registry.ett};
-    proto_register_subtree_array(etts, 1);
+    register_subtrees(registry);
     register_fields(registry);
     register_events(registry);
+}
+
+void open_subtrees(const Registry& registry) {
+    tree_expanded_set(registry.ett, true);
+    for (size_t i = 0; i < std::size(registry.subtrees); ++i)
+        tree_expanded_set(registry.subtrees[i], static_cast<Subtree>(i) != Subtree::Connection);
 }
 
 }  // namespace tcpstate

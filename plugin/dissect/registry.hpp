@@ -12,6 +12,7 @@ struct RegisteredField {
     const Field* row;
     int id;                         ///< Wireshark's
     bool explains;                  ///< only if explanations are wanted
+    bool is_title;                  ///< of its subtree
     const header_field_info* info;  ///< where Wireshark notes who asks for it
 };
 
@@ -19,6 +20,7 @@ struct Registry {
     int proto = -1;
     const header_field_info* info = nullptr;  ///< of the protocol: whether anybody asks for it
     int ett = -1;
+    int subtrees[static_cast<size_t>(Subtree::Count)]{};  ///< their ett
     RegisteredField* fields = nullptr;
     int field_count = 0;
     int summary = -1;                  ///< index of the field that sums up the events
@@ -29,5 +31,9 @@ struct Registry {
 
 /// Registers everything. Once, when Wireshark starts: it keeps the address of `registry`.
 void register_all(Registry& registry);
+
+/// In the packet details all are open but the connection's, which says the same on every segment. Once, when the first
+/// capture is opened: Wireshark cannot remember it before, and afterwards people open and close them as they like.
+void open_subtrees(const Registry& registry);
 
 }  // namespace tcpstate

@@ -29,9 +29,9 @@ proto_item* add(proto_tree* tree, const RegisteredField& field, tvbuff_t* tvb, c
 bool is_shown(proto_tree* tree) { return PTREE_DATA(tree)->visible != 0; }
 
 /// The value is computed only for a field that somebody asked for: with one filter set, that is one field of all.
-/// All are children of one item, so that everything is seen at once and JSON has no trees in between.
 void add_fields(proto_tree* tree, const View& view, const Context& context) {
     const Registry& known = registry();
+    proto_tree* subtrees[static_cast<size_t>(Subtree::Count)]{};
     bool const all = is_shown(context.tree);
     for (int i = 0; i < known.field_count; ++i) {
         const RegisteredField& field = known.fields[i];
@@ -39,9 +39,13 @@ void add_fields(proto_tree* tree, const View& view, const Context& context) {
         if (!all && field.info->ref_type == HF_REF_TYPE_NONE) continue;
         if (field.row->hindsight && !view.hindsight) continue;
         if (field.explains && !dissection().options.explanations) continue;
+        auto const subtree = static_cast<size_t>(field.row->subtree);
         Value value;
         for (int index = 0; field.row->get(view, index, value); ++index) {
-            proto_item_set_generated(add(tree, field, context.tvb, value));
+            proto_tree* const at = subtrees[subtree] != nullptr ? subtrees[subtree] : tree;
+            proto_item* const item = add(at, field, context.tvb, value);
+            proto_item_set_generated(item);
+            if (field.is_title) subtrees[subtree] = proto_item_add_subtree(item, known.subtrees[subtree]);
             if (!field.row->repeats) break;
             value.text.clear();
         }

@@ -23,6 +23,10 @@ enum class FieldType : uint8_t {
 /// For FieldType::Frame: which arrow Wireshark draws in the packet list.
 enum class Link : uint8_t { None, Request, Response };
 
+/// Which subtree of the packet details a field stands in. Its first row in the table is its title: where that one is
+/// absent, there is no subtree, and the others stand in the tree itself.
+enum class Subtree : uint8_t { None, Rst, HalfOpen, HalfClosed, Handshake, Connection, Count };
+
 /// What a getter needs to answer: the verdict of the frame, and the connection as far as it is known by now.
 struct View {
     const Verdict& verdict;
@@ -42,6 +46,7 @@ struct Value {
 struct Field {
     const char* name;  ///< without the prefix "tcpstate."
     const char* label;
+    Subtree subtree;
     FieldType type;
     const char* when;  ///< when it is present, in words
     const char* help;

@@ -125,7 +125,9 @@ def begin(*arguments, **options):
 
 
 def query(database, statement):
-    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+    """Rows of a database that is there. Opened for writing too: the first to open it after a run was killed undoes what that
+    run had begun, and with mode=ro SQLite refuses instead."""
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=rw", uri=True)) as connection:
         return connection.execute(statement).fetchall()
 
 

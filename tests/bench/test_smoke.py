@@ -14,8 +14,9 @@ LOADER = importlib.machinery.SourceFileLoader("compare", str(CHECKOUT / "bench/c
 compare = importlib.util.module_from_spec(importlib.util.spec_from_loader("compare", LOADER))
 LOADER.exec_module(compare)
 
-# Instructions per segment of the core: about one and a half times what they were when this was written.
-CORE_LIMITS = {"blend": 600, "web": 460, "transfer": 470, "loss": 1000, "half-open": 1050, "half-closed": 1700,
+# Instructions per segment of the core: about one and a half times what they were when this was written, and of the web, which
+# is what most captures show, what was promised.
+CORE_LIMITS = {"blend": 600, "web": 280, "transfer": 470, "loss": 1000, "half-open": 1050, "half-closed": 1700,
                "reuse": 1650, "syn-flood": 700}
 SEGMENTS, PER_CONNECTION = 20_000, 50
 

@@ -4,8 +4,6 @@
 in truth/NAME.truth.jsonl (labs/TRUTH.md). Prints what differs, and a table of rates; test_conformance.py demands them."""
 
 import argparse
-import concurrent.futures
-import os
 import pathlib
 import re
 import sys
@@ -16,6 +14,7 @@ CHECKOUT = HERE.parents[1]
 sys.path[:0] = [str(CHECKOUT / "tests/lib"), str(CHECKOUT / "tools")]
 
 from causes import NO_CONNECTION, allowed_causes  # noqa: E402
+from many import tshark_on  # noqa: E402
 from packets import ACK, FIN, RST, SYN  # noqa: E402
 from shark import Failure, Shark  # noqa: E402
 from truth import OTHER, SYNCHRONIZED, Conversation, Exceptions, Truth  # noqa: E402
@@ -33,13 +32,13 @@ def first(value):
     return value.split(",")[0]
 
 
-def dissect(shark, capture):
-    """One dict for each frame."""
+def dissect(shark, captures):
+    """Of each capture, one dict for each frame."""
     wanted = [part for field in FIELDS for part in ("-e", field)]
-    done = shark.tshark("-r", shark.readable(capture), "-n", "-T", "fields", "-E", "occurrence=a", *wanted)
-    if done.returncode:
-        raise Failure(f"tshark failed on {capture}: {done.stderr.strip()}")
-    return [dict(zip(FIELDS, line.split("\t"))) for line in done.stdout.splitlines()]
+    for done in tshark_on(shark, captures, "-n", "-T", "fields", "-E", "occurrence=a", *wanted):
+        if done.returncode:
+            raise Failure(f"tshark failed on {done.args[2]}: {done.stderr.strip()}")
+        yield [dict(zip(FIELDS, line.split("\t"))) for line in done.stdout.splitlines()]
 
 
 class Sample:
@@ -172,10 +171,10 @@ class Score:
         if not accounts:
             raise Failure(f"no capture with truth in {samples}")
         self.captures = len(accounts)
-        with Shark() as shark, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        with Shark() as shark:
             shark.check_loaded()
             names = [path.name.removesuffix(".truth.jsonl") for path in accounts]
-            dissected = pool.map(lambda name: dissect(shark, samples / f"{name}.pcapng"), names)
+            dissected = dissect(shark, [samples / f"{name}.pcapng" for name in names])
             for name, path, rows in zip(names, accounts, dissected):
                 self.add(Sample(name, Truth(path)), rows, exceptions)
 

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the real tshark with the plugin under test prints; and of the recorded captures, every field of every frame, one run
-per capture and mode."""
+"""What the real tshark with the plugin under test prints; and of the recorded captures, every field of every frame."""
 import atexit
-import concurrent.futures
 import functools
 import json
-import os
 
+from many import side_by_side, tshark_on
 from samples import sample
 from shark import Shark
 from tables import tables
@@ -62,37 +60,48 @@ def hindsight_fields():
     return {row[0] for row in tables()["field"] if row[5] == "hindsight"}
 
 
+READ = {}
+
+
 def prefetch(captures):
     """Reads these in both modes on all processors; `frames` and `connections` then answer at once."""
-    shark(), registered_fields()
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(lambda job: read(*job), [(capture, mode) for capture in captures for mode in (ONE_PASS, TWO_PASSES)]))
+    def job(mode):
+        missing = [capture for capture in captures if (capture, mode) not in READ]
+        return lambda: zip(((capture, mode) for capture in missing), read(missing, mode))
+    registered_fields()
+    for found in side_by_side([job(mode) for mode in (ONE_PASS, TWO_PASSES)]):
+        READ.update(found)
 
 
-@functools.cache
-def read(capture, mode):
-    """Its frames, and the rows of the table of connections: of one run, because starting tshark takes longer than the rest."""
+def read(captures, mode):
+    """Of each the frames, and the rows of the table of connections."""
     names = sorted(registered_fields())
     wanted = [part for name in ("frame.number", *names) for part in ("-e", name)]
-    result = shark().tshark(*mode, "-n", "-r", shark().readable(capture), "-Y", "tcpstate", "-T", "fields",
-                            "-E", "separator=/t", "-E", "aggregator=" + BETWEEN, *wanted, "-z", "tcpstate,connections,json")
-    assert result.returncode == 0, result.stderr
-    found, rows = {}, []
-    for line in result.stdout.splitlines():
-        if line.startswith("{"):
-            rows.append(json.loads(line))
-        elif line:
-            number, *values = line.split("\t")
-            found[int(number)] = {name.removeprefix("tcpstate."): value.split(BETWEEN)
-                                  for name, value in zip(names, values) if value}
-    return found, rows
+    for result in tshark_on(shark(), captures, *mode, "-n", "-Y", "tcpstate", "-T", "fields", "-E", "separator=/t",
+                            "-E", "aggregator=" + BETWEEN, *wanted, "-z", "tcpstate,connections,json"):
+        assert result.returncode == 0, result.stderr
+        found, rows = {}, []
+        for line in result.stdout.splitlines():
+            if line.startswith("{"):
+                rows.append(json.loads(line))
+            elif line:
+                number, *values = line.split("\t")
+                found[int(number)] = {name.removeprefix("tcpstate."): value.split(BETWEEN)
+                                      for name, value in zip(names, values) if value}
+        yield found, rows
+
+
+def known(capture, mode):
+    if (capture, mode) not in READ:
+        READ[capture, mode], = read([capture], mode)
+    return READ[capture, mode]
 
 
 def frames(capture, mode):
     """Per frame number: field (without "tcpstate.") -> list of its values. Only frames with TCP."""
-    return read(capture, mode)[0]
+    return known(capture, mode)[0]
 
 
 def connections(capture, mode):
     """The rows of -z tcpstate,connections,json."""
-    return read(capture, mode)[1]
+    return known(capture, mode)[1]

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from samples import recorded
-from tshark import ONE_PASS, TWO_PASSES, connections, expert, frames, hindsight_fields, prefetch
+from many import tshark_on
+from samples import CHECKOUT, recorded, sample
+from tshark import ONE_PASS, TWO_PASSES, connections, expert, frames, hindsight_fields, prefetch, shark
 
 STATES = set("""UNKNOWN CLOSED LISTEN SYN-SENT SYN-RECEIVED ESTABLISHED FIN-WAIT-1 FIN-WAIT-2 CLOSE-WAIT CLOSING LAST-ACK
 TIME-WAIT""".split())
@@ -46,6 +47,16 @@ def two(capture):
 @pytest.fixture(scope="module")
 def hindsight():
     return {name.removeprefix("tcpstate.") for name in hindsight_fields()}
+
+
+def test_one_start_for_many_captures_reads_them_as_if_alone():
+    captures = [sample("half_open_crash"), sample("refused"), CHECKOUT / "README.md", sample("half_closed_ipv6")]
+    together = tshark_on(shark(), captures, "-2", "-V")
+    for capture, each in zip(captures, together):
+        alone = shark().tshark("-r", shark().readable(capture), "-2", "-V")
+        assert (each.returncode, each.stdout) == (alone.returncode, alone.stdout), capture
+        assert bool(each.stderr) == bool(alone.stderr), capture       # it names another file
+    assert [each.returncode for each in together] == [0, 0, 2, 0]
 
 
 def test_one_pass_and_two_passes_agree_on_online_fields(one, two, hindsight):
