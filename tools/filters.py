@@ -5,8 +5,8 @@ from tables import tables
 
 HEAD = """# Filter reference
 
-Every field, event, cause and rule of tcpstate. This page is generated from the tables in `src/` by `tools/filters.py`;
-a test fails when it is stale.
+Every field, event, cause and rule of tcpstate, and every column of its table of connections. This page is generated from
+the tables in `src/` by `tools/filters.py`; a test fails when it is stale.
 
 A field is present only where its column *when* says so: `tcpstate.half_open` alone is a filter. Fields marked **2nd
 pass** depend on later frames: they exist in the Wireshark window and in `tshark -2`, and are absent in a plain `tshark`
@@ -23,6 +23,10 @@ numbers alone. [Kind, effect and cause of a RST](contract.md#6-rst-kind-effect-c
 
 RULES = """Every change of state, as `tcpstate.rule` names it: what a segment shows of an endpoint (the *cue*, in the notation
 of RFC 9293 figure 5) moves it from one state to another. [The picture and what it means](state-machine.md)."""
+
+COLUMNS = """What `tshark -q -z tcpstate,connections,tsv` (or `json`) prints of each connection, in this order, and what the database of
+an archive stores. A cell is empty (`null`) where there is nothing to say. Durations and times are in seconds, times since the
+epoch; `bytes` are counts of up to 64 bits. `-z tcpstate,connections,columns` prints this table for programs."""
 
 
 def cell(text):
@@ -61,6 +65,8 @@ def main():
     print_table("Events", EVENTS, ("event", "severity", "filter", "meaning", "source"), event_rows(rows["event"]))
     print_table("Causes of RSTs", CAUSES, ("cause", "confidence", "event", "because", "looks the same on the wire"),
                 cause_rows(rows["cause"]))
+    print_table("Columns of the table of connections", COLUMNS, ("column", "type", "meaning"),
+                ((f"`{name}`", type_, cell(help_)) for name, type_, help_ in rows["column"]))
     print_table("Rules", RULES, ("from", "cue", "to", "basis", "rule"), (map(cell, row) for row in rows["rule"]))
 
 

@@ -12,7 +12,7 @@ PLUGINS = pathlib.Path(os.environ.get("TCPSTATE_PLUGINS") or CHECKOUT / "build/r
 
 @functools.cache
 def tables(build=PLUGINS.parent):
-    """Kind of row (field, event, rule, cause) -> rows."""
+    """Kind of row (field, event, rule, cause, column) -> rows."""
     rows = collections.defaultdict(list)
     printed = subprocess.run([build / "field_table"], capture_output=True, text=True, check=True).stdout
     for line in printed.splitlines():

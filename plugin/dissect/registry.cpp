@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "registry.hpp"
 
-#include <cstring>
-
 namespace tcpstate {
 namespace {
 
@@ -57,9 +55,9 @@ void register_fields(Registry& registry) {
     for (int i = 0; i < count; ++i) {
         const Field& row = rows[static_cast<size_t>(i)];
         RegisteredField& field = registry.fields[i];
-        field = {&row, -1, std::strcmp(row.name, "rst.explanation") == 0, &infos[i].hfinfo};
+        field = {&row, -1, row.id == FieldId::RstExplanation, &infos[i].hfinfo};
         infos[i] = {&field.id, describe(row)};
-        if (std::strcmp(row.name, "summary") == 0) registry.summary = i;
+        if (row.id == FieldId::Summary) registry.summary = i;
     }
     proto_register_field_array(registry.proto, infos, count);
 }

@@ -7,7 +7,7 @@
 #include "dissection.hpp"
 #include "names.hpp"
 #include "reader.hpp"
-#include "timeline.hpp"
+#include "timeline_text.hpp"
 
 #include <cfile.h>
 #include <epan/epan_dissect.h>
@@ -97,9 +97,9 @@ void* show_timeline_of(capture_file* file, void*) try {
         return nullptr;
     }
     std::string const title = "TCP State: timeline of connection " + std::to_string(verdict.conn);
-    show(title.c_str(), timeline(*open, verdict.conn, sockets_of(file->edt->pi, verdict),
-                                 entries_of(*open, verdict.conn, file->provider.frames))
-                            .c_str());
+    Timeline const timeline{verdict.conn, sockets_of(file->edt->pi, verdict),
+                            entries_of(*open, verdict.conn, file->provider.frames)};
+    show(title.c_str(), print(timeline, open->tracker_as_it_is(), open->tracker() != nullptr).c_str());
     return nullptr;
 } catch (...) {
     ws_warning("out of memory: no timeline");

@@ -10,6 +10,69 @@
 
 namespace tcpstate {
 
+/// In the order of the rows.
+enum class FieldId : uint8_t {
+    Conn,
+    Incarnation,
+    Previous,
+    Next,
+    Roles,
+    Sender,
+    ClientState,
+    ServerState,
+    ClientPresumed,
+    ServerPresumed,
+    Transition,
+    Rule,
+    States,
+    Phase,
+    Event,
+    Summary,
+    Idle,
+    Embryonic,
+    EmbryonicAttempts,
+    EmbryonicDuration,
+    HalfOpen,
+    HalfOpenGone,
+    HalfOpenSince,
+    HalfOpenDuration,
+    HalfOpenAttempts,
+    HalfOpenLostBytes,
+    HalfOpenDiscoveredBy,
+    HalfOpenDiscoveredIn,
+    HalfOpenRecoveredIn,
+    HalfClosed,
+    HalfClosedSince,
+    HalfClosedDuration,
+    HalfClosedBytes,
+    HalfClosedSegments,
+    HalfClosedEndedIn,
+    HalfClosedEndedBy,
+    ClosedFirst,
+    RstCause,
+    RstConfidence,
+    RstKind,
+    RstEffect,
+    RstTrigger,
+    RstExplanation,
+    RstContradictedIn,
+    RstSettled,
+    RstDeclared,
+    RstHopsDelta,
+    RstTtlDelta,
+    ChallengeAck,
+    CopyOf,
+    Keepalive,
+    CloseIdle,
+    ClientUnacked,
+    ServerUnacked,
+    Icmp,
+    Outcome,
+    ConnState,
+    History,
+    Count
+};
+
 enum class FieldType : uint8_t {
     Bool,
     Uint32,
@@ -40,6 +103,7 @@ struct Value {
 };
 
 struct Field {
+    FieldId id;
     const char* name;  ///< without the prefix "tcpstate."
     const char* label;
     FieldType type;
@@ -53,5 +117,6 @@ struct Field {
 };
 
 std::span<const Field> fields();
+const Field& field(FieldId id);
 
 }  // namespace tcpstate

@@ -1,8 +1,47 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The table that Wireshark shows in a window, and the timeline of a connection, as tshark prints both."""
+import ipaddress
+import json
 import unittest
 
-from tshark import out, run
+from captures import spaced, write_pcap
+from packets import SYN, framed, tcp
+from tables import tables
+from tshark import out, run, shark
+
+
+class Columns(unittest.TestCase):
+    def test_the_plugin_and_the_core_name_the_same(self):
+        table = tables()["column"]
+        self.assertEqual([line.split("\t") for line in out("refused", "-q", "-z", "tcpstate,connections,columns").splitlines()], table)
+        names = [name for name, _, _ in table]
+        self.assertEqual(out("refused", "-q", "-z", "tcpstate,connections,tsv").splitlines()[0].split("\t"), names)
+        row, = out("refused", "-q", "-z", "tcpstate,connections,json").splitlines()
+        self.assertEqual(list(json.loads(row)), names)
+
+    def test_types_are_those_of_the_values(self):
+        kinds = {"string": str, "duration": float, "time": float, "index": int, "number": int, "bytes": int, "frame": int}
+        seen = set()
+        for name in "half_open_crash", "outage_recovers", "half_closed_transfer", "accept_queue_full", "time_wait_reused":
+            for row in map(json.loads, out(name, "-q", "-z", "tcpstate,connections,json").splitlines()):
+                for column, type_, _ in tables()["column"]:
+                    if row[column] is not None:
+                        self.assertIs(type(row[column]), kinds[type_], column)
+                        seen.add(column)
+        self.assertEqual({column for column, _, _ in tables()["column"]} - seen, set())
+
+    def test_addresses_are_printed_as_wireshark_prints_them(self):
+        addresses = ["::1", "::", "::ffff:192.0.2.1", "::192.0.2.1", "2001:db8::1", "2001:db8:0:1:0:1:0:1", "1::", "0:1::",
+                     "2001:0:0:1::1", "1:0:0:2:0:0:0:3", "fe80::1:0:0", "0:0:0:0:0:0:1:0", "ff02::fffe:ffff:0", "::1:0:0:0:0:0",
+                     "1:2:3:4:5:6:7::", "::2:3:4:5:6:7:8", "::ffff:0:0:1"]
+        capture = shark().folder / "addresses.pcap"
+        write_pcap(capture, spaced([framed(address, "2001:db8::2", tcp(address, "2001:db8::2", 1000 + i, 80, SYN, 0, 0))
+                                    for i, address in enumerate(addresses)]))
+        shark().give(capture)
+        wireshark = shark().tshark("-r", capture, "-n", "-T", "fields", "-e", "ipv6.src").stdout.split()
+        self.assertEqual(list(map(ipaddress.ip_address, wireshark)), list(map(ipaddress.ip_address, addresses)))
+        rows = shark().tshark("-r", capture, "-n", "-q", "-z", "tcpstate,connections,json").stdout.splitlines()
+        self.assertEqual([json.loads(row)["client"] for row in rows], wireshark)
 
 
 class Table(unittest.TestCase):

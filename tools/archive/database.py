@@ -125,25 +125,27 @@ class Database:
 
     def prepare(self, columns):
         """The tables, for these columns of the plugin. False when the database is of a plugin with other columns."""
-        self.columns = list(schema.stored(columns))
+        stored = list(schema.stored(columns))
+        self.columns, self.frames = [name for name, _, _ in stored], schema.of_type(columns, "frame")
         if self.has("meta"):
             with self.words():
                 self.execute("DELETE FROM errors WHERE stage = 'find'")
-            return self.one("SELECT value FROM meta WHERE name = 'columns'") == " ".join(columns)
-        typed = "".join(f", {name} {'INTEGER' if name.endswith('_ns') else schema.type_of(name)}" for name in self.columns)
+            return self.one("SELECT value FROM meta WHERE name = 'columns'") == schema.pack(columns)
+        typed = "".join(f", {name} {type_}" for name, _, type_ in stored)
         with self.transaction():
             for statement in TABLES.split(";\n"):
                 self.execute(statement)
             self.execute("CREATE TABLE connections (id INTEGER PRIMARY KEY, point TEXT NOT NULL, file INTEGER NOT NULL, "
                          f"last_file INTEGER NOT NULL, joined INTEGER NOT NULL, pair INTEGER NOT NULL{typed})")
             self.execute("CREATE INDEX connections_by_file ON connections (file)")
-            self.execute("INSERT INTO meta VALUES ('columns', ?), ('state', 'incomplete')", (" ".join(columns),))
+            self.execute("INSERT INTO meta VALUES ('columns', ?), ('state', 'incomplete')", (schema.pack(columns),))
             self.execute(f"PRAGMA application_id = {APPLICATION}")
             self.execute(f"PRAGMA user_version = {VERSION}")
         return True
 
     def plugin_columns(self):
-        return self.one("SELECT value FROM meta WHERE name = 'columns'").split()
+        """[(name, type)] as the plugin said."""
+        return schema.unpack(self.one("SELECT value FROM meta WHERE name = 'columns'"))
 
     def done(self):
         """{path: (size, modified_ns, made_by, point)} of the files that need no other look."""
@@ -281,10 +283,10 @@ class Database:
         if not self.one("SELECT count(*) FROM shift"):
             return
         # A connection of one file moves with it; one of several, by the file that each frame number falls into.
-        moved = ", ".join(f"{name} = {name} + (SELECT step FROM shift WHERE file = connections.file)" for name in schema.FRAMES)
+        moved = ", ".join(f"{name} = {name} + (SELECT step FROM shift WHERE file = connections.file)" for name in self.frames)
         self.execute(f"UPDATE connections SET {moved} WHERE joined = 0 AND file IN (SELECT file FROM shift)")
         moved = ", ".join(f"{name} = {name} + coalesce((SELECT step FROM shift WHERE point = connections.point "
-                          f"AND {name} BETWEEN low AND high), 0)" for name in schema.FRAMES)
+                          f"AND {name} BETWEEN low AND high), 0)" for name in self.frames)
         self.execute(f"UPDATE connections SET {moved} WHERE joined = 1 AND point IN (SELECT point FROM shift)")
 
     # The second stage.
