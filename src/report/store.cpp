@@ -26,7 +26,11 @@ bool is_there(const HalfClose& part) { return part.since != 0; }
 bool is_there(const Embryonic& part) { return part.kind != EmbryonicKind::None; }
 bool is_there(const Reset& part) { return part.hindsight != no_index; }
 bool is_there(const Unacked& part) { return (part.client | part.server) != 0; }
-bool is_there(const Annotations& part) { return !(part == Annotations{}); }
+bool is_there(const Annotations& part) {
+    uint32_t const frames = part.challenge_ack | part.copy_of;
+    auto const any = [](auto... each) { return (... | static_cast<uint8_t>(each)) != 0; };
+    return frames != 0 || part.previous != no_index || any(part.keepalive, part.recovery, part.remark, part.icmp);
+}
 bool is_there(const Declared& part) { return part.text[0] != 0; }
 bool is_there(const Changes& changes) { return changes.size() > inline_changes; }
 /// @}
@@ -45,25 +49,29 @@ void each_part(SomeVerdict& verdict, Visit&& visit) {
         verdict_parts);
 }
 
+/// Bit set of the parts that are there.
+uint32_t parts_of(const Verdict& verdict) {
+    uint32_t parts = 0;
+    each_part(verdict, [&](uint32_t mask, const auto& part) {
+        if (is_there(part)) parts |= mask;
+    });
+    return parts;
+}
+
 }  // namespace
 
-bool VerdictStore::add_details(Record& record, const Verdict& verdict) {
-    if (verdict.changes.size() <= inline_changes)
-        for (size_t i = 0; i < verdict.changes.size(); ++i) record.change[i] = pack_change(verdict.changes[i]);
+bool VerdictStore::add_details(Record& record, const Verdict& verdict, uint32_t parts) {
     uint32_t all[words<Verdict> + std::tuple_size_v<decltype(verdict_parts)> + 1];  // each part rounded up to words
-    uint32_t parts = 0;
-    uint32_t* end = all + 1;
+    uint32_t* end = all;
+    *end++ = parts;
     each_part(verdict, [&](uint32_t mask, const auto& part) {
-        if (!is_there(part)) return;
+        if ((parts & mask) == 0) return;
         using Part = std::remove_cvref_t<decltype(part)>;
         static_assert(std::is_trivially_copyable_v<Part>);
-        parts |= mask;
         end[words<Part> - 1] = 0;
         std::memcpy(end, &part, sizeof part);
         end += words<Part>;
     });
-    if (parts == 0) return true;
-    all[0] = parts;
     auto const size = static_cast<size_t>(end - all);
     if (details_.size() + size > limits_.detail_words) return false;
     record.detail = static_cast<uint32_t>(details_.size());
@@ -73,10 +81,17 @@ bool VerdictStore::add_details(Record& record, const Verdict& verdict) {
 
 bool VerdictStore::store_any(uint32_t frame, uint8_t slot, const Verdict& verdict) {
     if (frame >= limits_.frames) return false;
-    Record made{verdict.idle, verdict.conn, 0, {}, slot, verdict};
-    if (!verdict.plain.value && !add_details(made, verdict)) return false;
+    Record made(verdict, slot);
+    if (verdict.changes.size() <= inline_changes)
+        for (size_t i = 0; i < verdict.changes.size(); ++i) made.change[i] = pack_change(verdict.changes[i]);
+    uint32_t const parts = verdict.plain.value ? 0 : parts_of(verdict);
+    if (parts != 0 && !add_details(made, verdict, parts)) return false;
     if (verdict.incarnation > 1) incarnations_.emplace(verdict.conn, verdict.incarnation);
-    records_.grow_to(frame + 1);
+    if (frame >= records_.size()) {
+        records_.grow_to(frame);
+        records_.add(made);
+        return true;
+    }
     Record& first = records_[frame];
     if (first.snapshot.known && first.slot != slot)
         further_.emplace(frame, made);

@@ -26,25 +26,29 @@ public:
     bool store(uint32_t frame, uint8_t slot, const Verdict& verdict) {
         bool const appends = verdict.plain.value && frame >= records_.size() && verdict.incarnation == 1;
         if (!appends || frame >= limits_.frames) return store_any(frame, slot, verdict);
-        records_.grow_to(frame);  // over frames without TCP
-        records_.add(Record{verdict.idle, verdict.conn, 0, {}, slot, verdict});
+        if (frame != records_.size()) records_.grow_to(frame);  // over frames without TCP
+        records_.add(verdict, slot);
         return true;
     }
     /// Fills `verdict` as it was stored. False when there is none.
     bool load(uint32_t frame, uint8_t slot, Verdict& verdict) const;
 
     struct Record {
-        int64_t idle;
-        uint32_t conn;
-        uint32_t detail;    ///< where its details begin, 0 if it has none
-        uint8_t change[3];  ///< 1 + rule in seven bits, role in the eighth; 0 is none
-        uint8_t slot;
-        Snapshot snapshot;  ///< known if the record is used
+        int64_t idle = 0;
+        uint32_t conn = 0;
+        uint32_t detail = 0;     ///< where its details begin, 0 if it has none
+        uint8_t change[3] = {};  ///< 1 + rule in seven bits, role in the eighth; 0 is none
+        uint8_t slot = 0;
+        Snapshot snapshot{};  ///< known if the record is used
+
+        Record() = default;
+        Record(const Verdict& verdict, uint8_t its_slot)
+            : idle(verdict.idle), conn(verdict.conn), slot(its_slot), snapshot(verdict) {}
     };
 
 private:
     [[gnu::noinline]] bool store_any(uint32_t frame, uint8_t slot, const Verdict& verdict);
-    bool add_details(Record& record, const Verdict& verdict);
+    bool add_details(Record& record, const Verdict& verdict, uint32_t parts);
     void load_details(uint32_t at, Verdict& verdict) const;
 
     Limits limits_;

@@ -148,8 +148,8 @@ void apply(const Facts& facts, const Segment& segment, Side from, Connection& c,
     install_ends(facts, from, c);
     if (c.cold_state || facts.sender().has_hole) update_ranges(facts, from, c);
     note_history(facts, segment, c.history);
-    c.established = facts.established;
-    c.early_data = c.early_data || facts.early_data;
+    if (facts.established) c.established = true;
+    if (facts.early_data) c.early_data = true;
     if (facts.round_trip_us != 0) c.round_trip_us = facts.round_trip_us;
     if (facts.answer_us != 0) c.answer_us = facts.answer_us;
     apply_to_earlier_reset(facts, segment.frame, c, hindsight);
@@ -210,7 +210,7 @@ void apply(const Moves& moves, const IcmpError& error, Side from, Connection& c)
 
 void read_off(Connection& c, const Moves& moves, int64_t now, Verdict& verdict) {
     const Endpoint &client = c.client(), &server = c.server();
-    Snapshot& snapshot = c.snapshot;
+    Snapshot snapshot = c.snapshot;
     snapshot.sender = moves.sender_role;
     snapshot.client_state = client.state;
     snapshot.server_state = server.state;
@@ -218,6 +218,7 @@ void read_off(Connection& c, const Moves& moves, int64_t now, Verdict& verdict) 
     snapshot.server_presumed = server.presumed;
     snapshot.phase = c.phase();
     snapshot.half_closed = !c.half_closed() ? MaybeRole::None : client.fin_seen ? MaybeRole::Client : MaybeRole::Server;
+    c.snapshot = snapshot;
     static_cast<Snapshot&>(verdict) = snapshot;
     verdict.incarnation = c.incarnation;
     verdict.changes = moves.changes;
@@ -236,8 +237,7 @@ void read_off(Connection& c, const Moves& moves, int64_t now, Verdict& verdict) 
     verdict.unacked = c.unacked();
 }
 
-void read_off(Connection& c, const Facts& facts, const Arrival& arrival, Verdict& verdict) {
-    const Segment& segment = arrival.segment;
+void read_off(Connection& c, const Facts& facts, const Segment& segment, Verdict& verdict) {
     verdict.idle = facts.idle;
     verdict.embryonic = facts.embryonic;
     verdict.annotations.keepalive = facts.keepalive;
@@ -263,14 +263,14 @@ void read_off_copy(Connection& c, const Segment& segment, Side from, Verdict& ve
     read_off(c, moves_of(c, from), segment.time, verdict);
 }
 
-void read_off(Connection& c, const ResetFacts& facts, const Arrival& arrival, Verdict& verdict) {
+void read_off(Connection& c, const ResetFacts& facts, const Segment& segment, Verdict& verdict) {
     verdict.idle = facts.idle;
     verdict.reset = facts.reset;
-    verdict.declared = declared_by(arrival.segment, facts.is_coded);
+    verdict.declared = declared_by(segment, facts.is_coded);
     verdict.has_unacked = true;
     verdict.unacked = facts.unacked;
-    if (facts.reveals_half_open) tell_half_open(c, HalfOpenKind::Confirmed, arrival.segment.time, verdict);
-    read_off(c, facts, arrival.segment.time, verdict);
+    if (facts.reveals_half_open) tell_half_open(c, HalfOpenKind::Confirmed, segment.time, verdict);
+    read_off(c, facts, segment.time, verdict);
 }
 
 }  // namespace tcpstate

@@ -18,7 +18,7 @@ void apply(const Moves& moves, const IcmpError& error, Side from, Connection& co
 void read_off(Connection& connection, const Moves& moves, int64_t now, Verdict& verdict);
 /// A copy of the latest segment or of one a moment before: nothing changes.
 void read_off_copy(Connection& connection, const Segment& segment, Side from, Verdict& verdict);
-void read_off(Connection& connection, const Facts& facts, const Arrival& arrival, Verdict& verdict);
-void read_off(Connection& connection, const ResetFacts& facts, const Arrival& arrival, Verdict& verdict);
+void read_off(Connection& connection, const Facts& facts, const Segment& segment, Verdict& verdict);
+void read_off(Connection& connection, const ResetFacts& facts, const Segment& segment, Verdict& verdict);
 
 }  // namespace tcpstate

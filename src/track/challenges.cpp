@@ -22,7 +22,7 @@ bool is_early(const Arrival& arrival, const ChallengeDue& due) {
 /// Its sender's own numbers, unchanged.
 bool repeats_itself(const Arrival& arrival, const Facts& facts) {
     const Segment& segment = arrival.segment;
-    bool const same = facts.acked_before && segment.ack == facts.previous_ack && !facts.first &&
+    bool const same = arrival.sender.acks && segment.ack == arrival.sender.rcv_nxt() && !arrival.is_first() &&
                       segment.seq == arrival.connection.of(arrival.from).snd_nxt;
     return same && segment.pure_ack() && facts.keepalive != Keepalive::Answer;
 }

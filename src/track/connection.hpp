@@ -107,7 +107,8 @@ struct Connection {
     bool half_closes : 1 = false;  ///< a FIN came when it was established
     bool half_close_data_told : 1 = false;
     bool half_close_long_told : 1 = false;
-    bool early_data : 1 = false;  ///< SYN with data that the SYN,ACK acknowledged (RFC 7413)
+    bool early_data : 1 = false;         ///< SYN with data that the SYN,ACK acknowledged (RFC 7413)
+    bool fast_path_guarded : 1 = false;  ///< what takes the fast path has to be looked at more closely
 
     Endpoint& of(Side s) { return ends[index_of(s)]; }
     const Endpoint& of(Side s) const { return ends[index_of(s)]; }
@@ -141,6 +142,11 @@ struct Connection {
     uint32_t previous() const { return cold().previous; }
     uint32_t next() const { return cold().next; }
     uint32_t surviving_predecessor() const { return cold().surviving_predecessor; }
+    /// What a segment may belong to instead: the predecessor that survived, if any did, else the previous one.
+    uint32_t predecessor() const {
+        if (!cold_state) return no_index;
+        return cold_state->surviving_predecessor != no_index ? cold_state->surviving_predecessor : cold_state->previous;
+    }
     bool over() const;                                           ///< closed or reset: a SYN begins a new incarnation
     bool is_attempt() const;                                     ///< nothing but SYNs of one side so far
     bool is_first_syn(Side from, const Segment& segment) const;  ///< the SYN it began with, or the answering one

@@ -18,7 +18,8 @@ bool acks_fin(const Segment& segment, const Endpoint& receiver) {
 }
 
 /// A segment of its own confirms what its sender was presumed to be.
-void confirm(const Segment& segment, Facts& facts) {
+void confirm(const Arrival& arrival, Facts& facts) {
+    const Segment& segment = arrival.segment;
     Endpoint& sender = facts.sender();
     if (!sender.presumed) return;
     bool const fin = segment.any(flag::Fin);
@@ -34,38 +35,40 @@ void confirm(const Segment& segment, Facts& facts) {
             sender.presumed = fin || !acks_fin(segment, facts.receiver());
             break;
         case State::FinWait2:  // it acknowledges more, so it got what acknowledged its FIN
-            sender.presumed = fin || !(segment.has(flag::Ack) && segment.ack > facts.previous_ack);
+            sender.presumed = fin || !(segment.has(flag::Ack) && segment.ack > arrival.sender.rcv_nxt());
             break;
         default: break;
     }
 }
 
-void send_syn(bool reset, Facts& facts) {
+void send_syn(const Arrival& arrival, Facts& facts) {
     Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
     bool const answered_in_vain = sender.presumed && facts.is_repeat;
-    bool const attempts_again = sender.state == State::Closed && !reset;
+    bool const attempts_again = sender.state == State::Closed && !facts.ended_by_reset(arrival.connection);
     if (sender.state == State::Unknown || attempts_again || answered_in_vain)
         facts.move(sender, Cue::SentSyn, observed);
-    bool const overtaken = facts.first && receiver.syn_seen && receiver.acks && receiver.rcv_nxt() > sender.iss;
+    bool const overtaken = arrival.is_first() && receiver.syn_seen && receiver.acks && receiver.rcv_nxt() > sender.iss;
     if (overtaken) facts.move(sender, Cue::GotSynAck, presumed);  // the capture shows the answer first
 }
 
-void send_syn_ack(const Segment& segment, Facts& facts) {
+void send_syn_ack(const Arrival& arrival, Facts& facts) {
+    const Segment& segment = arrival.segment;
     Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
     facts.early_data = receiver.syn_seen && receiver.sent_data && segment.ack > receiver.iss + 1;
     if (sender.state != State::Established || sender.presumed || facts.forgets)
         facts.move(sender, Cue::SentSynAck, observed);
-    bool const overtaken = facts.first && receiver.acks && receiver.rcv_nxt() > sender.iss;
+    bool const overtaken = arrival.is_first() && receiver.acks && receiver.rcv_nxt() > sender.iss;
     if (overtaken) facts.move(sender, Cue::GotAckOfSyn, presumed);
 }
 
-void send_fin(const Segment& segment, bool reset, Facts& facts) {
+void send_fin(const Arrival& arrival, Facts& facts) {
+    const Segment& segment = arrival.segment;
     Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
     if (!facts.closes) {
-        bool const closed_by_ack = sender.state != State::Closed || !reset;
+        bool const closed_by_ack = sender.state != State::Closed || !facts.ended_by_reset(arrival.connection);
         if (sender.presumed && facts.is_repeat && closed_by_ack) facts.move(sender, Cue::LostAckOfFin, observed);
         return;
     }
@@ -83,28 +86,26 @@ void give_sender_cues(const Arrival& arrival, Facts& facts) {
     const Connection& c = arrival.connection;
     Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
-    bool const reset = c.reset && !facts.undoes_reset;
-    confirm(segment, facts);
-    if (segment.any(flag::Syn)) return segment.any(flag::Ack) ? send_syn_ack(segment, facts) : send_syn(reset, facts);
+    confirm(arrival, facts);
+    if (segment.any(flag::Syn)) return segment.any(flag::Ack) ? send_syn_ack(arrival, facts) : send_syn(arrival, facts);
     if (!is_segment_of_connection(segment)) return;
     bool const sends_on = segment.length > 0 || segment.any(flag::Fin);
     // after TCP Fast Open a server answers before the handshake is complete (RFC 7413 4.2), but takes in no more
-    bool const takes_in_more = facts.acked_before && segment.ack > facts.previous_ack;
-    bool const waits = sender.state == State::SynReceived && !takes_in_more && (c.early_data || !sends_on);
+    bool const waits = sender.state == State::SynReceived && !arrival.takes_in_more() && (c.early_data || !sends_on);
     if (!waits && facts.move(sender, Cue::SentSegment, observed)) sender.attempts = 0;  // those of the handshake
     if (acks_fin(segment, receiver)) facts.move(sender, Cue::SentAckOfFin, observed);
     // far too late to have crossed the FIN, and it does not acknowledge it
     bool const without_fin =
         receiver.fin_seen && segment.ack <= receiver.fin && sender.presumed && !segment.any(flag::Fin);
     if (without_fin && elapsed(receiver.last_time, segment.time) > grace(c)) facts.move(sender, Cue::LostFin, observed);
-    if (segment.any(flag::Fin)) send_fin(segment, reset, facts);
+    if (segment.any(flag::Fin)) send_fin(arrival, facts);
 }
 
 /// A server that repeats its SYN,ACK a second time although the ACK was seen does not take it: its accept queue is full
 /// (measured). Only a segment of its own can show that it has changed its mind.
-bool is_refused_again(const Facts& facts) {
+bool is_refused_again(const Arrival& arrival, const Facts& facts) {
     const Endpoint& receiver = facts.receiver();
-    return receiver.attempts >= 2 && facts.acked_before && facts.previous_ack > receiver.iss;
+    return receiver.attempts >= 2 && arrival.sender.acks && arrival.sender.rcv_nxt() > receiver.iss;
 }
 
 void give_receiver_cues(const Arrival& arrival, Facts& facts) {
@@ -118,13 +119,13 @@ void give_receiver_cues(const Arrival& arrival, Facts& facts) {
     bool const waits_for_ack_of_syn = !synchronized(receiver.state) && receiver.syn_seen;
     if (waits_for_ack_of_syn && segment.ack > receiver.iss && segment.ack <= receiver.snd_nxt) {
         if (segment.any(flag::Syn)) facts.move(receiver, Cue::GotSynAck, presumed);
-        if (!is_refused_again(facts)) facts.move(receiver, Cue::GotAckOfSyn, presumed);
+        if (!is_refused_again(arrival, facts)) facts.move(receiver, Cue::GotAckOfSyn, presumed);
     }
     if (acks_fin(segment, receiver) && !facts.acks_unsent) facts.move(receiver, Cue::GotAckOfFin, presumed);
     bool const repeats_before_fin = facts.is_repeat && segment.length > 0 && !segment.any(flag::Fin) && sender.fin_seen;
     if (repeats_before_fin && receiver.presumed && sender.peer_acked && segment.end() > sender.snd_una)
         facts.move(receiver, Cue::LostFin, presumed);
-    else if (facts.brings_fin && !is_refused_again(facts))
+    else if (facts.brings_fin && !is_refused_again(arrival, facts))
         facts.move(receiver, Cue::GotFin, presumed);
 }
 

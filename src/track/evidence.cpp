@@ -32,9 +32,16 @@ bool continues_counter(uint16_t ip_id, const Endpoint& sender) {
     return ip_id != 0 && sender.last_ip_id != 0 && step > 0 && step <= counter_step;
 }
 
+/// It answered a SYN, and no segment of its own shows that the handshake was completed.
+bool is_in_handshake(const Endpoint& end) {
+    bool const waits = end.state == State::SynReceived || (end.presumed && synchronized(end.state));
+    return is_passive(end) && waits;
+}
+
 /// It did more than open: sent data or FIN, acknowledged data, or was there before the capture.
-bool has_acted(const Endpoint& end, const Endpoint& peer) {
-    bool const acked_data = end.acks && peer.syn_seen && end.rcv_nxt() > peer.iss + 1;
+bool has_acted(const Connection& c, const Endpoint& end, const Endpoint& peer) {
+    bool const acked_early_data = c.early_data && is_in_handshake(end);
+    bool const acked_data = end.acks && peer.syn_seen && end.rcv_nxt() > peer.iss + 1 && !acked_early_data;
     bool const acked_unseen = !peer.syn_seen && end.frames > (end.opened_actively ? 2 : 1);
     return end.heard && (!end.syn_seen || end.sent_data || end.fin_seen || acked_data || acked_unseen);
 }
@@ -52,8 +59,7 @@ void gather_handshake(const Arrival& arrival, ResetFacts& facts) {
         sender.state == State::SynSent || (is_passive(receiver) && !answered_syn_ack && unobserved && !sender.fin_seen);
     e.withdraws_syn = sender.state == State::SynSent && !receiver.heard && segment.seq == sender.snd_nxt;
     e.into_syn_received = receiver.state == State::SynReceived && accepted;
-    bool const waits = sender.state == State::SynReceived || (sender.presumed && synchronized(sender.state));
-    e.answers_handshake = is_passive(sender) && waits && !has_acted(sender, receiver);
+    e.answers_handshake = is_in_handshake(sender) && !has_acted(arrival.connection, sender, receiver);
     Seq const answered = segment.seq;  // RFC 9293 3.10.7.1
     e.forgot_in_syn_sent = e.kind == ResetKind::Reply && is_unknown_ack(sender, receiver, answered);
 }
@@ -70,7 +76,7 @@ void gather_liveness(const Arrival& arrival, ResetFacts& facts) {
     e.long_idle = sender.heard && elapsed(sender.last_time, receiver.run_time) >= arrival.preferences.idle_timeout_from;
     bool const answers_run = e.kind == ResetKind::Reply && sender.heard && receiver.last_frame > sender.last_frame;
     facts.idle_before_end = answers_run ? elapsed(sender.last_time, receiver.run_time) : facts.idle;
-    e.acted = has_acted(sender, receiver);
+    e.acted = has_acted(c, sender, receiver);
     e.answers_news = facts.reset.trigger > sender.last_frame;
     e.at_snd_nxt = sender.heard && segment.seq == sender.snd_nxt;
     e.within_sent = sender.heard && segment.seq <= sender.snd_nxt;

@@ -4,14 +4,14 @@
 namespace tcpstate {
 
 Moves moves_of(const Connection& connection, Side from) {
-    return {
-        {connection.of(from), connection.of(other(from))}, connection.self_connected, connection.role_of(from), {}, 0};
+    return {connection.of(from), connection.of(other(from)), connection.role_of(from)};
 }
 
-Facts::Facts(const Arrival& arrival) : Moves(moves_of(arrival.connection, arrival.from)) {
+Facts::Facts(const Arrival& arrival)
+    : Moves(arrival.sender, arrival.receiver, arrival.connection.role_of(arrival.from)) {
     const Connection& c = arrival.connection;
     const Segment& segment = arrival.segment;
-    if (ends[0].frames + receiver().frames != 0) idle = elapsed(c.activity_time, segment.time);
+    if (arrival.sender.frames + arrival.receiver.frames != 0) idle = elapsed(c.activity_time, segment.time);
     settles_roles = c.snapshot.guessed && segment.any(flag::Syn) && !segment.any(flag::Rst);
     if (!settles_roles) return;
     Role const role = segment.any(flag::Ack) ? Role::Server : Role::Client;

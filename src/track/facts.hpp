@@ -9,19 +9,25 @@
 
 namespace tcpstate {
 
-/// A segment and what it arrives at.
 class RecentSegments;
 
+/// A segment and what it arrives at: all of it as it stood before.
 struct Arrival {
     const Connection& connection;
     const Segment& segment;
     Side from;
     const Preferences& preferences;
-    /// What became of the incarnation before, where this segment shows that another one has begun.
-    bool begins_incarnation = false;
-    const RecentSegments* recent = nullptr;  ///< of the capture; those of this connection bear its index
-    uint32_t index = no_index;
-    Outcome previous_outcome = Outcome::Unknown;
+    bool begins_incarnation;       ///< the segment shows that it has taken the place of the one before
+    const RecentSegments& recent;  ///< of the capture; those of this connection bear its index
+    uint32_t index;                ///< of the connection
+    const Endpoint& sender = connection.of(from);
+    const Endpoint& receiver = connection.of(other(from));
+
+    bool is_first() const { return !sender.heard; }  ///< of its sender, RSTs excepted
+    /// Nanoseconds since its sender's latest segment, if it was heard.
+    int64_t quiet() const { return elapsed(sender.last_time, segment.time); }
+    /// It acknowledges more than its sender did before.
+    bool takes_in_more() const { return sender.acks && segment.ack > sender.rcv_nxt(); }
 };
 
 struct Facts : Moves {
@@ -33,18 +39,14 @@ struct Facts : Moves {
 
     /// \name The segment against what was sent before (numbers.cpp)
     /// @{
-    bool first = false;      ///< of this sender, RSTs excepted
     bool is_repeat = false;  ///< all of it was sent before
     bool is_probe = false;   ///< keepalive or zero-window probe
     Keepalive keepalive = Keepalive::None;
-    bool acks_new = false;     ///< acknowledges something for the first time
-    bool acks_unsent = false;  ///< acknowledges what the receiver was not seen to send
-    bool closes = false;       ///< brings this sender's first FIN
-    bool brings_fin = false;   ///< the receiver has now got everything up to this sender's FIN
-    uint32_t fresh = 0;        ///< payload bytes never seen before
-    Seq previous_ack;          ///< of its sender, before this one (with acked_before)
-    bool acked_before = false;
-    int64_t quiet = 0;           ///< ns since this sender's latest segment, if it was heard
+    bool acks_new = false;       ///< acknowledges something for the first time
+    bool acks_unsent = false;    ///< acknowledges what the receiver was not seen to send
+    bool closes = false;         ///< brings this sender's first FIN
+    bool brings_fin = false;     ///< the receiver has now got everything up to this sender's FIN
+    uint32_t fresh = 0;          ///< payload bytes never seen before
     bool restarts_edge = false;  ///< what was seen beyond a hole is of no use any more
     Seq seen_from, seen_to;      ///< what was seen of its numbers, with what lies beyond a hole; may be empty
     /// @}
@@ -72,6 +74,9 @@ struct Facts : Moves {
     bool is_half_closed_payload = false;  ///< new payload of the open direction
     Embryonic embryonic;
     /// @}
+
+    /// A RST has ended the connection, as far as this segment does not show the opposite.
+    bool ended_by_reset(const Connection& connection) const { return connection.reset && !undoes_reset; }
 };
 
 Facts analyse(const Arrival& arrival);
@@ -100,6 +105,7 @@ void count_attempt(Endpoint& end);
 /// How the handshake of two ends stands that began `duration` ago.
 Embryonic embryonic_of(const Endpoint& a, const Endpoint& b, int64_t duration);
 
+/// Nothing has moved yet.
 Moves moves_of(const Connection& connection, Side from);
 
 /// How long a segment may have been on its way when its sender got something that we saw: about a round trip.

@@ -7,19 +7,21 @@ namespace tcpstate {
 
 namespace {
 
-/// Synchronized for certain, everything seen up to its latest number, and no attempt waiting for an answer.
+/// Synchronized for certain, with no FIN of its peer left to be acknowledged, and no attempt waiting for an answer.
 bool is_settled(const Endpoint& end, const Endpoint& peer) {
     bool const half_closed = end.state == State::CloseWait || end.state == State::FinWait2;
-    bool const known = end.state == State::Established || (half_closed && !end.presumed);
-    bool const answered = end.attempts == 0 && !end.probing && !end.zero_window;
-    bool const numbers_known = end.acks && end.peer_acked && end.snd_una == peer.rcv_nxt();
-    return known && end.heard && answered && numbers_known && end.sent_edge == end.snd_nxt && !end.has_hole;
+    bool const known = end.state == State::Established ? !peer.fin_seen : half_closed && !end.presumed;
+    bool const numbers_known = end.heard && end.acks && end.peer_acked && end.snd_una == peer.rcv_nxt();
+    return known && numbers_known && end.attempts == 0 && !end.probing && !end.zero_window;
 }
 
+/// Everything up to its latest number was seen.
+bool is_complete(const Endpoint& end) { return end.sent_edge == end.snd_nxt && !end.has_hole; }
+
 /// What a segment out of the ordinary has left to be watched.
-bool is_pending(const ColdState& cold) {
-    bool const reset = cold.reset_open || cold.discovered_in != 0;
-    return reset || cold.suspicion != no_index || cold.challenge_due.frame != 0;
+bool is_pending(const Connection& c) {
+    const ColdState& cold = *c.cold_state;
+    return cold.reset_open || cold.challenge_due.frame != 0 || (cold.previous != no_index && !c.announced);
 }
 
 /// Longer than any packet can be: a header that promises nonsense.
@@ -30,6 +32,11 @@ bool half_close_may_tell(const Connection& c, const Segment& segment, const Endp
     bool const payload = segment.length != 0;
     bool const may_be_long = !c.half_close_long_told && elapsed(c.first_fin_time, segment.time) > threshold;
     return may_be_long || (payload && (sender.fin_seen || !c.half_close_data_told));
+}
+
+/// What is sent into or beyond a hole, or acknowledged of it, moves the edge up to which everything was seen.
+bool may_move_edge(const Segment& segment, const Endpoint& sender, const Endpoint& receiver) {
+    return !is_complete(sender) || (!is_complete(receiver) && segment.ack != sender.rcv_nxt());
 }
 
 void count_half_close(Connection& c, const Segment& segment, Verdict& verdict) {
@@ -46,14 +53,14 @@ void count_half_close(Connection& c, const Segment& segment, Verdict& verdict) {
 }  // namespace
 
 bool may_take_fast_path(Connection& c) {
-    bool const open = c.established && !c.self_connected && !c.was_given_up();
-    bool const nothing_pending = !c.cold_state || !is_pending(*c.cold_state);
-    bool const one_life = c.announced || c.previous() == no_index;
-    if (!open || !nothing_pending || !one_life) return false;
-    if (!is_settled(c.ends[0], c.ends[1]) || !is_settled(c.ends[1], c.ends[0])) return false;
-    if (c.half_closes && (!c.cold_state || c.both_fins())) return false;
-    c.ends[0].shift = scale_of(c.ends[0], c.ends[1]);
-    c.ends[1].shift = scale_of(c.ends[1], c.ends[0]);
+    Phase const phase = c.snapshot.phase;
+    bool const open = phase == Phase::Open || (phase == Phase::HalfClosed && c.cold_state);
+    if (!open || c.self_connected || (c.cold_state && is_pending(c))) return false;
+    Endpoint &a = c.ends[0], &b = c.ends[1];
+    if (!is_settled(a, b) || !is_settled(b, a)) return false;
+    a.shift = scale_of(a, b);
+    b.shift = scale_of(b, a);
+    c.fast_path_guarded = c.half_closes || !is_complete(a) || !is_complete(b);
     return true;
 }
 
@@ -62,13 +69,16 @@ bool take_fast_path(Connection& c, const Segment& segment, Side from, const Pref
     constexpr uint8_t deciding = flag::Syn | flag::Fin | flag::Rst | flag::Ack;
     Endpoint& sender = from == Side::A ? c.ends[0] : c.ends[1];
     Endpoint& receiver = from == Side::A ? c.ends[1] : c.ends[0];
-    if ((segment.flags & deciding) != flag::Ack || segment.has_sack || segment.window == 0) return false;
+    if ((segment.flags & deciding) != flag::Ack || segment.window == 0) return false;
     if (segment.seq != sender.snd_nxt || segment.length >= too_long || !segment.length_known) return false;
     if (segment.ack < sender.rcv_nxt() || segment.ack > receiver.snd_nxt) return false;
     // an acknowledgment that says nothing new may be a copy
     bool const repeats = segment.length == 0 && segment.ack == sender.rcv_nxt();
     if (repeats && elapsed(sender.last_time, segment.time) <= latest_copy) return false;
-    if (c.half_closes && half_close_may_tell(c, segment, sender, preferences.half_closed_threshold)) return false;
+    if (c.fast_path_guarded) {
+        if (may_move_edge(segment, sender, receiver)) return false;
+        if (c.half_closes && half_close_may_tell(c, segment, sender, preferences.half_closed_threshold)) return false;
+    }
 
     Role const who = from == c.client_side ? Role::Client : Role::Server;
     c.snapshot.sender = who;
@@ -97,6 +107,10 @@ bool take_fast_path(Connection& c, const Segment& segment, Side from, const Pref
     }
     sender.latest_ack = {segment.ack, segment.frame, segment.time};
     sender.window_edge = segment.ack + (static_cast<uint32_t>(segment.window) << sender.shift);
+    if (segment.has_sack) {
+        sender.sack_edge = segment.sack_right;
+        sender.has_sack = true;
+    }
     if (sender.ttl != segment.ttl && hops(sender.ttl) != hops(segment.ttl)) sender.hops_vary = true;
     if (receiver.last_frame > sender.last_frame) sender.run_time = segment.time;
     sender.last_ip_id = segment.ip_id;
@@ -104,7 +118,7 @@ bool take_fast_path(Connection& c, const Segment& segment, Side from, const Pref
     ++sender.frames;
     sender.last_frame = segment.frame;
     sender.last_time = c.activity_time = segment.time;
-    if (c.half_closes) {
+    if (c.fast_path_guarded && c.half_closes) {
         count_half_close(c, segment, verdict);
     } else if (!verdict.plain.value) {
         verdict.half_close = {};

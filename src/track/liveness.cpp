@@ -18,10 +18,10 @@ void measure_round_trip(const Arrival& arrival, Facts& facts) {
     const Connection& c = arrival.connection;
     const Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
+    if (c.round_trip_us != 0 || sender.frames != 2 || !sender.opened_actively) return;
     bool const completes = arrival.segment.any(flag::Ack) && !arrival.segment.any(flag::Syn) &&
                            receiver.state == State::Established && receiver.presumed;
-    bool const first_ack = c.round_trip_us == 0 && sender.opened_actively && sender.frames == 2;
-    if (!completes || !first_ack || sender.attempts != 0 || receiver.attempts != 0) return;
+    if (!completes || sender.attempts != 0 || receiver.attempts != 0) return;
     int64_t const us = elapsed(c.start_time, arrival.segment.time) / 1000;
     facts.round_trip_us = static_cast<uint32_t>(std::clamp<int64_t>(us, 1, 60'000'000));
 }
@@ -29,7 +29,7 @@ void measure_round_trip(const Arrival& arrival, Facts& facts) {
 /// The answer to the first SYN: the part of the round trip on the side of the end that answers.
 void measure_answer(const Arrival& arrival, Facts& facts) {
     const Endpoint& asking = facts.receiver();
-    bool const answers = facts.first && arrival.segment.has(flag::Syn | flag::Ack) && asking.opened_actively;
+    bool const answers = arrival.is_first() && arrival.segment.has(flag::Syn | flag::Ack) && asking.opened_actively;
     if (!answers || asking.frames != 1) return;
     int64_t const us = elapsed(asking.last_time, arrival.segment.time) / 1000;
     facts.answer_us = static_cast<uint32_t>(std::clamp<int64_t>(us, 1, 60'000'000));
@@ -43,8 +43,8 @@ void watch_handshake(const Arrival& arrival, Facts& facts) {
     // what is repeated to open another incarnation was answered, on the one before
     bool const was_answered = arrival.begins_incarnation && arrival.connection.surviving_predecessor() != no_index;
     bool const again =
-        syn && !facts.tries_again && facts.is_repeat && facts.quiet > copy_distance && !synchronized(sender.state);
-    if (syn && !ack && facts.first && receiver.opened_actively && receiver.state < State::Established)
+        syn && !facts.tries_again && facts.is_repeat && arrival.quiet() > copy_distance && !synchronized(sender.state);
+    if (syn && !ack && arrival.is_first() && receiver.opened_actively && receiver.state < State::Established)
         facts.tell(Event::SimultaneousOpen);
     if (was_answered) {
         (sender.opened_actively ? sender : receiver).attempts = 0;
@@ -53,8 +53,7 @@ void watch_handshake(const Arrival& arrival, Facts& facts) {
         facts.tell(Event::SynUnanswered);
     }
     // a SYN,ACK that answers a repeated SYN is no sign of an overdue handshake
-    bool const was_asked_for = arrival.connection.of(other(arrival.from)).state == State::SynSent;
-    if (again && ack && !was_asked_for) {
+    if (again && ack && arrival.receiver.state != State::SynSent) {
         count_attempt(sender);
         facts.tell(Event::HandshakeStalled);
     }
@@ -63,7 +62,7 @@ void watch_handshake(const Arrival& arrival, Facts& facts) {
     if (synchronized(sender.state) && synchronized(receiver.state)) return;
     facts.embryonic = embryonic_of(sender, receiver, elapsed(arrival.connection.start_time, segment.time));
     bool const says_it_waits = facts.embryonic.kind == EmbryonicKind::AckNotAccepted && !receiver.sent_data;
-    facts.embryonic.deferred = says_it_waits && again && ack && facts.quiet > longest_first_timeout;
+    facts.embryonic.deferred = says_it_waits && again && ack && arrival.quiet() > longest_first_timeout;
 }
 
 void watch_half_close(const Arrival& arrival, Facts& facts) {
@@ -71,8 +70,8 @@ void watch_half_close(const Arrival& arrival, Facts& facts) {
     const Segment& segment = arrival.segment;
     const Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
-    bool const reset = c.reset && !facts.undoes_reset;
-    if (!facts.established || reset || c.self_connected) return;
+    if (!sender.fin_seen && !receiver.fin_seen) return;
+    if (!facts.established || facts.ended_by_reset(c) || c.self_connected) return;
     bool half_closes = c.half_closes;
     // usually now; later if the FIN overtook the handshake, or before the other direction was captured
     if (!half_closes && sender.fin_seen != receiver.fin_seen && receiver.heard) {
@@ -85,7 +84,7 @@ void watch_half_close(const Arrival& arrival, Facts& facts) {
     if (ends && segment.ack <= receiver.fin) facts.tell(Event::SimultaneousClose);
     if (receiver.fin_seen && facts.fresh > 0) {  // this is the open direction
         facts.is_half_closed_payload = true;
-        if (facts.acked_before && facts.previous_ack > receiver.fin && !c.half_close_data_told)
+        if (arrival.sender.acks && arrival.sender.rcv_nxt() > receiver.fin && !c.half_close_data_told)
             facts.tell(Event::DataWhileHalfClosed);
     }
     facts.acks_first_fin = c.fin_acked_after == 0 && !sender.fin_seen && sender.acks_fin_of(receiver);
@@ -122,11 +121,14 @@ void watch(const Arrival& arrival, Facts& facts) {
     const Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
     const Segment& segment = arrival.segment;
-    watch_handshake(arrival, facts);
-    bool const waiting = sender.attempts != 0 || receiver.attempts != 0 || sender.probing || receiver.probing;
-    bool const doubtful = facts.is_repeat || facts.is_probe || facts.acks_unsent || segment.any(flag::Syn) ||
-                          segment.ack != receiver.snd_una;
-    if (waiting || doubtful || arrival.connection.cold_state) {
+    bool const syn = segment.any(flag::Syn);
+    bool const opening = syn || !synchronized(sender.state) || !synchronized(receiver.state);
+    if (opening || arrival.begins_incarnation) watch_handshake(arrival, facts);
+    measure_round_trip(arrival, facts);
+    auto const is_waiting = [](const Endpoint& end) { return end.attempts != 0 || end.probing; };
+    bool const doubtful =
+        syn || facts.is_repeat || facts.is_probe || facts.acks_unsent || segment.ack != receiver.snd_una;
+    if (arrival.connection.cold_state || doubtful || is_waiting(sender) || is_waiting(receiver)) {
         watch_recovery(arrival, facts);
         watch_survivor(arrival, facts);
         watch_challenge(arrival, facts);

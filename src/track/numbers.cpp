@@ -59,8 +59,8 @@ void find_probes(const Arrival& arrival, Facts& facts) {
         facts.acks_unsent = segment.ack > receiver.snd_nxt;
         facts.acks_new = !facts.acks_unsent && (!receiver.peer_acked || segment.ack > receiver.snd_una);
     }
-    bool const answers = receiver.probing && segment.pure_ack() && !facts.acks_new && !facts.is_probe;
-    if (answers && !sender.zero_window && segment.ack == receiver.snd_nxt) facts.keepalive = Keepalive::Answer;
+    if (!receiver.probing || !segment.pure_ack() || facts.acks_new || facts.is_probe) return;
+    if (!sender.zero_window && segment.ack == receiver.snd_nxt) facts.keepalive = Keepalive::Answer;
 }
 
 void take_syn(const Arrival& arrival, Facts& facts) {
@@ -88,13 +88,22 @@ void take_syn(const Arrival& arrival, Facts& facts) {
     facts.restarts_edge = true;
 }
 
-/// What of [from, to) was not seen before; the edge goes as far as everything was seen.
-SequenceRanges::Finding take_range(const SequenceRanges& beyond, Endpoint& sender, Seq from, Seq to) {
-    if (to <= sender.sent_edge || from == to) return {};
+/// The same where there is a hole, or this makes one. Apart, so that what follows on costs no call.
+[[gnu::noinline]] SequenceRanges::Finding take_range_beyond(const Arrival& arrival, Endpoint& sender, Seq from,
+                                                            Seq to) {
+    const SequenceRanges& beyond = arrival.connection.cold().beyond_hole[arrival.connection.index_of(arrival.from)];
     auto const found = beyond.find(sender.sent_edge, from, to);
     sender.sent_edge = beyond.edge_after(sender.sent_edge, from, to);
     sender.has_hole = sender.has_hole || sender.sent_edge < to;
     return found;
+}
+
+/// What of [from, to) was not seen before; the edge goes as far as everything was seen.
+SequenceRanges::Finding take_range(const Arrival& arrival, Endpoint& sender, Seq from, Seq to) {
+    if (to <= sender.sent_edge || from == to) return {};
+    if (from != sender.sent_edge || sender.has_hole) return take_range_beyond(arrival, sender, from, to);
+    sender.sent_edge = to;  // it follows on
+    return {static_cast<uint32_t>(to - from)};
 }
 
 /// Payload and FIN. Where the length is unknown (an IP fragment), only the first number is known to have been sent.
@@ -105,10 +114,9 @@ void take_text(const Arrival& arrival, Facts& facts) {
         sender.snd_nxt = later(sender.snd_nxt, segment.seq);
         return;
     }
-    const SequenceRanges& beyond = arrival.connection.cold().beyond_hole[arrival.connection.index_of(arrival.from)];
     Seq const end_of_text = segment.seq + segment.length;
     SequenceRanges::Finding text;
-    if (!facts.is_probe) text = take_range(beyond, sender, segment.seq, end_of_text);
+    if (!facts.is_probe) text = take_range(arrival, sender, segment.seq, end_of_text);
     facts.fresh = text.unseen;
     uint32_t unseen = text.unseen;
     facts.seen_from = segment.seq;
@@ -120,12 +128,12 @@ void take_text(const Arrival& arrival, Facts& facts) {
         if (facts.closes) sender.fin_frame = segment.frame;
         sender.fin = end_of_text;
         sender.fin_seen = true;
-        auto const fin = take_range(beyond, sender, sender.fin, sender.fin + 1);
+        auto const fin = take_range(arrival, sender, sender.fin, sender.fin + 1);
         unseen += fin.unseen;
         text.certain = text.certain && fin.certain;
         facts.seen_to = sender.fin + 1;
     }
-    facts.is_repeat = segment.span() > 0 && unseen == 0 && text.certain && !facts.is_probe;
+    facts.is_repeat = unseen == 0 && text.certain && !facts.is_probe && segment.span() > 0;
     sender.snd_nxt = later(sender.snd_nxt, segment.end());
 }
 
@@ -169,15 +177,18 @@ void take_acknowledgment(const Arrival& arrival, Facts& facts) {
     }
 }
 
-void count(const Segment& segment, Facts& facts) {
+void count(const Arrival& arrival, Facts& facts) {
+    const Segment& segment = arrival.segment;
     Endpoint& sender = facts.sender();
-    sender.sent_data = sender.sent_data || facts.fresh > 0;
-    sender.bytes += facts.fresh;
-    if (facts.first)
+    if (facts.fresh > 0) {
+        sender.sent_data = true;
+        sender.bytes += facts.fresh;
+    }
+    if (arrival.is_first())
         sender.ttl = segment.ttl;
     else if (sender.ttl != segment.ttl && hops(sender.ttl) != hops(segment.ttl))
         sender.hops_vary = true;
-    if (facts.first || facts.receiver().last_frame > sender.last_frame) sender.run_time = segment.time;
+    if (arrival.is_first() || facts.receiver().last_frame > sender.last_frame) sender.run_time = segment.time;
     sender.last_ip_id = segment.ip_id;
     sender.last_window = segment.window;
     ++sender.frames;
@@ -191,10 +202,6 @@ void count(const Segment& segment, Facts& facts) {
 void compare_numbers(const Arrival& arrival, Facts& facts) {
     const Segment& segment = arrival.segment;
     Endpoint& sender = facts.sender();
-    facts.first = !sender.heard;
-    facts.quiet = elapsed(sender.last_time, segment.time);
-    facts.previous_ack = sender.rcv_nxt();
-    facts.acked_before = sender.acks;
     bool const syn = segment.any(flag::Syn);
     if (!syn && !sender.heard) begin_in_midstream(segment, facts);
     find_probes(arrival, facts);
@@ -204,9 +211,9 @@ void compare_numbers(const Arrival& arrival, Facts& facts) {
     bool const plausible = !sender.heard || (from_expected < implausible && from_expected > -implausible);
     if (!syn && plausible) take_text(arrival, facts);
     if (segment.has(flag::Ack)) take_acknowledgment(arrival, facts);
-    bool const has_all = sender.fin_seen && sender.sent_edge > sender.fin;
-    facts.brings_fin = has_all && (segment.any(flag::Fin) || edge_before <= sender.fin);
-    count(segment, facts);
+    if (sender.fin_seen && sender.sent_edge > sender.fin)
+        facts.brings_fin = segment.any(flag::Fin) || edge_before <= sender.fin;
+    count(arrival, facts);
 }
 
 }  // namespace tcpstate

@@ -7,7 +7,7 @@ namespace tcpstate {
 
 struct Preferences {
     /// Repeats without any answer before an endpoint is suspected to be gone. RFC 9293 3.8.4: one missed probe
-    /// is no death.
+    /// is no death. At least 1: nobody is suspected for nothing.
     uint32_t attempts_before_suspicion = 4;
     /// Nanoseconds that have passed since the first unanswered send by then.
     int64_t before_suspicion = 3'000'000'000;

@@ -50,10 +50,9 @@ void CaptureRemarks::note_copy(Verdict& verdict) {
     if (copies_ < copies_for_remark && ++copies_ == copies_for_remark) tell(Remark::Copies, verdict);
 }
 
-void CaptureRemarks::note_direction(const Facts& facts, const Segment& segment, Verdict& verdict) {
+void CaptureRemarks::note_direction(const Arrival& arrival, const Facts& facts, Verdict& verdict) {
     if (facts.receiver().heard || !facts.established) return;
-    bool const takes_in_more = facts.acked_before && segment.ack > facts.previous_ack;
-    if (takes_in_more && facts.sender().frames >= segments_for_remark) tell(Remark::OneDirection, verdict);
+    if (arrival.takes_in_more() && facts.sender().frames >= segments_for_remark) tell(Remark::OneDirection, verdict);
 }
 
 }  // namespace tcpstate

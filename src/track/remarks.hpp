@@ -25,7 +25,7 @@ public:
     /// Packets were seen several times, and often enough.
     bool shows_copies() const { return told_[static_cast<size_t>(Remark::Copies)]; }
     /// One direction of a connection is not captured.
-    void note_direction(const Facts& facts, const Segment& segment, Verdict& verdict);
+    void note_direction(const Arrival& arrival, const Facts& facts, Verdict& verdict);
 
 private:
     /// Packets that were captured on several processors or interfaces may come in another order.

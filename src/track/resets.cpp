@@ -33,13 +33,13 @@ bool answers_segment_without_ack(const Arrival& arrival, const Endpoint& receive
 uint32_t find_in_turn(const Arrival& arrival) {
     const Connection& c = arrival.connection;
     const Segment& reset = arrival.segment;
-    if (reset.has_timestamp || arrival.recent == nullptr) return 0;
+    if (reset.has_timestamp) return 0;
     const ColdState& past = c.cold();
     bool const again = past.reset_seen && past.reset_by == arrival.from;
     uint32_t const answered = again ? past.latest_reset.trigger : 0;
     uint32_t const after = std::max(answered, c.of(arrival.from).last_frame);
     RecentSegments::Turn const turn{reset.time - reply_deadline(c), reset.time - grace(c), after};
-    return arrival.recent->acknowledging(reset.seq, arrival.index, other(arrival.from), turn);
+    return arrival.recent.acknowledging(reset.seq, arrival.index, other(arrival.from), turn);
 }
 
 /// RFC 9293 3.10.7.1: a segment with ACK is answered <SEQ=SEG.ACK><CTL=RST>, one without
@@ -239,7 +239,8 @@ void plan(const Arrival& arrival, ResetFacts& facts) {
 }  // namespace
 
 ResetFacts::ResetFacts(const Arrival& arrival)
-    : Moves(moves_of(arrival.connection, arrival.from)), unacked(arrival.connection.unacked()) {
+    : Moves(arrival.sender, arrival.receiver, arrival.connection.role_of(arrival.from)),
+      unacked(arrival.connection.unacked()) {
     const Connection& c = arrival.connection;
     if (c.ends[0].frames + c.ends[1].frames != 0) idle = elapsed(c.activity_time, arrival.segment.time);
 }

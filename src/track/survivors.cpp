@@ -35,8 +35,7 @@ bool repeats_oldest(const Arrival& arrival, const Facts& facts) {
 bool hears_unseen_peer(const Arrival& arrival, const Facts& facts) {
     if (facts.acks_unsent) return true;
     if (facts.receiver().heard) return false;
-    bool const takes_in_more = facts.acked_before && arrival.segment.ack > facts.previous_ack;
-    return takes_in_more || (facts.is_repeat && arrival.segment.seq > facts.backoff.number);
+    return arrival.takes_in_more() || (facts.is_repeat && arrival.segment.seq > facts.backoff.number);
 }
 
 /// Counts a repeat without an answer. True if it is one.
@@ -46,12 +45,12 @@ bool count_repeat(const Arrival& arrival, Facts& facts) {
     bool const again = sender.attempts != 0 && backoff.latest != 0;
     bool const same = again && backoff.number == arrival.segment.seq;
     int64_t const now = arrival.segment.time;
-    int64_t const distance = same ? elapsed(backoff.latest, now) : facts.quiet;
+    int64_t const distance = same ? elapsed(backoff.latest, now) : arrival.quiet();
     if (distance <= copy_distance) return false;
     // persistence: probes and what meets a closed window come at equal distances in the end (RFC 9293 3.8.6.1)
     bool const probes = facts.is_probe || facts.receiver().zero_window;
     bool const counts = !same || probes || backs_off(backoff, sender.attempts, distance);
-    if (!again) backoff.first_send = now - facts.quiet;
+    if (!again) backoff.first_send = now - arrival.quiet();
     backoff.distance = same && backoff.distance > distance ? backoff.distance : distance;
     backoff.latest = now;
     backoff.number = arrival.segment.seq;

@@ -56,11 +56,9 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
     if (index == no_index) index = open(entry, path, from, segment);
     recent_.note(index, from, segment);
     if (segment.has(flag::Syn | flag::Ack)) servers_.note(path.source);
-    Connection& connection = at(index);
-    Arrival arrival{connection, segment, from, preferences_};
-    arrival.recent = &recent_;
-    arrival.index = index;
-    arrival.begins_incarnation = begins_incarnation(connection, segment);
+    Connection& connection = index == entry.connection ? *entry.newest : at(index);
+    Arrival const arrival{connection, segment, from, preferences_, begins_incarnation(connection, segment),
+                          recent_,    index};
     if (arrival.begins_incarnation) {
         connection.announced = true;
         verdict_.tell(Event::NewIncarnation);
@@ -72,12 +70,12 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
         hosts_.look(path, segment, facts);
         facts.reset.hindsight = static_cast<uint32_t>(hindsight_.resets.size());
         apply(facts, segment, from, connection, hindsight_);
-        read_off(connection, facts, arrival, verdict_);
+        read_off(connection, facts, segment, verdict_);
     } else {
         Facts const facts = analyse(arrival);
+        remarks_.note_direction(arrival, facts, verdict_);
         apply(facts, segment, from, connection, hindsight_);
-        read_off(connection, facts, arrival, verdict_);
-        remarks_.note_direction(facts, segment, verdict_);
+        read_off(connection, facts, segment, verdict_);
     }
     verdict_.conn = index;
     entry.fast_path = paths_ == Paths::All && may_take_fast_path(*entry.newest);
@@ -124,8 +122,7 @@ const Verdict* Tracker::observe(const IcmpError& error) {
 uint32_t Tracker::choose(const Entry& entry, Side from, const Segment& segment) const {
     const Connection& latest = *entry.newest;
     uint32_t const newest = entry.connection;
-    uint32_t const before =
-        latest.surviving_predecessor() != no_index ? latest.surviving_predecessor() : latest.previous();
+    uint32_t const before = latest.predecessor();
     bool const syn = segment.any(flag::Syn) && !segment.any(flag::Ack | flag::Rst);
     if (syn) {
         if (!latest.over() && latest.is_first_syn(from, segment)) return newest;
@@ -168,7 +165,7 @@ void Tracker::link(uint32_t previous, uint32_t index, Side from, const Segment& 
 }
 
 bool Tracker::begins_incarnation(const Connection& connection, const Segment& segment) const {
-    if (connection.previous() == no_index || connection.announced) return false;
+    if (!connection.cold_state || connection.previous() == no_index || connection.announced) return false;
     uint32_t const survivor = connection.surviving_predecessor();
     return survivor == no_index || at(survivor).over() || segment.has(flag::Syn | flag::Ack);
 }

@@ -26,7 +26,9 @@ public:
 
     explicit Tracker(const Preferences& preferences = {}, Paths paths = Paths::All,
                      uint32_t max_connections = most_connections)
-        : preferences_(preferences), paths_(paths), max_connections_(max_connections) {}
+        : preferences_(preferences), paths_(paths), max_connections_(max_connections) {
+        if (preferences_.attempts_before_suspicion == 0) preferences_.attempts_before_suspicion = 1;
+    }
 
     /// Takes in the next segment of the capture. Total: any segment gets a verdict, which stays as it is until the next
     /// call of `observe`. One that would begin a connection too many gets one that is not `known`. Throws

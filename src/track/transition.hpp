@@ -23,25 +23,42 @@ inline bool transition(Endpoint& end, Role who, Cue cue, Standing standing, Chan
 
 /// Both endpoints of a connection as a segment leaves them, and what it tells. A copy: the connection stays as it is
 /// until this is applied.
-struct Moves {
-    std::array<Endpoint, 2> ends;  ///< sender and receiver; on a connection to itself the first is both
-    bool self_connected;
+class Moves {
+public:
+    /// On a connection to itself, sender and receiver are one and the same.
+    Moves(const Endpoint& its_sender, const Endpoint& its_receiver, Role its_role)
+        : sender_role(its_role),
+          ends_{its_sender, its_receiver},
+          receiver_(&ends_[&its_sender == &its_receiver ? 0 : 1]) {}
+    Moves(const Moves& from)
+        : sender_role(from.sender_role),
+          changes(from.changes),
+          events(from.events),
+          ends_(from.ends_),
+          receiver_(&ends_[from.is_self_connected() ? 0 : 1]) {}
+    Moves& operator=(const Moves&) = delete;
+
     Role sender_role;
     Changes changes;
     uint32_t events = 0;  ///< bit set of Event
 
-    Endpoint& sender() { return ends[0]; }
-    Endpoint& receiver() { return ends[self_connected ? 0 : 1]; }
-    const Endpoint& sender() const { return ends[0]; }
-    const Endpoint& receiver() const { return ends[self_connected ? 0 : 1]; }
+    Endpoint& sender() { return ends_[0]; }
+    Endpoint& receiver() { return *receiver_; }
+    const Endpoint& sender() const { return ends_[0]; }
+    const Endpoint& receiver() const { return *receiver_; }
+    bool is_self_connected() const { return receiver_ == ends_.data(); }
     void tell(Event event) { events |= bit(event); }
     bool move(Endpoint& end, Cue cue, Standing standing) {
-        Role const who = &end == ends.data() ? sender_role : other(sender_role);
+        Role const who = &end == ends_.data() ? sender_role : other(sender_role);
         uint8_t const rule = rule_for(end.state, cue);
         if (!transition(end, who, cue, standing, changes)) return false;
-        if (self_connected) changes.add({rule, Role::Server});  // one endpoint in both roles
+        if (is_self_connected()) changes.add({rule, Role::Server});  // one endpoint in both roles
         return true;
     }
+
+private:
+    std::array<Endpoint, 2> ends_;
+    Endpoint* receiver_;
 };
 
 }  // namespace tcpstate
