@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Prints docs/filters.md from the tables of the core. `cmake --build build/release --target docs` writes it."""
-from tables import tables
+from tables import resets_that_matter, tables
 
 HEAD = """# Filter reference
 
@@ -19,7 +19,7 @@ a filter of its own."""
 CAUSES = """Values of `tcpstate.rst.cause`. The first row that the evidence supports is the cause; later rows that it supports
 too are named in `tcpstate.rst.explanation`, with what the last column has. The confidence is that of a case without doubt;
 it is lowered to `possible` when the TTL or hop limit differs within the tolerance, and when a foreign RST is known by its
-numbers alone. [Kind, effect and cause of a RST](contract.md#6-rst-kind-effect-cause)."""
+numbers alone. Causes that matter: `{matter}`. [Kind, effect and cause of a RST](contract.md#6-rst-kind-effect-cause)."""
 
 RULES = """Every change of state, as `tcpstate.rule` names it: what a segment shows of an endpoint (the *cue*, in the notation
 of RFC 9293 figure 5) moves it from one state to another. [The picture and what it means](state-machine.md)."""
@@ -63,7 +63,7 @@ def main():
     print(HEAD, end="")
     print_table("Fields", "", ("field", "type", "when", "meaning"), field_rows(rows["field"]))
     print_table("Events", EVENTS, ("event", "severity", "filter", "meaning", "source"), event_rows(rows["event"]))
-    print_table("Causes of RSTs", CAUSES, ("cause", "confidence", "event", "because", "looks the same on the wire"),
+    print_table("Causes of RSTs", CAUSES.format(matter=resets_that_matter(rows)[1]), ("cause", "confidence", "event", "because", "looks the same on the wire"),
                 cause_rows(rows["cause"]))
     print_table("Columns of the table of connections", COLUMNS, ("column", "type", "meaning"),
                 ((f"`{name}`", type_, cell(help_)) for name, type_, help_ in rows["column"]))

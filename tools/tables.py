@@ -19,3 +19,11 @@ def tables(build=PLUGINS.parent):
         kind, *row = line.split("\t")
         rows[kind].append(row)
     return rows
+
+
+def resets_that_matter(rows):
+    """The causes whose event is a warning or worse, and the filter for them. A RST that changed nothing does not matter."""
+    loud = {row[0] for row in rows["event"] if row[1] in ("warn", "error")}
+    names = [name for name, _confidence, event, *_ in rows["cause"] if event in loud]
+    listed = ", ".join(f'"{name}"' for name in names)
+    return names, f'tcpstate.rst.cause in {{{listed}}} && !(tcpstate.rst.effect in {{"challenged", "ignored"}})'

@@ -14,7 +14,7 @@ namespace tcpstate {
 namespace {
 
 constexpr const char* command = "tcpstate,connections";
-constexpr const char* usage = "-z tcpstate,connections[,tsv|,json][,FILTER]";
+constexpr const char* usage = "-z tcpstate,connections[,tsv|,csv|,json|,columns][,FILTER]";
 
 /// What one -z asked for. Lives until the program ends.
 struct Request {
@@ -44,8 +44,14 @@ tap_packet_status note(void* request, packet_info*, epan_dissect_t*, const void*
     return TAP_PACKET_FAILED;
 }
 
+// Further listeners have to be others than that of `note`, so their data are pointers to the same request.
+
+tap_packet_status note_time(void* data, packet_info* pinfo, epan_dissect_t*, const void*, tap_flags_t) {
+    (*static_cast<Request**>(data))->noted.note_time(time_of(pinfo));  // nothing here can throw
+    return TAP_PACKET_DONT_REDRAW;
+}
+
 tap_packet_status select_connection(void* data, packet_info*, epan_dissect_t*, const void* tapped, tap_flags_t) try {
-    // The listener has to be another one than that of `note`, so its data is a pointer to the same request.
     (*static_cast<Request**>(data))->noted.select(*static_cast<const Tapped*>(tapped));
     return TAP_PACKET_DONT_REDRAW;
 } catch (...) {
@@ -78,6 +84,8 @@ bool begin(const char* argument) {
     }
     if (takes(rest, ",tsv"))
         request->options.format = TableFormat::Tsv;
+    else if (takes(rest, ",csv"))
+        request->options.format = TableFormat::Csv;
     else if (takes(rest, ",json"))
         request->options.format = TableFormat::Json;
     else if (takes(rest, ",columns"))
@@ -89,8 +97,10 @@ bool begin(const char* argument) {
         if (!listen({"tcpstate", pointer.get(), rest, TL_REQUIRES_ERROR_PACKETS, nullptr, select_connection, nullptr},
                     argument, usage))
             return false;
-        static_cast<void>(pointer.release());  // Wireshark has both until it ends
+        static_cast<void>(pointer.release());  // Wireshark has all of them until it ends
     }
+    auto pointer = std::make_unique<Request*>(request.get());
+    listen({"frame", pointer.release(), nullptr, TL_REQUIRES_NOTHING, nullptr, note_time, nullptr}, argument, usage);
     listen({"tcpstate", request.release(), nullptr, TL_REQUIRES_ERROR_PACKETS, reset, note, draw}, argument, usage);
     return true;
 }

@@ -14,6 +14,8 @@ public:
         begin(tapped.session);
         rows_.note(tapped.path, tapped.verdict, {tapped.time, tapped.frame});
     }
+    /// Of any packet.
+    void note_time(int64_t time) { rows_.note_time(time); }
     /// Chooses the connection for the table.
     void select(const Tapped& tapped) {
         begin(tapped.session);

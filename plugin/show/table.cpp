@@ -2,6 +2,7 @@
 #include "table.hpp"
 
 #include <array>
+#include <cinttypes>
 #include <cstring>
 
 #include "columns.hpp"
@@ -13,21 +14,25 @@ namespace {
 
 constexpr const char* title = "TCP State: connections";
 
+/// Whether every connection has a value. A number of Wireshark's table cannot be absent, so other numbers are text.
+enum class Filled : bool { Sometimes, Always };
+
 /// A column of the window, and the column of the connection's row that it shows.
 struct WindowColumn {
     const char* title;
     ColumnId column;
+    Filled filled = Filled::Sometimes;
 };
 
 /// The window has no way to lead to the packets of a row, so the first title says what to filter for.
 constexpr WindowColumn window_columns[] = {
-    {"tcpstate.conn", ColumnId::Conn},
+    {"tcpstate.conn", ColumnId::Conn, Filled::Always},
     {"Client", ColumnId::Client},
-    {"Port", ColumnId::ClientPort},
+    {"Port", ColumnId::ClientPort, Filled::Always},
     {"Server", ColumnId::Server},
-    {"Port", ColumnId::ServerPort},
-    {"Frame", ColumnId::FirstFrame},
-    {"Duration (s)", ColumnId::Duration},
+    {"Port", ColumnId::ServerPort, Filled::Always},
+    {"Frame", ColumnId::FirstFrame, Filled::Always},
+    {"Duration (s)", ColumnId::Duration, Filled::Always},
     {"Client state", ColumnId::ClientState},
     {"Server state", ColumnId::ServerState},
     {"Outcome", ColumnId::Outcome},
@@ -40,8 +45,12 @@ constexpr WindowColumn window_columns[] = {
     {"Embryonic", ColumnId::Embryonic},
     {"RST cause", ColumnId::RstCause},
     {"RST by", ColumnId::RstBy},
-    {"Client bytes", ColumnId::ClientBytes},
-    {"Server bytes", ColumnId::ServerBytes},
+    {"Client bytes", ColumnId::ClientBytes, Filled::Always},
+    {"Server bytes", ColumnId::ServerBytes, Filled::Always},
+    {"Idle before the end (s)", ColumnId::CloseIdle},
+    {"RST answers", ColumnId::RstTrigger},
+    {"RST TTL", ColumnId::RstTtlDelta},
+    {"What happened", ColumnId::Sentence},
 };
 constexpr size_t width = std::size(window_columns);
 
@@ -51,16 +60,14 @@ struct Shown {
     const char* format;
 };
 Shown shown(const WindowColumn& window_column) {
+    if (window_column.filled == Filled::Sometimes) return {TABLE_ITEM_STRING, "%s"};
     switch (column(window_column.column).type) {
-        case ColumnType::Index:
-        case ColumnType::Number:
-        case ColumnType::Frame: return {TABLE_ITEM_UINT, "%u"};
         case ColumnType::Bytes: return {TABLE_ITEM_FLOAT, "%.0f"};
-        case ColumnType::Duration:
-        case ColumnType::Time: return {TABLE_ITEM_FLOAT, "%.6f"};
-        default: return {TABLE_ITEM_STRING, "%s"};
+        case ColumnType::Duration: return {TABLE_ITEM_FLOAT, "%.6f"};
+        default: return {TABLE_ITEM_UINT, "%u"};
     }
 }
+bool is_number(const WindowColumn& window_column) { return column(window_column.column).type != ColumnType::String; }
 
 WindowRows& state() { return display().window_rows; }
 
@@ -70,18 +77,29 @@ void set_text(stat_tap_table_item_type& item, const char* text) {
     item.value.string_value = g_strdup(text);
 }
 
-/// An empty cell is 0 or "".
-void fill(stat_tap_table_item_type& item, const Column& column, const ConnectionView& connection) {
+/// The text of a cell that may be empty. Rows are sorted by it, so numbers are padded to one length.
+void add_cell(ColumnType type, const Value& value, Text& text) {
+    switch (type) {
+        case ColumnType::String: text.add("%s", value.text.c_str()); break;
+        case ColumnType::Duration: text.add("%16.6f", static_cast<double>(value.signed_number) / 1e9); break;
+        case ColumnType::Signed: text.add("%+6" PRId64, value.signed_number); break;
+        default: text.add("%10" PRIu64, value.number);
+    }
+}
+
+void fill(stat_tap_table_item_type& item, const WindowColumn& what, const ConnectionView& connection) {
+    const Column& source = column(what.column);
     Value value;
-    column.get(connection, value);
-    switch (column.type) {
-        case ColumnType::Index:
-        case ColumnType::Number:
-        case ColumnType::Frame: item.value.uint_value = static_cast<unsigned>(value.number); break;
+    bool const there = source.get(connection, value);
+    if (what.filled == Filled::Sometimes) {
+        Text text;
+        if (there) add_cell(source.type, value, text);
+        return set_text(item, text.c_str());
+    }
+    switch (source.type) {
         case ColumnType::Bytes: item.value.float_value = static_cast<double>(value.number); break;
-        case ColumnType::Duration:
-        case ColumnType::Time: item.value.float_value = static_cast<double>(value.signed_number) / 1e9; break;
-        default: set_text(item, value.text.c_str());
+        case ColumnType::Duration: item.value.float_value = static_cast<double>(value.signed_number) / 1e9; break;
+        default: item.value.uint_value = static_cast<unsigned>(value.number);
     }
 }
 
@@ -99,10 +117,10 @@ uint32_t row_of(stat_tap_table* table, uint32_t conn) {
 }
 
 void set_row(stat_tap_table* table, const Tracker& tracker, uint32_t conn) {
-    ConnectionView const connection{state().noted.rows().all()[conn], tracker, conn};
+    const ConnectionRows& rows = state().noted.rows();
+    ConnectionView const connection{rows.all()[conn], tracker, conn, rows.end()};
     uint32_t const row = row_of(table, conn);
-    for (unsigned i = 0; i < width; ++i)
-        fill(*stat_tap_get_field_data(table, row, i), column(window_columns[i].column), connection);
+    for (unsigned i = 0; i < width; ++i) fill(*stat_tap_get_field_data(table, row, i), window_columns[i], connection);
 }
 
 tap_packet_status note(void* data, packet_info*, epan_dissect_t*, const void* tapped, tap_flags_t) try {
@@ -168,7 +186,7 @@ void register_table() {
     auto* const items = wmem_alloc_array(memory, stat_tap_table_item, width);
     for (size_t i = 0; i < width; ++i) {
         auto const [type, format] = shown(window_columns[i]);
-        items[i] = {type, type == TABLE_ITEM_STRING ? TAP_ALIGN_LEFT : TAP_ALIGN_RIGHT, window_columns[i].title,
+        items[i] = {type, is_number(window_columns[i]) ? TAP_ALIGN_RIGHT : TAP_ALIGN_LEFT, window_columns[i].title,
                     format};
     }
     auto* const filter = wmem_new0(memory, tap_param);

@@ -11,7 +11,8 @@
 namespace tcpstate {
 
 const char* name(ColumnType type) {
-    static constexpr const char* names[] = {"index", "number", "bytes", "frame", "duration", "time", "string"};
+    static constexpr const char* names[] = {"index", "number",   "signed", "bytes",
+                                            "frame", "duration", "time",   "string"};
     static_assert(std::size(names) == static_cast<size_t>(ColumnType::Count));
     return names[static_cast<size_t>(type)];
 }
@@ -45,9 +46,19 @@ bool history(Value& out, const Connection& connection) {
     return !out.text.empty();
 }
 
-const char* half_close_ended_by(const Connection& connection) {
-    if (connection.half_closed_ended_in() == 0) return "capture-end";
-    return connection.half_close_ended_by_reset() ? "rst" : "fin";
+bool sentence(Value& out, C c) {
+    out.text.clear();
+    describe(c, out.text);
+    return !out.text.empty();
+}
+
+/// An endpoint is in CLOSE-WAIT at the end of the capture, and its own acknowledgment of the FIN shows it.
+bool is_in_close_wait(C c) {
+    const Snapshot& latest = c.row.latest;
+    if (latest.half_closed == MaybeRole::None) return false;
+    bool const by_client = latest.half_closed == MaybeRole::Client;
+    return latest.state_of(by_client ? Role::Server : Role::Client) == State::CloseWait &&
+           !(by_client ? latest.server_presumed : latest.client_presumed);
 }
 
 bool is_half_closed(C c) { return c.row.half_closed != MaybeRole::None; }
@@ -91,7 +102,7 @@ constexpr std::array table{
     Column{Id::ClientState, "client_state", Type::String, "state of the client at the end", GET(text(out, name(c.row.latest.client_state)))},
     Column{Id::ServerState, "server_state", Type::String, "state of the server at the end", GET(text(out, name(c.row.latest.server_state)))},
     Column{Id::Outcome, "outcome", Type::String, "how it ended", GET(text(out, name(c.connection().outcome())))},
-    Column{Id::ClosedFirst, "closed_first", Type::String, "who sent the first FIN or accepted RST", GET(text(out, name(c.row.latest.closed_first)))},
+    Column{Id::ClosedFirst, "closed_first", Type::String, "who sent the first FIN or accepted RST, unless the RST shows that there is no such connection", GET(text(out, name(c.row.latest.closed_first)))},
     Column{Id::HalfOpen, "half_open", Type::String, "suspected or confirmed, also when it recovered later", half_open<FieldId::HalfOpen>},
     Column{Id::HalfOpenGone, "half_open_gone", Type::String, "the endpoint that is gone", half_open<FieldId::HalfOpenGone>},
     Column{Id::HalfOpenSince, "half_open_since", Type::Frame, "frame of its last sign of life", half_open<FieldId::HalfOpenSince>},
@@ -123,6 +134,17 @@ constexpr std::array table{
     Column{Id::RstIdle, "rst_idle", Type::Duration, "how long the connection had been idle before it", reset<FieldId::Idle>},
     Column{Id::ConnState, "conn_state", Type::String, "Zeek's conn_state", GET(text(out, zeek_state(c.connection())))},
     Column{Id::History, "history", Type::String, "Zeek's history", GET(history(out, c.connection()))},
+    Column{Id::CloseIdle, "close_idle", Type::Duration, "how long the connection had been idle before what ended it: the first FIN, a RST, or what the RST answered",
+           GET(c.connection().close_idle() >= 0 && time(out, c.connection().close_idle()))},
+    Column{Id::CloseWaitSince, "close_wait_since", Type::Time, "since when an endpoint has been in CLOSE-WAIT that still is at the end of the capture, seconds since the epoch",
+           GET(is_in_close_wait(c) && time(out, c.connection().first_fin_time))},
+    Column{Id::CloseWait, "close_wait", Type::Duration, "how long that is, to the last packet of the capture",
+           GET(is_in_close_wait(c) && time(out, c.capture_end - c.connection().first_fin_time))},
+    Column{Id::RstTrigger, "rst_trigger", Type::Frame, "frame of the segment that the RST answers", reset<FieldId::RstTrigger>},
+    Column{Id::RstTtlDelta, "rst_ttl_delta", Type::Signed, "its TTL or hop limit minus the usual one of its sender, when not 0", reset<FieldId::RstTtlDelta>},
+    Column{Id::RstHopsDelta, "rst_hops_delta", Type::Signed, "its hop count minus the usual one of its sender, when not 0", reset<FieldId::RstHopsDelta>},
+    Column{Id::RstExplanation, "rst_explanation", Type::String, "why this cause, and what looks the same on the wire", reset<FieldId::RstExplanation>},
+    Column{Id::Sentence, "sentence", Type::String, "what happened, in words", GET(sentence(out, c))},
 };
 // clang-format on
 
@@ -146,6 +168,7 @@ bool print_cell(const Column& column, const ConnectionView& connection, Text& te
     switch (column.type) {
         case ColumnType::Duration:
         case ColumnType::Time: add_seconds(value.signed_number, text); break;
+        case ColumnType::Signed: text.add("%" PRId64, value.signed_number); break;
         case ColumnType::String: text.add("%s", value.text.c_str()); break;
         default: text.add("%" PRIu64, value.number);
     }

@@ -13,6 +13,7 @@ namespace tcpstate {
 enum class ColumnType : uint8_t {
     Index,     ///< of the connection: counted from 0 in each capture
     Number,    ///< not negative, below 2^32
+    Signed,    ///< a number of 32 bits with its sign
     Bytes,     ///< a number below 2^64
     Frame,     ///< the number of a frame
     Duration,  ///< nanoseconds, printed as seconds
@@ -68,6 +69,14 @@ enum class ColumnId : uint8_t {
     RstIdle,
     ConnState,
     History,
+    CloseIdle,
+    CloseWaitSince,
+    CloseWait,
+    RstTrigger,
+    RstTtlDelta,
+    RstHopsDelta,
+    RstExplanation,
+    Sentence,
     Count
 };
 
@@ -76,6 +85,7 @@ struct ConnectionView {
     const ConnectionRow& row;
     const Tracker& tracker;
     uint32_t conn;
+    int64_t capture_end;  ///< time of the latest packet
     const Connection& connection() const { return tracker.connection(conn); }
     /// The segment that was noted, with all that is known at the end.
     View at(const NotedSegment& segment) const { return {segment.verdict, tracker, segment.frame, segment.time, true}; }
@@ -86,9 +96,13 @@ struct Column {
     const char* name;
     ColumnType type;
     const char* help;
-    /// Fills the value: `number`, `signed_number` for times, or `text`. False when the cell is empty.
+    /// Fills the value: `number`, `signed_number` for times and signed numbers, or `text`. False when the cell is
+    /// empty.
     bool (*get)(const ConnectionView&, Value&);
 };
+
+/// What happened to the connection, in words; nothing if it was ordinary.
+void describe(const ConnectionView& connection, Text& text);
 
 std::span<const Column> columns();
 const Column& column(ColumnId id);

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cinttypes>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -19,41 +19,71 @@ void each_connection(const ConnectionRows& rows, const Tracker* tracker, const T
     for (uint32_t conn = 0; conn < rows.all().size() && conn < tracker->size(); ++conn) {
         const ConnectionRow& row = rows.all()[conn];
         if (row.first.frame != 0 && (row.selected || !options.selected_only))
-            visit(ConnectionView{row, *tracker, conn});
+            visit(ConnectionView{row, *tracker, conn, rows.end()});
     }
 }
 
-void print_tsv_header(std::FILE* to) {
-    const char* between = "";
+/// The fields of a line of text, with what separates them and how a field is written.
+struct Lines {
+    char separator;
+    void (*add)(const char* text, std::string& line);
+};
+
+/// As it is; no text of ours has a tab or a line break.
+void add_plain(const char* text, std::string& line) { line += text; }
+
+/// In quotation marks where RFC 4180 wants them.
+void add_quoted(const char* text, std::string& line) {
+    if (std::strpbrk(text, ",\"\n\r") == nullptr) return add_plain(text, line);
+    line += '"';
+    for (; *text != '\0'; ++text) line.append(*text == '"' ? 2 : 1, *text);
+    line += '"';
+}
+
+constexpr Lines tsv{'\t', add_plain}, csv{',', add_quoted};
+
+void print_header(const Lines& lines, std::FILE* to) {
+    std::string line;
     for (const Column& column : columns()) {
-        std::fprintf(to, "%s%s", between, column.name);
-        between = "\t";
+        if (!line.empty()) line += lines.separator;
+        line += column.name;
     }
-    std::fputc('\n', to);
+    std::fprintf(to, "%s\n", line.c_str());
 }
 
-void print_tsv(const ConnectionView& connection, std::FILE* to) {
-    const char* between = "";
+void print_line(const Lines& lines, const ConnectionView& connection, std::FILE* to) {
+    std::string line;
     for (const Column& column : columns()) {
         Text text;
         print_cell(column, connection, text);
-        std::fprintf(to, "%s%s", between, text.c_str());
-        between = "\t";
+        if (column.id != columns().front().id) line += lines.separator;
+        lines.add(text.c_str(), line);
     }
-    std::fputc('\n', to);
+    std::fprintf(to, "%s\n", line.c_str());
 }
 
-/// Columns without a value are null, so that every line has the same keys. No text of ours needs escapes.
+void add_json_string(const char* text, std::string& line) {
+    line += '"';
+    for (; *text != '\0'; ++text) {
+        if (*text == '"' || *text == '\\') line += '\\';
+        line += *text;
+    }
+    line += '"';
+}
+
+/// Columns without a value are null, so that every line has the same keys.
 void print_json(const ConnectionView& connection, std::FILE* to) {
-    const char* between = "{";
+    std::string line;
     for (const Column& column : columns()) {
         Text text;
         bool const there = print_cell(column, connection, text);
-        const char* const quote = there && column.type == ColumnType::String ? "\"" : "";
-        std::fprintf(to, "%s\"%s\":%s%s%s", between, column.name, quote, there ? text.c_str() : "null", quote);
-        between = ",";
+        line += std::string(line.empty() ? "{\"" : ",\"") + column.name + "\":";
+        if (there && column.type == ColumnType::String)
+            add_json_string(text.c_str(), line);
+        else
+            line += there ? text.c_str() : "null";
     }
-    std::fputs("}\n", to);
+    std::fprintf(to, "%s}\n", line.c_str());
 }
 
 constexpr std::array titles{"Conn",         "Client",       "Server",  "Frame",        "Duration",     "Bytes",
@@ -114,9 +144,12 @@ void print_connections(const ConnectionRows& rows, const Tracker* tracker, const
             break;
         }
         case TableFormat::Tsv:
-            print_tsv_header(to);
-            each_connection(rows, tracker, options, [&](auto&& each) { print_tsv(each, to); });
+        case TableFormat::Csv: {
+            const Lines& lines = options.format == TableFormat::Tsv ? tsv : csv;
+            print_header(lines, to);
+            each_connection(rows, tracker, options, [&](auto&& each) { print_line(lines, each, to); });
             break;
+        }
         case TableFormat::Json: each_connection(rows, tracker, options, [&](auto&& each) { print_json(each, to); });
     }
     std::fflush(to);

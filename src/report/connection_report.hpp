@@ -7,7 +7,7 @@
 
 namespace tcpstate {
 
-enum class TableFormat : uint8_t { People, Tsv, Json };
+enum class TableFormat : uint8_t { People, Tsv, Csv, Json };
 
 struct TableOptions {
     TableFormat format = TableFormat::People;
@@ -16,9 +16,6 @@ struct TableOptions {
 
 /// Prints a line for each connection of which a segment was noted. `tracker` gave the verdicts; null: nothing is known.
 void print_connections(const ConnectionRows& rows, const Tracker* tracker, const TableOptions& options, std::FILE* to);
-
-/// What happened to the connection, in words; nothing if it was ordinary.
-void describe(const ConnectionView& connection, Text& text);
 
 /// Prints the columns, one a line: name, type and meaning, separated by tabs, after `before`.
 void print_columns(const char* before, std::FILE* to);

@@ -19,6 +19,7 @@ ConnectionRow& ConnectionRows::row(uint32_t conn) {
 void ConnectionRows::note(const Path& path, const Verdict& verdict, Moment when) {
     ConnectionRow& mine = row(verdict.conn);
     mine.latest = verdict;
+    note_time(when.time);
     if (!verdict.is_segment) return;
     if (mine.first.frame == 0) mine.first = when;
     mine.last = when;

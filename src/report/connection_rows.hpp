@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// What the table of connections needs to know of each connection, gathered while its segments pass.
 #pragma once
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -37,14 +39,18 @@ class ConnectionRows {
 public:
     /// Takes in a segment, or an ICMP error, with the path of the former and the verdict. Throws std::bad_alloc.
     void note(const Path& path, const Verdict& verdict, Moment when);
+    /// Takes in the time of a packet that is neither: the capture lasts until the latest.
+    void note_time(int64_t time) { end_ = std::max(end_, time); }
     /// Chooses the connection for a table of chosen ones. Throws std::bad_alloc.
     void select(uint32_t conn) { row(conn).selected = true; }
-    void clear() { rows_.clear(); }
+    void clear() { *this = {}; }
     const std::vector<ConnectionRow>& all() const { return rows_; }  ///< by index of the connection
+    int64_t end() const { return end_; }                             ///< the time of the latest packet
 
 private:
     ConnectionRow& row(uint32_t conn);
     std::vector<ConnectionRow> rows_;
+    int64_t end_ = std::numeric_limits<int64_t>::min();
 };
 
 }  // namespace tcpstate

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <cinttypes>
 
-#include "connection_report.hpp"
+#include "columns.hpp"
 #include "names.hpp"
 #include "printing.hpp"
 

@@ -180,11 +180,10 @@ constexpr std::array table{
           GET(v.hindsight && is_half_closed(v) &&
               number(out, connection(v).half_closed_ended_in(), connection(v).half_closed_ended_in() != 0)), true},
     Field{Id::HalfClosedEndedBy, "half_closed.ended_by", "Half-closed: ended by", string, "with half_closed",
-          "fin, rst, or capture-end: it never ended (a CLOSE-WAIT leak)",
-          GET(v.hindsight && is_half_closed(v) &&
-              text(out, connection(v).half_closed_ended_in() == 0        ? "capture-end"
-                        : connection(v).half_close_ended_by_reset() ? "rst" : "fin")), true},
-    Field{Id::ClosedFirst, "closed_first", "Closed first", string, "once known", "Who sent the first FIN, or an accepted RST before any FIN",
+          "fin, rst, or capture-end: the FIN was acknowledged and the other end never closed (a CLOSE-WAIT leak)",
+          GET(v.hindsight && is_half_closed(v) && text(out, half_close_ended_by(connection(v)))), true},
+    Field{Id::ClosedFirst, "closed_first", "Closed first", string, "once known",
+          "Who sent the first FIN, or before any FIN an accepted RST; nobody where a RST shows that there is no such connection, or no longer",
           GET(text(out, name(v.verdict.closed_first)))},
     Field{Id::RstCause, "rst.cause", "RST cause", string, "on RST", "Why the RST was sent",
           GET(v.verdict.is_reset() && text(out, name(v.verdict.reset.cause)))},
@@ -261,6 +260,11 @@ constexpr bool has_a_row_for_each_id() {
 static_assert(has_a_row_for_each_id(), "the rows of fields are in the order of FieldId");
 
 }  // namespace
+
+const char* half_close_ended_by(const Connection& connection) {
+    if (connection.half_closed_ended_in() != 0) return connection.half_close_ended_by_reset() ? "rst" : "fin";
+    return connection.fin_acked_after != 0 ? "capture-end" : "";
+}
 
 std::span<const Field> fields() { return table; }
 const Field& field(FieldId id) { return table[static_cast<size_t>(id)]; }

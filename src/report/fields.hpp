@@ -116,6 +116,10 @@ struct Field {
     Link link = Link::None;
 };
 
+/// What ended the half-close of a connection: fin, rst, or capture-end: an endpoint has acknowledged the FIN and stays
+/// in CLOSE-WAIT. "" where a FIN that never ended was not acknowledged: it may not have arrived.
+const char* half_close_ended_by(const Connection& connection);
+
 std::span<const Field> fields();
 const Field& field(FieldId id);
 

@@ -168,7 +168,7 @@ def slow_tshark(folder, stage, calls=None):
     folder.mkdir()
     folder.chmod(0o777)
     condition = "*tcpstate,frames*" if stage == 1 else "*tcpstate,connections,json"
-    other = "tcpstate,connections,tsv" if stage == 1 else "tcpstate,frames"
+    other = "tcpstate,connections,columns" if stage == 1 else "tcpstate,frames"
     program = folder / "tshark"
     program.write_text(f"""#!/bin/sh
 case "$*" in

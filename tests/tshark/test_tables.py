@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The table that Wireshark shows in a window, and the timeline of a connection, as tshark prints both."""
+import csv
 import ipaddress
 import json
+import re
 import unittest
 
-from captures import spaced, write_pcap
+from captures import Packet, read, spaced, write_pcap
 from packets import SYN, framed, tcp
+from samples import CHECKOUT, sample
 from tables import tables
 from tshark import out, run, shark
 
@@ -19,10 +22,38 @@ class Columns(unittest.TestCase):
         row, = out("refused", "-q", "-z", "tcpstate,connections,json").splitlines()
         self.assertEqual(list(json.loads(row)), names)
 
+    def test_csv_has_the_cells_of_json(self):
+        for name in "mixed", "rst_with_words", "half_closed_ipv6":
+            rows = list(csv.DictReader(out(name, "-q", "-z", "tcpstate,connections,csv").splitlines()))
+            texts = [json.loads(line, parse_int=str, parse_float=str)
+                     for line in out(name, "-q", "-z", "tcpstate,connections,json").splitlines()]
+            self.assertEqual(rows, [{column: value or "" for column, value in row.items()} for row in texts])
+
+    def test_close_wait_lasts_to_the_last_packet_whatever_it_is(self):
+        leak = list(read(sample("close_wait_leak")))
+        arp = bytes.fromhex("ffffffffffff0200000000010806") + bytes(46)
+        capture = shark().folder / "arp.pcap"
+        write_pcap(capture, [*leak, Packet(leak[-1].time + 100 * 10**9, arp, len(arp))])
+        shark().give(capture)
+        row, = map(json.loads, shark().tshark("-n", "-q", "-r", capture, "-z", "tcpstate,connections,json").stdout.splitlines())
+        self.assertGreater(row["close_wait"], 100)
+        self.assertLess(row["close_wait"], 101)
+        self.assertLess(row["duration"], 1)
+
+    def test_help_names_every_statistic(self):
+        text = out("refused", "-z", "tcpstate,help")
+        listed = set(re.findall(r"^  -z ([a-z,]+)", text, re.MULTILINE))
+        registered = {line.split()[0] for line in shark().tshark("-z", "help").stderr.splitlines() if "tcpstate" in line}
+        self.assertTrue(registered)
+        self.assertEqual({name for name in registered if not any(each.startswith(name) for each in listed)}, set())
+        documented = (CHECKOUT / "docs/scripting.md").read_text()
+        for name in "table", "frames", "help":
+            self.assertIn(f"-z tcpstate,{name}", documented)
+
     def test_types_are_those_of_the_values(self):
-        kinds = {"string": str, "duration": float, "time": float, "index": int, "number": int, "bytes": int, "frame": int}
+        kinds = {"string": str, "signed": int, "duration": float, "time": float, "index": int, "number": int, "bytes": int, "frame": int}
         seen = set()
-        for name in "half_open_crash", "outage_recovers", "half_closed_transfer", "accept_queue_full", "time_wait_reused":
+        for name in "half_open_crash", "outage_recovers", "half_closed_transfer", "accept_queue_full", "time_wait_reused", "close_wait_leak", "nat_idle_resets":
             for row in map(json.loads, out(name, "-q", "-z", "tcpstate,connections,json").splitlines()):
                 for column, type_, _ in tables()["column"]:
                     if row[column] is not None:

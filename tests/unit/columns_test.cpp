@@ -34,7 +34,7 @@ struct Played {
     /// "-" for an empty cell.
     std::string cell(ColumnId id, uint32_t conn = 0) const {
         Text text;
-        return print_cell(column(id), {rows.all()[conn], tracker, conn}, text) ? text.c_str() : "-";
+        return print_cell(column(id), {rows.all()[conn], tracker, conn, rows.end()}, text) ? text.c_str() : "-";
     }
 
     std::string print(TableFormat format, bool selected_only = false) const {
@@ -97,6 +97,12 @@ TEST_CASE("cells of a connection that crashed", "[columns]") {
     CHECK(played.cell(ColumnId::RstBy) == "server");
     CHECK(played.cell(ColumnId::RstFrame) == "7");
     CHECK(played.cell(ColumnId::RstTime) == "1700000009.001000000");
+    CHECK(played.cell(ColumnId::RstTrigger) == "6");
+    CHECK(played.cell(ColumnId::RstExplanation).find("RFC 9293") != std::string::npos);
+    CHECK(played.cell(ColumnId::CloseIdle) == "8.890000000");  // before the data that the RST answers
+    CHECK(played.cell(ColumnId::ClosedFirst) == "-");          // nobody closed
+    CHECK(played.cell(ColumnId::CloseWait) == "-");
+    CHECK(played.cell(ColumnId::Sentence).rfind("half-open confirmed: server gone since frame 5", 0) == 0);
 }
 
 TEST_CASE("cells of a half-closed connection, of which an ICMP error comes last", "[columns]") {
@@ -117,6 +123,30 @@ TEST_CASE("cells of a half-closed connection, of which an ICMP error comes last"
     CHECK(played.cell(ColumnId::RstFrame) == "-");
 }
 
+TEST_CASE("CLOSE-WAIT lasts to the last packet of the capture", "[columns]") {
+    const char* const leak = HANDSHAKE HELLO
+        "1.000 < F. 1:1 ack 6\n"
+        "1.010 > .  6:6 ack 2\n";
+    const char* const other = "61.000 > S 0:0 client 9:4000\n";
+    CHECK(Played(leak).cell(ColumnId::CloseWait) == "0.010000000");
+    CHECK(Played((std::string(leak) + other).c_str()).cell(ColumnId::CloseWait) == "60.000000000");
+    CHECK(Played((std::string(leak) + other).c_str()).cell(ColumnId::CloseWaitSince) == "1700000001.000000000");
+    Played with_other_packets(leak);
+    with_other_packets.rows.note_time(1'700'000'011'000'000'000);
+    CHECK(with_other_packets.cell(ColumnId::CloseWait) == "10.000000000");
+}
+
+TEST_CASE("no CLOSE-WAIT is told that the endpoint itself does not show, or that has ended", "[columns]") {
+    CHECK(Played(HANDSHAKE HELLO "1.000 < F. 1:1 ack 6\n9.000 < F. 1:1 ack 6\n").cell(ColumnId::CloseWait) == "-");
+    CHECK(Played(HANDSHAKE HELLO "1.000 < F. 1:1 ack 6\n1.010 > . 6:6 ack 2\n9.000 > F. 6:6 ack 2\n")
+              .cell(ColumnId::CloseWait) == "-");
+    CHECK(Played(HANDSHAKE HELLO "1.000 < F. 1:1 ack 6\n1.010 > . 6:6 ack 2\n9.000 > R. 6:6 ack 2\n")
+              .cell(ColumnId::CloseWait) == "-");
+    // One direction is all there is.
+    CHECK(Played("0.000 < S. 0:0 ack 1\n1.000 < P. 1:9 ack 1\n2.000 < F. 9:9 ack 1\n9.000 < . 10:10 ack 1\n")
+              .cell(ColumnId::CloseWait) == "-");
+}
+
 TEST_CASE("the RST that ended the connection is told, not one before or behind it", "[columns]") {
     Played const played(HANDSHAKE HELLO
                         "1.000 < R  0:0\n"
@@ -128,6 +158,8 @@ TEST_CASE("the RST that ended the connection is told, not one before or behind i
 
 TEST_CASE("every column fills its cell somewhere", "[columns]") {
     Played const connections[] = {
+        Played(HANDSHAKE HELLO "1.000 < F. 1:1 ack 6\n1.010 > . 6:6 ack 2\n"),
+        Played(HANDSHAKE HELLO "1.000 < R. 1:1 ack 6 ttl 62\n"),
         Played(crash),
         Played("0.000 > S 0:0\n1.000 > S 0:0\n3.000 > S 0:0\n"),
         Played(HANDSHAKE "1.000 > F. 1:1 ack 1\n1.010 < .  1:1 ack 2\n1.020 < F. 1:1 ack 2\n1.030 > .  2:2 ack 2\n"
@@ -154,6 +186,11 @@ TEST_CASE("the formats of the table", "[columns]") {
     CHECK(tsv.substr(0, tsv.find('\n')) == header);
     CHECK(tsv.substr(tsv.find('\n') + 1)
               .rfind("0\t10.0.0.1\t40000\t10.0.0.2\t80\thandshake\t\t1700000000.000000000\t", 0) == 0);
+    std::string const csv = played.print(TableFormat::Csv);
+    CHECK(csv.rfind("conn,client,client_port,", 0) == 0);
+    CHECK(csv.find("\n0,10.0.0.1,40000,10.0.0.2,80,handshake,,1700000000.000000000,") != std::string::npos);
+    CHECK(csv.find(",\"half-open confirmed: server gone since frame 5 (8.9 s), 5 bytes lost; RST") !=
+          std::string::npos);
     std::string const json = played.print(TableFormat::Json);
     CHECK(json.rfind(R"({"conn":0,"client":"10.0.0.1","client_port":40000,)", 0) == 0);
     CHECK(json.find(R"("incarnation":null,"start":1700000000.000000000,)") != std::string::npos);

@@ -318,6 +318,12 @@ class Database:
             self.connection.executemany("DELETE FROM pending WHERE pair = ? AND point = ?", ((pair, point) for pair in pairs))
             self._insert("?, file_at(first_frame), file_at(last_frame), 1", (point,))
 
+    def _age(self):
+        """What lasts to the end of the capture lasts to the end of the series."""
+        if "close_wait" in self.columns:
+            self.execute("UPDATE connections SET close_wait = ((SELECT max(end_ns) FROM files WHERE files.point = connections.point) "
+                         "- close_wait_since_ns) / 1e9 WHERE close_wait_since_ns IS NOT NULL")
+
     def begin_joining(self):
         with self.transaction():
             self.execute("DELETE FROM errors WHERE stage = 'join'")
@@ -330,6 +336,7 @@ class Database:
     def finish(self, joining_cpu):
         with self.transaction():
             self._index(OF_PEOPLE)
+            self._age()
             self.execute("INSERT OR REPLACE INTO meta VALUES ('joining_cpu', ?)", (f"{joining_cpu:.3f}",))
             waiting = self.one("SELECT count(*) FROM pending")
             self.execute("UPDATE meta SET value = ? WHERE name = 'state'", ("incomplete" if waiting else "complete",))
