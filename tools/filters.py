@@ -63,8 +63,8 @@ def main():
     print(HEAD, end="")
     print_table("Fields", "", ("field", "type", "when", "meaning"), field_rows(rows["field"]))
     print_table("Events", EVENTS, ("event", "severity", "filter", "meaning", "source"), event_rows(rows["event"]))
-    print_table("Causes of RSTs", CAUSES.format(matter=resets_that_matter(rows)[1]), ("cause", "confidence", "event", "because", "looks the same on the wire"),
-                cause_rows(rows["cause"]))
+    print_table("Causes of RSTs", CAUSES.format(matter=resets_that_matter(rows)[1]),
+                ("cause", "confidence", "event", "because", "looks the same on the wire"), cause_rows(rows["cause"]))
     print_table("Columns of the table of connections", COLUMNS, ("column", "type", "meaning"),
                 ((f"`{name}`", type_, cell(help_)) for name, type_, help_ in rows["column"]))
     print_table("Rules", RULES, ("from", "cue", "to", "basis", "rule"), (map(cell, row) for row in rows["rule"]))

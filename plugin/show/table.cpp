@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "columns.hpp"
+#include "command_line.hpp"
 #include "display.hpp"
 #include "dissection.hpp"
 
@@ -123,12 +124,21 @@ void set_row(stat_tap_table* table, const Tracker& tracker, uint32_t conn) {
     for (unsigned i = 0; i < width; ++i) fill(*stat_tap_get_field_data(table, row, i), window_columns[i], connection);
 }
 
-tap_packet_status note(void* data, packet_info*, epan_dissect_t*, const void* tapped, tap_flags_t) try {
+/// A connection has a row from its first packet on that the window's display filter lets pass; the row tells of all its
+/// packets. In tshark nothing is known of the filter by now.
+bool is_displayed(const packet_info& pinfo, uint32_t conn) {
+    auto const& rows = state().row_of;
+    bool const has_row = conn < rows.size() && rows[conn] != 0;
+    return has_row || pinfo.fd->passed_dfilter != 0 || !has_window();
+}
+
+tap_packet_status note(void* data, packet_info* pinfo, epan_dissect_t*, const void* tapped, tap_flags_t) try {
     const auto* const stat = static_cast<const stat_data_t*>(data);
     const Tapped& here = *static_cast<const Tapped*>(tapped);
     const Session* const open = session();
     if (open == nullptr || open->tracker() == nullptr || !here.verdict.is_segment) return TAP_PACKET_DONT_REDRAW;
     state().noted.note(here);
+    if (!is_displayed(*pinfo, here.verdict.conn)) return TAP_PACKET_DONT_REDRAW;
     set_row(g_array_index(stat->stat_tap_data->tables, stat_tap_table*, 0), *open->tracker(), here.verdict.conn);
     return TAP_PACKET_REDRAW;
 } catch (...) {

@@ -11,6 +11,8 @@
 #include "tap.hpp"
 #include "timeline_text.hpp"
 
+#include <epan/funnel.h>
+
 namespace tcpstate {
 namespace {
 
@@ -26,7 +28,8 @@ tap_packet_status note(void* data, packet_info*, epan_dissect_t*, const void* ta
         timeline.sockets.client = by_client ? tapped.path.source : tapped.path.destination;
         timeline.sockets.server = by_client ? tapped.path.destination : tapped.path.source;
     }
-    timeline.entries.push_back({tapped.time, tapped.frame, tapped.verdict});
+    timeline.entries.push_back({tapped.time, tapped.frame, tapped.verdict, tapped.verdict.is_segment, tapped.flags,
+                                tapped.seq, tapped.ack, tapped.length});
     return TAP_PACKET_DONT_REDRAW;
 } catch (...) {
     ws_warning("out of memory: no timeline");
@@ -64,6 +67,19 @@ bool begin(const char* argument) {
 }
 
 }  // namespace
+
+void gather(Timeline& timeline) {
+    const funnel_ops_t* const ops = funnel_get_funnel_ops();
+    if (ops == nullptr || ops->retap_packets == nullptr) return;
+    GString* const error =
+        register_tap_listener("tcpstate", &timeline, nullptr, TL_REQUIRES_ERROR_PACKETS, reset, note, nullptr, nullptr);
+    if (error != nullptr) {
+        g_string_free(error, TRUE);
+        return;
+    }
+    ops->retap_packets(ops->ops_id);
+    remove_tap_listener(&timeline);
+}
 
 void register_timeline() { register_command<begin>(command); }
 

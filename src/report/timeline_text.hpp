@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// The story of one connection as text: a line per segment, with the states after it and what it meant.
+/// The story of one connection as text: a line per segment with its flags, length and relative numbers, the states
+/// after it (? where presumed), and below it what it meant.
 #pragma once
 #include <string>
 #include <vector>
@@ -14,6 +15,10 @@ struct TimelineEntry {
     int64_t time = 0;
     uint32_t frame = 0;
     Verdict verdict;
+    bool has_header = false;  ///< whether the rest is known: not of an ICMP error
+    uint8_t flags = 0;
+    Seq seq{}, ack{};
+    uint32_t length = 0;  ///< of the payload
 };
 
 /// Empty sockets are left out.

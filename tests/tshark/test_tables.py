@@ -53,7 +53,8 @@ class Columns(unittest.TestCase):
     def test_types_are_those_of_the_values(self):
         kinds = {"string": str, "signed": int, "duration": float, "time": float, "index": int, "number": int, "bytes": int, "frame": int}
         seen = set()
-        for name in "half_open_crash", "outage_recovers", "half_closed_transfer", "accept_queue_full", "time_wait_reused", "close_wait_leak", "nat_idle_resets":
+        for name in ("half_open_crash", "outage_recovers", "half_closed_transfer", "accept_queue_full", "time_wait_reused",
+                     "close_wait_leak", "nat_idle_resets"):
             for row in map(json.loads, out(name, "-q", "-z", "tcpstate,connections,json").splitlines()):
                 for column, type_, _ in tables()["column"]:
                     if row[column] is not None:
@@ -99,9 +100,26 @@ class Timeline(unittest.TestCase):
             lines = out("half_open_crash", *options, "-q", "-z", "tcpstate,timeline,0").splitlines()
             self.assertEqual(lines[:4], ["Connection 0 (tcpstate.conn == 0)", "client 10.77.0.1:40001",
                                          "server 10.77.0.2:7777", "outcome crashed"])
-            self.assertEqual([line.split()[0] for line in lines[6:-1]], list("1234567"))
-            self.assertEqual(lines[6].split(), ["1", "0.000000", "client", "SYN-SENT", "UNKNOWN"])
-            self.assertRegex(lines[-1], "^ {9}RST after crash")
+            segments = [line.split() for line in lines[6:] if re.match(r" *\d+ +\d+\.\d{6} ", line)]
+            self.assertEqual([row[0] for row in segments], list("1234567"))
+            self.assertEqual(segments[0], ["1", "0.000000", "client", "SYN", "0", "SYN-SENT", "UNKNOWN"])
+            self.assertEqual(segments[5][2:], ["client", "PSH,ACK", "len", "5", "6", "1", "ESTABLISHED", "ESTABLISHED"])
+            self.assertEqual([line.strip() for line in lines[6:] if "nobody knows" in line or "..." in line], [
+                "(half-open, nobody knows yet; found out in frame 7)", "... 2.7 s",
+                "(half-open, nobody knows yet; found out in frame 7)"])
+            self.assertRegex(lines[-2], "^ {9}RST after crash")
+            self.assertRegex(lines[-1], r"^STATE\? = presumed")
+
+    def test_its_numbers_are_those_of_wireshark(self):
+        for name in "half_closed_transfer", "half_open_retransmit", "refused", "half_open_midstream":
+            rows = out(name, "-T", "fields", "-e", "frame.number", "-e", "tcp.seq", "-e", "tcp.ack", "-Y",
+                       "tcpstate.conn == 0").splitlines()
+            known = {number: (seq, ack) for number, seq, ack in (row.split("\t") for row in rows)}
+            for line in out(name, "-q", "-z", "tcpstate,timeline,0").splitlines():
+                told = re.match(r" *(\d+) +[\d.]+  \w+ +([A-Z,]+)(?: len \d+)? +(\d+) +(\d*) ", line)
+                if told:
+                    number, flags, seq, ack = told.groups()
+                    self.assertEqual((seq, ack), (known[number][0], known[number][1] if "ACK" in flags else ""), f"{name}: {line}")
 
     def test_a_connection_that_is_not_there(self):
         self.assertIn("No segment.", out("half_open_crash", "-q", "-z", "tcpstate,timeline,77"))

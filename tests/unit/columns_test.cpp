@@ -27,7 +27,9 @@ struct Played {
             IcmpError const error{frame, segment.time, path, segment.seq, line.icmp};
             const Verdict* const verdict = line.is_icmp ? tracker.observe(error) : &tracker.observe(path, segment);
             rows.note(path, *verdict, {segment.time, frame});
-            if (verdict->conn == 0) timeline.entries.push_back({segment.time, frame, *verdict});
+            if (verdict->conn == 0)
+                timeline.entries.push_back({segment.time, frame, *verdict, !line.is_icmp, segment.flags, segment.seq,
+                                            segment.ack, segment.length});
         }
     }
 
@@ -213,9 +215,57 @@ TEST_CASE("a timeline has a line for each segment, and what it meant below", "[c
     Played const played(crash);
     std::string const text = print(played.timeline, played.tracker, true);
     CHECK(text.rfind("Connection 0 (tcpstate.conn == 0)\noutcome crashed\n\n  Frame ", 0) == 0);
-    CHECK(text.find("\n      6       9.000000  client  ESTABLISHED   ESTABLISHED\n") != std::string::npos);
+    CHECK(text.find("\n      6       9.000000  client  PSH,ACK len 5                6           1  ESTABLISHED    "
+                    "ESTABLISHED\n") != std::string::npos);
+    // Frame 5 was the last sign of life. What is told of one segment is not told of the others.
+    CHECK(
+        text.find("ESTABLISHED\n         (half-open, nobody knows yet; found out in frame 7)\n         ... 8.9 s\n") !=
+        std::string::npos);
+    CHECK(text.find("client  ACK                          1           1  ESTABLISHED    ESTABLISHED?\n") !=
+          std::string::npos);
+    CHECK(text.find("\nSTATE? = presumed") != std::string::npos);
+    std::string const online = print(played.timeline, played.tracker, false);
+    CHECK(online.find("nobody knows") == std::string::npos);
+    CHECK(online.find("outcome") == std::string::npos);
     CHECK(text.find("\n         RST after crash: the server no longer knows this connection") != std::string::npos);
     CHECK(print(Timeline{}, played.tracker, true) == "Connection 0 (tcpstate.conn == 0)\nNo segment.\n");
+}
+
+TEST_CASE("a timeline shows where bytes are missing, and an ICMP error without numbers", "[columns]") {
+    Played const played(HANDSHAKE
+                        "0.100 > .  101:201 ack 1\n"
+                        "0.200 > .  301:401 ack 1\n"
+                        "0.300 > .  1:101 ack 1\n"
+                        "0.400 > .  401:501 ack 1\n"
+                        "0.500 > .  401:501 ack 1 icmp unreachable\n"
+                        "0.600 < .  1:1 ack 501\n");
+    std::string const text = print(played.timeline, played.tracker, true);
+    CHECK(text.find(
+              "101           1  ESTABLISHED    ESTABLISHED?\n         (100 bytes before it were not seen so far)\n") !=
+          std::string::npos);
+    size_t told = 0;
+    for (size_t at = text.find("not seen so far"); at != std::string::npos; at = text.find("not seen so far", at + 1))
+        ++told;
+    CHECK(told == 2);
+    CHECK(text.find("          ICMP error ") != std::string::npos);
+}
+
+TEST_CASE("numbers of a timeline that wrap, and of one that begins in mid-stream", "[columns]") {
+    Timeline timeline;
+    auto const add = [&timeline](uint8_t flags, uint32_t seq, uint32_t ack, uint32_t length, Role sender) {
+        Verdict verdict;
+        verdict.sender = sender;
+        auto const frame = static_cast<uint32_t>(timeline.entries.size() + 1);
+        timeline.entries.push_back({frame, frame, verdict, true, flags, Seq{seq}, Seq{ack}, length});
+    };
+    add(flag::Ack, 0xffff'fff0U, 70'000, 100, Role::Client);
+    add(flag::Ack, 84, 70'000, 100, Role::Client);
+    add(flag::Ack, 70'000, 184, 0, Role::Server);
+    std::string const text = print(timeline, Tracker{}, false);
+    CHECK(text.find("client  ACK len 100                  1           1  ") != std::string::npos);
+    CHECK(text.find("client  ACK len 100                101           1  ") != std::string::npos);
+    CHECK(text.find("server  ACK                          1         201  ") != std::string::npos);
+    CHECK(text.find("not seen") == std::string::npos);
 }
 
 TEST_CASE("addresses are printed as RFC 5952 wants it", "[columns]") {
