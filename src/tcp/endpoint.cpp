@@ -3,6 +3,10 @@
 
 namespace tcpstate {
 
+void Endpoint::compare_hops(int16_t other_ttl) {
+    if (hops(ttl) != hops(other_ttl)) hops_vary = true;
+}
+
 uint32_t Endpoint::unacked() const {
     if (!heard) return 0;
     if (!peer_acked && !syn_seen)  // in mid-stream: as much as was seen

@@ -45,8 +45,8 @@ struct Endpoint {
     uint8_t scale = no_scale;   ///< from its SYN
     uint8_t shift = 0;          ///< scale_of() while the connection takes the fast path
     int16_t ttl = unknown_ttl;  ///< of its first segment
-    uint16_t last_ip_id = 0;    ///< IPv4 identification of its latest segment (RST excepted)
-    uint16_t last_window = 0;   ///< window field of that segment, unscaled
+    uint16_t last_window = 0;   ///< window field of its latest segment (RST excepted), unscaled
+    uint16_t last_ip_id = 0;    ///< IPv4 identification of that segment
     bool presumed : 1 = false;
     bool heard : 1 = false;  ///< sent at least one segment other than RST
     bool syn_seen : 1 = false;
@@ -62,6 +62,8 @@ struct Endpoint {
     bool sent_data : 1 = false;
     bool zero_window : 1 = false;  ///< its latest window is 0
 
+    /// It sent a segment with another TTL than its first. Apart, because that is rare.
+    [[gnu::noinline]] void compare_hops(int16_t other_ttl);
     Seq rcv_nxt() const { return latest_ack.number; }
     /// Its latest acknowledgment covers the FIN of `peer`.
     bool acks_fin_of(const Endpoint& peer) const { return peer.fin_seen && acks && rcv_nxt() > peer.fin; }
@@ -75,9 +77,8 @@ struct Endpoint {
 
 /// How many hops a segment has come, if its sender began with one of the usual TTLs.
 constexpr int hops(int ttl) {
-    for (int const initial : {32, 64, 128})
-        if (ttl <= initial) return initial - ttl;
-    return 255 - ttl;
+    int const initial = ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255;
+    return initial - ttl;
 }
 
 /// The shift count of the windows that `end` offers: in force only when both ends sent one (RFC 7323 2.2).

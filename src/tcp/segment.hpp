@@ -41,16 +41,21 @@ inline constexpr uint8_t no_mptcp_reason = 0xff;
 /// The TTL of a segment that came over something else than IP.
 inline constexpr int16_t unknown_ttl = -1;
 
-struct Segment {
-    uint32_t frame = 0;         ///< frame number of the capture, 1-based
+/// What every segment has. Half a cache line, copied as a whole.
+struct SegmentHeader {
     int64_t time = 0;           ///< nanoseconds since the epoch
+    uint32_t frame = 0;         ///< frame number of the capture, 1-based
     Seq seq, ack;               ///< ack is meaningful only with flag::Ack
     uint32_t length = 0;        ///< payload bytes (of the header's promise, not of what was captured)
     uint16_t window = 0;        ///< as it stands in the header, unscaled
     uint16_t ip_id = 0;         ///< identification of the IPv4 header; 0 for IPv6
     int16_t ttl = unknown_ttl;  ///< TTL or hop limit, 0 to 255
     uint8_t flags = 0;
-    uint8_t scale = no_scale;    ///< shift count of the window scale option (RFC 7323 2.2)
+    uint8_t scale = no_scale;  ///< shift count of the window scale option (RFC 7323 2.2)
+};
+static_assert(sizeof(SegmentHeader) == 32);
+
+struct Segment : SegmentHeader {
     bool length_known = true;    ///< false for an IP fragment or a header that promises nonsense
     bool has_timestamp = false;  ///< the timestamps option is present (RFC 7323 3.2)
     bool has_sack = false;       ///< a SACK block is present (RFC 2018)

@@ -8,8 +8,7 @@ namespace tcpstate {
 
 namespace {
 
-/// A socket in three words, to be hashed without a loop. The shift makes the sum of two such hashes depend on which
-/// port belongs to which address; without it they could be exchanged.
+/// A socket in three words, to be hashed without a loop.
 uint64_t hash(const Socket& socket, const ConnectionTable::Salt& salt) {
     static_assert(std::has_unique_object_representations_v<Path> && sizeof(Socket) == 20);
     uint64_t first, second;
@@ -18,14 +17,14 @@ uint64_t hash(const Socket& socket, const ConnectionTable::Salt& salt) {
     std::memcpy(&first, bytes, sizeof first);
     std::memcpy(&second, bytes + 8, sizeof second);
     std::memcpy(&rest, bytes + 16, sizeof rest);
-    uint64_t const sum = first * salt[0] + second * salt[1] + rest * salt[2];
-    return sum ^ sum >> 32;
+    return first * salt[0] + second * salt[1] + rest * salt[2];
 }
 
-/// The same for both directions. Never 0.
+/// The same for both directions, and never 0. A product, because a sum would not depend on which port belongs to which
+/// address.
 uint32_t hash(const Path& path, const ConnectionTable::Salt& salt) {
-    uint64_t const sum = hash(path.source, salt) + hash(path.destination, salt);
-    return static_cast<uint32_t>(sum * salt[3] >> 32) | 1U << 31;
+    uint64_t const product = hash(path.source, salt) * hash(path.destination, salt);
+    return static_cast<uint32_t>(product >> 32) | 1U << 31;
 }
 
 template <typename T>

@@ -22,7 +22,7 @@ public:
         Connection* newest = nullptr;    ///< the same, unless it is but a SYN in the SYN cache
     };
     /// Secret odd factors, drawn anew for each table; results do not depend on them.
-    using Salt = std::array<uint64_t, 4>;
+    using Salt = std::array<uint64_t, 3>;
 
     ConnectionTable();
     /// The entry of this pair, made if there was none. `reversed`: the segment runs the other way.

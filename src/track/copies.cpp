@@ -28,9 +28,9 @@ bool may_be_copy(const Connection& connection, Side from, const Segment& segment
         return same && elapsed(cold.reset_time, segment.time) <= latest_copy;
     }
     const Endpoint& sender = connection.of(from);
+    if (segment.end() > sender.snd_nxt || elapsed(sender.last_time, segment.time) > latest_copy) return false;
     bool const was_acknowledged = !segment.any(flag::Ack) || (sender.acks && segment.ack <= sender.rcv_nxt());
-    bool const just_sent = sender.heard && elapsed(sender.last_time, segment.time) <= latest_copy;
-    return just_sent && segment.end() <= sender.snd_nxt && was_acknowledged;
+    return sender.heard && was_acknowledged;
 }
 
 uint32_t RecentSegments::original_of(uint32_t connection, const Segment& segment, bool by_distance) const {

@@ -11,19 +11,11 @@ namespace tcpstate {
 /// The latest segments of the capture, whatever their connection.
 class RecentSegments {
 public:
-    /// On every segment: it writes half a cache line.
     void note(uint32_t connection, Side from, const Segment& segment) {
         Recent& recent = ring_[noted_++ % ring_.size()];
-        recent.time = segment.time;
-        recent.frame = segment.frame;
+        static_cast<SegmentHeader&>(recent) = segment;
         recent.connection = connection;
-        recent.seq = segment.seq;
-        recent.ack = segment.ack;
         recent.from = from;
-        recent.window = segment.window;
-        recent.ip_id = segment.ip_id;
-        recent.ttl = segment.ttl;
-        recent.flags = segment.flags;
     }
     /// The frame that first showed this packet, 0 if none. `by_distance`: only if that was before a router.
     uint32_t original_of(uint32_t connection, const Segment& segment, bool by_distance) const;
@@ -38,17 +30,10 @@ public:
     uint32_t acknowledging(Seq number, uint32_t connection, Side from, const Turn& turn) const;
 
 private:
-    struct Recent {
-        int64_t time = 0;
-        uint32_t frame = 0;
+    struct Recent : SegmentHeader {
         uint32_t connection = no_index;
-        Seq seq, ack;
-        uint16_t window = 0, ip_id = 0;
-        int16_t ttl = 0;
-        uint8_t flags = 0;
         Side from = Side::A;
     };
-    static_assert(sizeof(Recent) == 32);
     std::array<Recent, 256> ring_;
     uint32_t noted_ = 0;
 };

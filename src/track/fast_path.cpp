@@ -81,7 +81,6 @@ bool take_fast_path(Connection& c, const Segment& segment, Side from, const Pref
     }
 
     Role const who = from == c.client_side ? Role::Client : Role::Server;
-    c.snapshot.sender = who;
     if (sender.presumed) {  // what it sends confirms it
         sender.presumed = false;
         if (who == Role::Client)
@@ -90,6 +89,7 @@ bool take_fast_path(Connection& c, const Segment& segment, Side from, const Pref
             c.snapshot.server_presumed = false;
     }
     static_cast<Snapshot&>(verdict) = c.snapshot;
+    verdict.sender = who;
     verdict.incarnation = c.incarnation;
     verdict.idle = elapsed(c.activity_time, segment.time);
 
@@ -111,14 +111,14 @@ bool take_fast_path(Connection& c, const Segment& segment, Side from, const Pref
         sender.sack_edge = segment.sack_right;
         sender.has_sack = true;
     }
-    if (sender.ttl != segment.ttl && hops(sender.ttl) != hops(segment.ttl)) sender.hops_vary = true;
+    if (sender.ttl != segment.ttl) sender.compare_hops(segment.ttl);
     if (receiver.last_frame > sender.last_frame) sender.run_time = segment.time;
-    sender.last_ip_id = segment.ip_id;
     sender.last_window = segment.window;
+    sender.last_ip_id = segment.ip_id;
     ++sender.frames;
     sender.last_frame = segment.frame;
     sender.last_time = c.activity_time = segment.time;
-    if (c.fast_path_guarded && c.half_closes) {
+    if (c.half_closes) {
         count_half_close(c, segment, verdict);
     } else if (!verdict.plain.value) {
         verdict.half_close = {};

@@ -186,11 +186,11 @@ void count(const Arrival& arrival, Facts& facts) {
     }
     if (arrival.is_first())
         sender.ttl = segment.ttl;
-    else if (sender.ttl != segment.ttl && hops(sender.ttl) != hops(segment.ttl))
-        sender.hops_vary = true;
+    else if (sender.ttl != segment.ttl)
+        sender.compare_hops(segment.ttl);
     if (arrival.is_first() || facts.receiver().last_frame > sender.last_frame) sender.run_time = segment.time;
-    sender.last_ip_id = segment.ip_id;
     sender.last_window = segment.window;
+    sender.last_ip_id = segment.ip_id;
     ++sender.frames;
     sender.heard = true;
     sender.last_frame = segment.frame;
