@@ -68,7 +68,7 @@ Shown shown(const WindowColumn& window_column) {
         default: return {TABLE_ITEM_UINT, "%u"};
     }
 }
-bool is_number(const WindowColumn& window_column) { return column(window_column.column).type != ColumnType::String; }
+bool is_number(const WindowColumn& window_column) { return !is_text(column(window_column.column).type); }
 
 WindowRows& state() { return display().window_rows; }
 
@@ -81,7 +81,8 @@ void set_text(stat_tap_table_item_type& item, const char* text) {
 /// The text of a cell that may be empty. Rows are sorted by it, so numbers are padded to one length.
 void add_cell(ColumnType type, const Value& value, Text& text) {
     switch (type) {
-        case ColumnType::String: text.add("%s", value.text.c_str()); break;
+        case ColumnType::String:
+        case ColumnType::Prose: text.add("%s", value.text.c_str()); break;
         case ColumnType::Duration: text.add("%16.6f", static_cast<double>(value.signed_number) / 1e9); break;
         case ColumnType::Signed: text.add("%+6" PRId64, value.signed_number); break;
         default: text.add("%10" PRIu64, value.number);

@@ -11,8 +11,8 @@
 namespace tcpstate {
 
 const char* name(ColumnType type) {
-    static constexpr const char* names[] = {"index", "number",   "signed", "bytes",
-                                            "frame", "duration", "time",   "string"};
+    static constexpr const char* names[] = {"index",    "number", "signed", "bytes", "frame",
+                                            "duration", "time",   "string", "prose"};
     static_assert(std::size(names) == static_cast<size_t>(ColumnType::Count));
     return names[static_cast<size_t>(type)];
 }
@@ -143,8 +143,8 @@ constexpr std::array table{
     Column{Id::RstTrigger, "rst_trigger", Type::Frame, "frame of the segment that the RST answers", reset<FieldId::RstTrigger>},
     Column{Id::RstTtlDelta, "rst_ttl_delta", Type::Signed, "its TTL or hop limit minus the usual one of its sender, when not 0", reset<FieldId::RstTtlDelta>},
     Column{Id::RstHopsDelta, "rst_hops_delta", Type::Signed, "its hop count minus the usual one of its sender, when not 0", reset<FieldId::RstHopsDelta>},
-    Column{Id::RstExplanation, "rst_explanation", Type::String, "why this cause, and what looks the same on the wire", reset<FieldId::RstExplanation>},
-    Column{Id::Sentence, "sentence", Type::String, "what happened, in words", GET(sentence(out, c))},
+    Column{Id::RstExplanation, "rst_explanation", Type::Prose, "why this cause, and what looks the same on the wire", reset<FieldId::RstExplanation>},
+    Column{Id::Sentence, "sentence", Type::Prose, "what happened, in words", GET(sentence(out, c))},
 };
 // clang-format on
 
@@ -169,7 +169,8 @@ bool print_cell(const Column& column, const ConnectionView& connection, Text& te
         case ColumnType::Duration:
         case ColumnType::Time: add_seconds(value.signed_number, text); break;
         case ColumnType::Signed: text.add("%" PRId64, value.signed_number); break;
-        case ColumnType::String: text.add("%s", value.text.c_str()); break;
+        case ColumnType::String:
+        case ColumnType::Prose: text.add("%s", value.text.c_str()); break;
         default: text.add("%" PRIu64, value.number);
     }
     return true;

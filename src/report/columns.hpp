@@ -19,9 +19,11 @@ enum class ColumnType : uint8_t {
     Duration,  ///< nanoseconds, printed as seconds
     Time,      ///< nanoseconds since the epoch, printed as seconds
     String,
+    Prose,  ///< text for people: it names frames, as "frame 7"
     Count
 };
 const char* name(ColumnType type);
+constexpr bool is_text(ColumnType type) { return type == ColumnType::String || type == ColumnType::Prose; }
 
 /// In the order of the rows.
 enum class ColumnId : uint8_t {

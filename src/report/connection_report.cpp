@@ -78,7 +78,7 @@ void print_json(const ConnectionView& connection, std::FILE* to) {
         Text text;
         bool const there = print_cell(column, connection, text);
         line += std::string(line.empty() ? "{\"" : ",\"") + column.name + "\":";
-        if (there && column.type == ColumnType::String)
+        if (there && is_text(column.type))
             add_json_string(text.c_str(), line);
         else
             line += there ? text.c_str() : "null";

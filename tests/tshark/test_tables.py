@@ -51,7 +51,8 @@ class Columns(unittest.TestCase):
             self.assertIn(f"-z tcpstate,{name}", documented)
 
     def test_types_are_those_of_the_values(self):
-        kinds = {"string": str, "signed": int, "duration": float, "time": float, "index": int, "number": int, "bytes": int, "frame": int}
+        kinds = {"string": str, "prose": str, "signed": int,
+                 "duration": float, "time": float, "index": int, "number": int, "bytes": int, "frame": int}
         seen = set()
         for name in ("half_open_crash", "outage_recovers", "half_closed_transfer", "accept_queue_full", "time_wait_reused",
                      "close_wait_leak", "nat_idle_resets"):

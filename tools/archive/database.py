@@ -126,7 +126,8 @@ class Database:
     def prepare(self, columns):
         """The tables, for these columns of the plugin. False when the database is of a plugin with other columns."""
         stored = list(schema.stored(columns))
-        self.columns, self.frames = [name for name, _, _ in stored], schema.of_type(columns, "frame")
+        self.columns = [name for name, _, _ in stored]
+        self.frames, self.prose = schema.of_type(columns, "frame"), schema.of_type(columns, "prose")
         if self.has("meta"):
             with self.words():
                 self.execute("DELETE FROM errors WHERE stage = 'find'")
@@ -282,11 +283,21 @@ class Database:
     def _shift(self):
         if not self.one("SELECT count(*) FROM shift"):
             return
+        shifts = self.execute("SELECT point, file, low, high, step FROM shift").fetchall()
+        of_file = {file: step for _, file, _, _, step in shifts}
+
+        def moved_to(point, file, joined, frame):
+            if not joined:
+                return frame + of_file[file]
+            return frame + next((step for at, _, low, high, step in shifts if at == point and low and low <= frame <= high), 0)
+        self.connection.create_function("moved_prose", 4, lambda prose, point, file, joined: schema.renumbered(
+            prose, lambda frame: moved_to(point, file, joined, frame)), deterministic=True)
         # A connection of one file moves with it; one of several, by the file that each frame number falls into.
-        moved = ", ".join(f"{name} = {name} + (SELECT step FROM shift WHERE file = connections.file)" for name in self.frames)
+        prose = "".join(f", {name} = moved_prose({name}, point, file, joined)" for name in self.prose)
+        moved = ", ".join(f"{name} = {name} + (SELECT step FROM shift WHERE file = connections.file)" for name in self.frames) + prose
         self.execute(f"UPDATE connections SET {moved} WHERE joined = 0 AND file IN (SELECT file FROM shift)")
         moved = ", ".join(f"{name} = {name} + coalesce((SELECT step FROM shift WHERE point = connections.point "
-                          f"AND {name} BETWEEN low AND high), 0)" for name in self.frames)
+                          f"AND {name} BETWEEN low AND high), 0)" for name in self.frames) + prose
         self.execute(f"UPDATE connections SET {moved} WHERE joined = 1 AND point IN (SELECT point FROM shift)")
 
     # The second stage.

@@ -2,9 +2,11 @@
 """What the columns of -z tcpstate,connections are in the database. The plugin itself says which there are, and of which types
 (-z tcpstate,connections,columns), so this is right on every worker and for columns that are yet to come."""
 import operator
+import re
 
 # Of what the plugin prints. Seconds since the epoch do not fit into a REAL with all their digits: a second column has nanoseconds.
-SQL = {"number": "INTEGER", "bytes": "INTEGER", "frame": "INTEGER", "duration": "REAL", "time": "REAL", "string": "TEXT"}
+SQL = {"number": "INTEGER", "signed": "INTEGER", "bytes": "INTEGER", "frame": "INTEGER", "duration": "REAL", "time": "REAL",
+       "string": "TEXT", "prose": "TEXT"}
 # Names of columns end so where the table of connections has none.
 NANOSECONDS = "_ns"
 
@@ -38,6 +40,11 @@ def stored(columns):
             yield name + NANOSECONDS, name, "INTEGER"
         if type_ != "index":
             yield name, name, SQL.get(type_, "TEXT")
+
+
+def renumbered(prose, new):
+    """Text for people, with the frames that it names as `new` numbers them."""
+    return prose and re.sub(r"\bframe (\d+)", lambda named: f"frame {new(int(named[1]))}", prose)
 
 
 class Reader:

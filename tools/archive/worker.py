@@ -320,7 +320,8 @@ def follow(parts, wanted, plugins, options):
     `parts`: (path, identity, packets, frames before it in the series, wanted frames) in the order of time."""
     began, own, tools = time.monotonic(), time.thread_time(), setup(plugins, options)
     wanted, rows = set(array.array("q", wanted)), Rows(tools)
-    numbers, trouble, renumbered = array.array("Q"), [], schema.of_type(tools.columns, "frame")
+    numbers, trouble = array.array("Q"), []
+    renumbered, prose = schema.of_type(tools.columns, "frame"), schema.of_type(tools.columns, "prose")
     with Tshark(tools, subprocess.PIPE, CONNECTIONS + ",json") as tshark:
         writer = threading.Thread(target=_feed, args=(tshark.process.stdin, parts, numbers, trouble, tools.folder), daemon=True)
         writer.start()
@@ -331,6 +332,8 @@ def follow(parts, wanted, plugins, options):
             for name in renumbered:
                 if line.get(name) is not None:
                     line[name] = numbers[line[name] - 1]
+            for name in prose:
+                line[name] = schema.renumbered(line[name], lambda frame: numbers[frame - 1])
             rows.add(line, pair)
         writer.join()
         status, cpu, kib = tshark.end()
