@@ -26,7 +26,7 @@ install(DIRECTORY ${source}/docs DESTINATION share/doc/tcpstate ${extras})
 install(DIRECTORY ${source}/sample_pcaps ${source}/labs ${source}/profile DESTINATION ${shared}
         USE_SOURCE_PERMISSIONS ${extras} PATTERN __pycache__ EXCLUDE PATTERN .gitignore EXCLUDE)
 # What the labs need to ask the plugin, and for packets and captures.
-install(FILES ${source}/tools/shark.py ${source}/tools/show.py DESTINATION ${shared}/tools ${extras})
+install(FILES ${source}/tools/shark.py ${source}/tools/show.py ${source}/tools/overview.py DESTINATION ${shared}/tools ${extras})
 install(FILES ${source}/tests/lib/packets.py ${source}/tests/lib/captures.py DESTINATION ${shared}/tests/lib ${extras})
 get_filename_component(plugins ${Wireshark_INSTALL_PREFIX}/${Wireshark_PLUGIN_LIBDIR} DIRECTORY)
 configure_file(${source}/cmake/packaging-tcplab.in ${CMAKE_CURRENT_BINARY_DIR}/tcplab @ONLY)
