@@ -55,6 +55,13 @@ build() {
     rm -f "$log"
 }
 
+# build_plugin: for use, with what is there.
+build_plugin() {
+    local options=()
+    tools/setup --check catch2 >/dev/null || options=(-DTCPSTATE_TESTS=OFF)
+    build release tcpstate "${options[@]}"
+}
+
 build_failed() {
     [[ $verbose = yes ]] || grep -E -A3 'error|Error|FAILED' "$log" | head -n 40 >&2
     cp "$log" "$1/failed.log"
