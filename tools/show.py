@@ -20,6 +20,9 @@ half_closed.bytes half_closed.ended_in half_closed.ended_by rst.cause rst.confid
 roles""".split()
 FLAGS = ((0x02, "SYN"), (0x01, "FIN"), (0x04, "RST"), (0x08, "PSH"), (0x10, "ACK"), (0x20, "URG"))
 BETWEEN = "\x1f"        # between several values of one field
+PROGRAM = os.environ.get("TCPSTATE_PROGRAM", "run")
+DESCRIPTION = """Prints the TCP segments of a capture with the states of both endpoints, then its connections. A capture of more
+than 200 segments is summarized instead: how many connections ended how, and those in trouble."""
 SMALL = 200     # TCP segments of a capture that is printed frame by frame
 
 
@@ -170,7 +173,7 @@ def print_connections(table):
 def show(shark, path, options):
     connections = Connections(shark, path, options.name, options.filter)
     if connections.note:
-        print("run: note:", connections.note, file=sys.stderr)
+        print(f"{PROGRAM}: note:", connections.note, file=sys.stderr)
     if options.filter and not connections.rows:
         raise Failure(f"no connection in {options.name} has a packet that the filter matches")
     if options.connections:
@@ -196,7 +199,7 @@ def show_timeline(shark, path, options):
     result = shark.tshark("-q", "-r", path, "-z", f"tcpstate,timeline,{options.timeline}")
     check(result, options.name)
     if "\nNo segment." in result.stdout:
-        raise Failure(f"no connection {options.timeline} in {options.name} (./run --connections lists them)")
+        raise Failure(f"no connection {options.timeline} in {options.name} (--connections lists them)")
     print(result.stdout, end="")
 
 
@@ -239,15 +242,23 @@ def received(shark):
     return path
 
 
+def parser():
+    """./run in a checkout, tcpstate in a package."""
+    made = argparse.ArgumentParser(prog=PROGRAM, description=DESCRIPTION)
+    how = made.add_mutually_exclusive_group()
+    for mode, text in (("--all", "every segment, however many there are"),
+                       ("--connections", "one line for each connection, no segments"),
+                       ("--trouble", "one line for each connection in trouble (crashed, half-open, reset, never finished ...)"),
+                       ("--gui", f"open the capture in Wireshark with the profile \"{PROFILE}\"")):
+        how.add_argument(mode, action="store_true", help=text)
+    how.add_argument("--timeline", metavar="N", help="connection N (tcpstate.conn) as in Tools > TCP State > Timeline")
+    made.add_argument("--filter", metavar="FILTER", help="only connections with a packet that this display filter matches")
+    made.add_argument("capture", metavar="CAPTURE", help="a capture file, or - for standard input")
+    return made
+
+
 def parsed(arguments):
-    parser = argparse.ArgumentParser(prog="run")
-    how = parser.add_mutually_exclusive_group()
-    for mode in ("--all", "--connections", "--trouble", "--gui"):
-        how.add_argument(mode, action="store_true")
-    how.add_argument("--timeline", metavar="N")
-    parser.add_argument("--filter")
-    parser.add_argument("capture")
-    options = parser.parse_args(arguments)
+    options = parser().parse_args(arguments)
     options.name = "standard input" if options.capture == "-" else options.capture
     return options
 
@@ -259,13 +270,13 @@ def main(arguments):
     try:
         with Shark() as shark:
             if shark.as_nobody:
-                print("run: Wireshark ignores plugins of root, so it runs as the user nobody, on temporary copies",
+                print(f"{PROGRAM}: Wireshark ignores plugins of root, so it runs as the user nobody, on temporary copies",
                       file=sys.stderr)
             shark.check_loaded()
             path = received(shark) if options.capture == "-" else shark.readable(options.capture)
             act(shark, path, options)
     except Failure as failure:
-        print("run:", failure, file=sys.stderr)
+        print(f"{PROGRAM}:", failure, file=sys.stderr)
         return 1
     except BrokenPipeError:     # as in ./run | head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

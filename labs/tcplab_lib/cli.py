@@ -18,10 +18,10 @@ from .scenario import catalogue
 from .truth import Account
 
 
-def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="tcplab", description="TCP experiments on one machine: real Linux "
-                                     "endpoints, captures at both ends, and the kernel's own account.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+def parser():
+    made = argparse.ArgumentParser(prog="tcplab", description="TCP experiments on one machine: real Linux "
+                                   "endpoints, captures at both ends, and the kernel's own account.")
+    commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("list", help="the experiments")
     run = commands.add_parser("run", help="make experiments")
     run.add_argument("names", nargs="*", metavar="NAME")
@@ -41,9 +41,13 @@ def main(arguments=None):
     for command in (ask, grade):
         command.add_argument("--count", type=int, metavar="N", help="only N of the questions, the same ones each time")
     grade.add_argument("--csv", metavar="FILE", help="write the results there (default: standard output)")
-    options = parser.parse_args(arguments)
+    return made
+
+
+def main(arguments=None):
+    options = parser().parse_args(arguments)
     if getattr(options, "count", None) is not None and options.count < 1:
-        parser.error("--count: at least 1")
+        parser().error("--count: at least 1")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)
     try:

@@ -27,29 +27,29 @@ EPILOGUE = """\
 Exit status: 0 done; 3 done, but see the table `errors`; 1 not done. Schema, queries and figures: docs/archives.md."""
 
 
-def arguments():
-    parser = argparse.ArgumentParser(prog="tcpstate-archive", description=DESCRIPTION, epilog=EPILOGUE)
-    parser.add_argument("captures", nargs="+", metavar="FILE|FOLDER|PATTERN",
-                        help="captures in any format that tshark reads; folders are searched")
-    parser.add_argument("--out", required=True, metavar="RESULT.sqlite", help="the database to make or to go on with")
-    parser.add_argument("--tsv", metavar="FILE", help="print all rows there as well (- is standard output)")
-    parser.add_argument("--json", metavar="FILE", help="the same, one JSON object a line")
-    parser.add_argument("--point", action="append", default=[], metavar="NAME=PATTERN",
-                        help="files whose name or path matches are one capture point; without it names and folders decide")
-    parser.add_argument("--workers", type=int, metavar="N", help="workers on this machine (default: one for each core)")
-    parser.add_argument("--scheduler", metavar="ADDRESS", help="a running Dask scheduler, tcp://HOST:PORT, instead")
-    parser.add_argument("--plugins", metavar="FOLDER", help="where X.Y/epan/tcpstate.so is, if tshark does not load it itself "
-                        "(default: this checkout's build)")
-    parser.add_argument("--option", action="append", default=[], metavar="NAME:VALUE",
-                        help="a preference for tshark, for example tcpstate.ttl_tolerance:5")
-    parser.add_argument("--quiet", action="store_true", help="no progress")
-    return parser.parse_args()
+def parser():
+    made = argparse.ArgumentParser(prog="tcpstate-archive", description=DESCRIPTION, epilog=EPILOGUE)
+    made.add_argument("captures", nargs="+", metavar="FILE|FOLDER|PATTERN",
+                      help="captures in any format that tshark reads; folders are searched")
+    made.add_argument("--out", required=True, metavar="RESULT.sqlite", help="the database to make or to go on with")
+    made.add_argument("--tsv", metavar="FILE", help="print all rows there as well (- is standard output)")
+    made.add_argument("--json", metavar="FILE", help="the same, one JSON object a line")
+    made.add_argument("--point", action="append", default=[], metavar="NAME=PATTERN",
+                      help="files whose name or path matches are one capture point; without it names and folders decide")
+    made.add_argument("--workers", type=int, metavar="N", help="workers on this machine (default: one for each core)")
+    made.add_argument("--scheduler", metavar="ADDRESS", help="a running Dask scheduler, tcp://HOST:PORT, instead")
+    made.add_argument("--plugins", metavar="FOLDER", help="where X.Y/epan/tcpstate.so is, if tshark does not load it itself "
+                      "(default: this checkout's build)")
+    made.add_argument("--option", action="append", default=[], metavar="NAME:VALUE",
+                      help="a preference for tshark, for example tcpstate.ttl_tolerance:5")
+    made.add_argument("--quiet", action="store_true", help="no progress")
+    return made
 
 
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        return run(arguments())
+        return run(parser().parse_args())
     except Failure as failure:
         print(f"tcpstate-archive: {failure}", file=sys.stderr)
         return 1
