@@ -73,6 +73,6 @@ set(CPACK_SOURCE_PACKAGE_FILE_NAME tcpstate-${PROJECT_VERSION})
 set(CPACK_SOURCE_IGNORE_FILES "/\\.git/;/build/;/__pycache__/;\\.pyc$;\\.swp$;/\\.cache/;/CMakeUserPresets\\.json$;/compile_commands\\.json$")
 include(CPack)
 
-add_custom_target(uninstall COMMAND ${CMAKE_COMMAND} -D manifest=${CMAKE_BINARY_DIR}/install_manifest.txt
+add_custom_target(uninstall COMMAND ${CMAKE_COMMAND} -D manifest=${CMAKE_BINARY_DIR}/installed_files.txt
                                     -P ${source}/cmake/uninstall.cmake
                   COMMENT "Removing what `cmake --install` put" VERBATIM USES_TERMINAL)
