@@ -27,7 +27,8 @@ def install(build, prefix, **env):
 
 def uninstall(build, check=True):
     script = build.parents[1] / "cmake/uninstall.cmake"
-    return subprocess.run(["cmake", "-D", f"manifest={build}/installed_files.txt", "-P", script], check=check, capture_output=True, text=True)
+    return subprocess.run(["cmake", "-D", f"manifest={build}/installed_files.txt", "-P", script], check=check, capture_output=True,
+                          text=True)
 
 
 def files(folder):
