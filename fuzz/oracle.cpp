@@ -203,8 +203,9 @@ void Oracle::check_half_open(const Seen& seen) const {
     if (v.half_open.kind == HalfOpenKind::None) return;
     const Connection& its = tracker_.connection(v.conn);
     const Endpoint& gone = v.half_open.gone == Role::Client ? its.client() : its.server();
-    require(v.half_open.since != 0 || !gone.heard, "half-open since a frame, if the end that is gone was ever heard",
-            seen);
+    bool const told_before = v.half_open.kind == HalfOpenKind::Confirmed && !v.has(Event::HalfOpenConfirmed);
+    require(v.half_open.since != 0 || !gone.heard || told_before,
+            "half-open since a frame, if the end that is gone had been heard by then", seen);
     require(v.half_open.since <= seen.action.segment.frame, "half-open since an earlier frame", seen);
     bool const confirmed = v.half_open.kind == HalfOpenKind::Confirmed;
     require(confirmed == (v.half_open.discovered_by != Discovery::None), "confirmed by something", seen);
@@ -283,7 +284,7 @@ void Oracle::check_hindsight(const Seen& seen) const {
         uint32_t const closed = c.half_closed_ended_in();
         require(closed == 0 || closed >= frame || c.half_close_ended_by_reset(), "half-closed until later", seen);
     }
-    if (v.is_reset()) {
+    if (v.is_reset() && v.annotations.copy_of == 0) {  // a copy repeats what the first one told
         uint32_t const contradicted = tracker_.reset(v.reset.hindsight).contradicted_in;
         require(contradicted == 0 || contradicted >= frame, "contradicted later", seen);
     }

@@ -12,8 +12,7 @@ void register_options(int proto, Options& options) {
     prefs_register_uint_preference(
         module, "attempts_before_suspicion", "Unanswered attempts before half-open is suspected",
         "How many attempts of an endpoint (retransmissions, keepalive or zero-window probes) must have failed before "
-        "its "
-        "silent peer is suspected to be gone. An attempt has failed once it is repeated without any answer.",
+        "its silent peer is suspected to be gone. An attempt has failed once it is repeated without any answer.",
         10, &options.attempts);
     prefs_register_uint_preference(
         module, "seconds_before_suspicion", "Seconds before half-open is suspected",
@@ -32,8 +31,8 @@ void register_options(int proto, Options& options) {
         10, &options.idle_timeout_seconds);
     prefs_register_uint_preference(module, "ttl_tolerance", "Tolerated difference in TTL",
                                    "A RST whose TTL or hop limit is further than this from the usual one of its sender "
-                                   "is called foreign: somebody "
-                                   "else made it. A smaller difference only lowers the confidence.",
+                                   "is called foreign: somebody else "
+                                   "made it. A smaller difference only lowers the confidence.",
                                    10, &options.ttl_tolerance);
     prefs_register_bool_preference(
         module, "explanations", "Explain resets",
@@ -47,7 +46,7 @@ void register_options(int proto, Options& options) {
 
 Preferences core_preferences(const Options& options) {
     Preferences preferences;
-    preferences.attempts_before_suspicion = options.attempts > 0 ? options.attempts : 1;  // no suspicion without one
+    preferences.attempts_before_suspicion = options.attempts;
     preferences.before_suspicion = static_cast<int64_t>(options.seconds_before_suspicion) * second;
     preferences.idle_timeout_from = static_cast<int64_t>(options.idle_timeout_seconds) * second;
     preferences.half_closed_threshold = static_cast<int64_t>(options.half_closed_milliseconds) * 1'000'000;

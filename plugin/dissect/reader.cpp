@@ -95,7 +95,6 @@ void read_ip(const void* ip, Segment& segment) {
     if (const auto* v4 = static_cast<const ws_ip4*>(ip); v4->ip_ver == 4) {
         segment.ttl = v4->ip_ttl;
         segment.ip_id = v4->ip_id;
-        segment.dont_fragment = (v4->ip_off & 0x4000) != 0;
     } else if (const auto* v6 = static_cast<const ws_ip6*>(ip); v6->ip6_ver == 6) {
         segment.ttl = v6->ip6_hop;
     }

@@ -57,6 +57,8 @@ const char* reason(const Reset& r) {
                 return "the ACK is of a connection that it has forgotten (RFC 9293 3.5.1, figure 9)";
             break;
         case Cause::Abort:
+            if (r.kind == ResetKind::Reply && r.notes_that(ResetNote::ResetBefore))
+                return "an earlier RST of its own had ended the connection (RFC 9293 3.10.5)";
             if (r.kind == ResetKind::Reply)
                 return "heard a moment before, it has not crashed: its socket was destroyed";
             break;
@@ -68,12 +70,7 @@ const char* reason(const Reset& r) {
     return row(r.cause).because;
 }
 
-void explain_effect(const View& v, Text& t) {
-    const Reset& r = v.verdict.reset;
-    const Unacked& unacked = v.verdict.unacked;
-    if (r.cause == Cause::AfterClose && unacked.client + unacked.server > 0)
-        t.add(" Never acknowledged: %u byte%s.", unacked.client + unacked.server,
-              plural(unacked.client + unacked.server));
+void explain_effect(const Reset& r, Text& t) {
     if (r.cause == Cause::AfterClose && r.effect != ResetEffect::Unknown) return;  // nothing is left to be changed
     if (r.effect == ResetEffect::Challenged)
         t.add(" No effect: %+d from RCV.NXT, in the window (RFC 5961 3.2).", r.offset);
@@ -83,6 +80,14 @@ void explain_effect(const View& v, Text& t) {
         t.add(" No effect.");
     else if (r.effect == ResetEffect::Unknown && r.cause != Cause::Unsolicited)
         t.add(" Its effect is unknown.");
+}
+
+/// What the end of the connection has cost, where there is room for it.
+void explain_loss(const View& v, Text& t) {
+    constexpr int room = 38;
+    uint32_t const lost = v.verdict.unacked.client + v.verdict.unacked.server;
+    if (v.verdict.reset.cause != Cause::AfterClose || lost == 0 || t.size() + room > longest) return;
+    t.add(" Never acknowledged: %u byte%s.", lost, plural(lost));
 }
 
 /// A list of alternatives, the likeliest first; what makes the text too long is left out.
@@ -119,7 +124,8 @@ void explain(const View& view, Text& text) {
     const CauseRow& cause = row(r.cause);
     explain_numbers(view, text);
     text.add(": %s.", reason(r));
-    explain_effect(view, text);
+    explain_effect(r, text);
+    explain_loss(view, text);
     bool const withdrawn = r.notes_that(ResetNote::WithdrawsSyn);
     bool const forgotten = r.cause == Cause::Crash || r.cause == Cause::Middlebox;
     Alternatives alike(text);

@@ -163,9 +163,8 @@ void remark(const View& v, Text& t) {
     switch (v.verdict.annotations.remark) {
         case Remark::Copies:
             t.add(
-                "The capture shows packets several times, here that of frame %u; copies change nothing. Remedy: "
-                "capture "
-                "on one interface, or editcap -d",
+                "The capture shows packets several times, here that of frame %u; copies change nothing."
+                " Remedy: capture on one interface, or editcap -d",
                 v.verdict.annotations.copy_of);
             break;
         case Remark::OneDirection:

@@ -64,6 +64,7 @@ struct Endpoint {
 
     /// It sent a segment with another TTL than its first. Apart, because that is rare.
     [[gnu::noinline]] void compare_hops(int16_t other_ttl);
+    bool opened_passively() const { return syn_seen && !opened_actively; }
     Seq rcv_nxt() const { return latest_ack.number; }
     /// Its latest acknowledgment covers the FIN of `peer`.
     bool acks_fin_of(const Endpoint& peer) const { return peer.fin_seen && acks && rcv_nxt() > peer.fin; }

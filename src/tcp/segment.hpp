@@ -56,12 +56,11 @@ struct SegmentHeader {
 static_assert(sizeof(SegmentHeader) == 32);
 
 struct Segment : SegmentHeader {
-    bool length_known = true;    ///< false for an IP fragment or a header that promises nonsense
-    bool has_timestamp = false;  ///< the timestamps option is present (RFC 7323 3.2)
-    bool has_sack = false;       ///< a SACK block is present (RFC 2018)
-    bool has_dsack = false;      ///< that block reports data that arrived twice (RFC 2883 4)
-    bool dont_fragment = false;  ///< DF of the IPv4 header: its identification may mean nothing (RFC 6864 4.1)
-    Seq sack_right;              ///< right edge of its first (most recent) block
+    bool length_known = true;                ///< false for an IP fragment or a header that promises nonsense
+    bool has_timestamp = false;              ///< the timestamps option is present (RFC 7323 3.2)
+    bool has_sack = false;                   ///< a SACK block is present (RFC 2018)
+    bool has_dsack = false;                  ///< that block reports data that arrived twice (RFC 2883 4)
+    Seq sack_right;                          ///< right edge of its first (most recent) block
     uint8_t mptcp_reason = no_mptcp_reason;  ///< reason of the MP_TCPRST option (RFC 8684 3.6)
     /// What a RST carries (RFC 1122 4.2.2.12), as far as it was captured and at most 255 bytes. Points into the packet:
     /// valid only while the segment is observed. nullptr and 0 for any other segment.

@@ -191,7 +191,6 @@ void apply(const ResetFacts& facts, const Segment& segment, Side from, Connectio
     if (facts.may_be_contradicted && facts.ends_something) cold.idle_before_reset = facts.idle_before_end;
     cold.reset_seen = true;
     cold.latest_reveals_half_open = facts.reveals_half_open;
-    cold.reset_kind = reset.kind;
     cold.reset_seq = segment.seq;
     cold.latest_reset = reset;
     cold.reset_frame = segment.frame;

@@ -69,7 +69,6 @@ struct ColdState {
     Seq reset_seq;             ///< of the latest RST
     uint32_t reset_frame = 0;  ///< of the latest RST
     Cause reset_cause = Cause::Unknown;
-    ResetKind reset_kind = ResetKind::Unknown;  ///< of the latest RST
     Discovery discovered_by = Discovery::None;
     IcmpVerdict icmp = IcmpVerdict::None;
     Side gone = Side::A;                    ///< with a suspicion or a confirmation

@@ -57,8 +57,9 @@ void send_syn_ack(const Arrival& arrival, Facts& facts) {
     Endpoint& sender = facts.sender();
     const Endpoint& receiver = facts.receiver();
     facts.early_data = receiver.syn_seen && receiver.sent_data && segment.ack > receiver.iss + 1;
-    if (sender.state != State::Established || sender.presumed || facts.forgets)
-        facts.move(sender, Cue::SentSynAck, observed);
+    bool const was_open = sender.state == State::Established && !sender.presumed && !facts.forgets;
+    bool const was_closed = sender.state == State::Closed && receiver.state != State::SynSent;  // nobody asks
+    if (!was_open && !was_closed) facts.move(sender, Cue::SentSynAck, observed);
     bool const overtaken = arrival.is_first() && receiver.acks && receiver.rcv_nxt() > sender.iss;
     if (overtaken) facts.move(sender, Cue::GotAckOfSyn, presumed);
 }

@@ -24,8 +24,6 @@ int64_t round_trips(const Connection& connection, int64_t count) {
     return count * 1000 * static_cast<int64_t>(connection.round_trip_us);
 }
 
-bool is_passive(const Endpoint& end) { return end.syn_seen && !end.opened_actively; }
-
 /// The stack that counted on from its latest segment is alive.
 bool continues_counter(uint16_t ip_id, const Endpoint& sender) {
     auto const step = static_cast<uint16_t>(ip_id - sender.last_ip_id);
@@ -35,7 +33,7 @@ bool continues_counter(uint16_t ip_id, const Endpoint& sender) {
 /// It answered a SYN, and no segment of its own shows that the handshake was completed.
 bool is_in_handshake(const Endpoint& end) {
     bool const waits = end.state == State::SynReceived || (end.presumed && synchronized(end.state));
-    return is_passive(end) && waits;
+    return end.opened_passively() && waits;
 }
 
 /// It did more than open: sent data or FIN, acknowledged data, or was there before the capture.
@@ -55,8 +53,8 @@ void gather_handshake(const Arrival& arrival, ResetFacts& facts) {
     e.zero_seq = segment.seq == Seq{0};
     bool const answered_syn_ack = sender.acks && sender.rcv_nxt() > receiver.iss;
     bool const unobserved = !synchronized(sender.state) || sender.presumed;
-    e.answers_syn_ack =
-        sender.state == State::SynSent || (is_passive(receiver) && !answered_syn_ack && unobserved && !sender.fin_seen);
+    e.answers_syn_ack = sender.state == State::SynSent ||
+                        (receiver.opened_passively() && !answered_syn_ack && unobserved && !sender.fin_seen);
     e.withdraws_syn = sender.state == State::SynSent && !receiver.heard && segment.seq == sender.snd_nxt;
     e.into_syn_received = receiver.state == State::SynReceived && accepted;
     e.answers_handshake = is_in_handshake(sender) && !has_acted(arrival.connection, sender, receiver);
@@ -146,8 +144,11 @@ void gather(const Arrival& arrival, ResetFacts& facts) {
     e.over = ended && !of_its_own;  // what never was is never over
     e.synchronized = c.established;
     e.reconnects = past.new_syn != 0 && past.new_syn_from == arrival.from && reset.trigger > past.new_syn;
-    e.repeats_first = same_sender && past.reset_kind == ResetKind::Reply && e.kind == ResetKind::Reply &&
-                      sender.last_frame < past.reset_frame && c.established;
+    bool const silent_since = same_sender && sender.last_frame < past.reset_frame;
+    e.reset_before =
+        silent_since && past.latest_reset.kind != ResetKind::Reply && past.latest_reset.cause != Cause::Foreign;
+    e.repeats_first =
+        silent_since && past.latest_reset.kind == ResetKind::Reply && e.kind == ResetKind::Reply && c.established;
 }
 
 }  // namespace tcpstate

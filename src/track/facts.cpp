@@ -8,10 +8,9 @@ Moves moves_of(const Connection& connection, Side from) {
 }
 
 Facts::Facts(const Arrival& arrival)
-    : Moves(arrival.sender, arrival.receiver, arrival.connection.role_of(arrival.from)) {
+    : Moves(arrival.sender, arrival.receiver, arrival.connection.role_of(arrival.from)), idle(arrival.idle()) {
     const Connection& c = arrival.connection;
     const Segment& segment = arrival.segment;
-    if (arrival.sender.frames + arrival.receiver.frames != 0) idle = elapsed(c.activity_time, segment.time);
     settles_roles = c.snapshot.guessed && segment.any(flag::Syn) && !segment.any(flag::Rst);
     if (!settles_roles) return;
     Role const role = segment.any(flag::Ack) ? Role::Server : Role::Client;

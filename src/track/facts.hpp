@@ -26,6 +26,10 @@ struct Arrival {
     bool is_first() const { return !sender.heard; }  ///< of its sender, RSTs excepted
     /// Nanoseconds since its sender's latest segment, if it was heard.
     int64_t quiet() const { return elapsed(sender.last_time, segment.time); }
+    /// Nanoseconds since the last activity of the connection; -1: it is its first segment.
+    int64_t idle() const {
+        return sender.frames + receiver.frames != 0 ? elapsed(connection.activity_time, segment.time) : -1;
+    }
     /// It acknowledges more than its sender did before.
     bool takes_in_more() const { return sender.acks && segment.ack > sender.rcv_nxt(); }
 };
@@ -35,7 +39,7 @@ struct Facts : Moves {
 
     bool settles_roles = false;    ///< it is the first SYN of a connection whose roles were guessed
     bool exchanges_roles = false;  ///< and they were guessed wrong
-    int64_t idle = -1;             ///< ns since the last activity of the connection; -1: it is its first segment
+    int64_t idle;                  ///< as in Arrival
 
     /// \name The segment against what was sent before (numbers.cpp)
     /// @{

@@ -54,7 +54,8 @@ void count_half_close(Connection& c, const Segment& segment, Verdict& verdict) {
 
 bool may_take_fast_path(Connection& c) {
     Phase const phase = c.snapshot.phase;
-    bool const open = phase == Phase::Open || (phase == Phase::HalfClosed && c.cold_state);
+    bool const half_closed = phase == Phase::HalfClosed && c.cold_state && c.fin_acked_after != 0;
+    bool const open = phase == Phase::Open || half_closed;
     if (!open || c.self_connected || (c.cold_state && is_pending(c))) return false;
     Endpoint &a = c.ends[0], &b = c.ends[1];
     if (!is_settled(a, b) || !is_settled(b, a)) return false;
@@ -88,8 +89,9 @@ bool take_fast_path(Connection& c, const Segment& segment, Side from, const Pref
         else
             c.snapshot.server_presumed = false;
     }
-    static_cast<Snapshot&>(verdict) = c.snapshot;
-    verdict.sender = who;
+    Snapshot snapshot = c.snapshot;
+    snapshot.sender = who;
+    static_cast<Snapshot&>(verdict) = snapshot;
     verdict.incarnation = c.incarnation;
     verdict.idle = elapsed(c.activity_time, segment.time);
 

@@ -13,8 +13,8 @@ class CaptureRemarks {
 public:
     /// \name The clock, on every segment
     /// @{
-    /// It goes on, and the file does not repeat itself.
-    bool is_regular(int64_t time) const { return time >= latest_time_ && !repeats_; }
+    /// It has not gone back. Where the file repeats itself it has, until it is where it was.
+    bool goes_on(int64_t time) const { return time >= latest_time_; }
     /// It has gone back, or the file repeats itself.
     bool is_odd(int64_t time) const { return repeats_ || elapsed(time, latest_time_) > tolerance; }
     void take_time(int64_t time) { latest_time_ = time; }

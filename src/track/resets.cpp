@@ -79,8 +79,6 @@ ResetKind kind_of(const Segment& segment, const Endpoint& sender, const Endpoint
     return ends_itself || (rewinds && in_vain) ? ResetKind::Active : ResetKind::Unknown;
 }
 
-bool is_passive(const Endpoint& end) { return end.syn_seen && !end.opened_actively; }
-
 /// The victim of a RST that could not be judged answers its living peer with RST: it had accepted it.
 void settle_earlier(const Arrival& arrival, ResetFacts& facts) {
     const Connection& c = arrival.connection;
@@ -143,6 +141,7 @@ void take_notes(const Arrival& arrival, ResetFacts& facts) {
     note(ResetNote::Mirrored, e.mirrored);
     note(ResetNote::WithdrawsSyn, e.withdraws_syn);
     note(ResetNote::BareAck, e.forgot_in_syn_sent);
+    note(ResetNote::ResetBefore, e.reset_before);
     if (reset.cause != Cause::Unsolicited) return;
     note(ResetNote::FinScan, arrival.connection.scan == Scan::Fin);
     note(ResetNote::NullScan, arrival.connection.scan == Scan::Null);
@@ -225,7 +224,8 @@ void plan(const Arrival& arrival, ResetFacts& facts) {
     }
     facts.reopens = reset.cause == Cause::CrashReconnect && e.forgot_in_syn_sent;
     if (accepted) {
-        bool const to_listener = (receiver.state == State::SynReceived && is_passive(receiver)) || facts.reopens;
+        bool const to_listener = (receiver.state == State::SynReceived && receiver.opened_passively()) ||
+                                 (facts.reopens && receiver.state == State::Established);
         facts.move(receiver, to_listener ? Cue::GotRstAsListener : Cue::GotRst, Standing::Presumed);
         facts.clears_suspicion = true;
     }
@@ -240,10 +240,8 @@ void plan(const Arrival& arrival, ResetFacts& facts) {
 
 ResetFacts::ResetFacts(const Arrival& arrival)
     : Moves(arrival.sender, arrival.receiver, arrival.connection.role_of(arrival.from)),
-      unacked(arrival.connection.unacked()) {
-    const Connection& c = arrival.connection;
-    if (c.ends[0].frames + c.ends[1].frames != 0) idle = elapsed(c.activity_time, arrival.segment.time);
-}
+      unacked(arrival.connection.unacked()),
+      idle(arrival.idle()) {}
 
 ResetFacts analyse_reset(const Arrival& arrival) {
     ResetFacts facts(arrival);

@@ -44,13 +44,14 @@ struct Evidence {
     bool within_sent = false;         ///< its number is not beyond what its sender was seen to send
     bool fully_seen = false;          ///< no FIN of its sender can have been missed
     bool found_at_start = false;      ///< it answers what came from inside a connection, and its sender was never heard
+    bool reset_before = false;        ///< its sender had ended it by a RST that did not fit, and was not heard since
     bool repeats_first = false;       ///< a reply like the one before, and its sender was not heard since
 
     bool has(ResetKind k) const { return kind == k; }
     /// Its sender did not know a connection in which it had acted, though it never left it.
     bool forgot() const {
         bool const gone = acted && absent && answers_news && within_sent && synchronized;
-        return kind == ResetKind::Reply && !sender_fin && (gone || found_at_start);
+        return kind == ResetKind::Reply && !sender_fin && !reset_before && (gone || found_at_start);
     }
 };
 
@@ -75,7 +76,7 @@ struct ResetFacts : Moves {
     Reset reset;
     Evidence evidence;
     Unacked unacked;               ///< as it stood before the RST
-    int64_t idle = -1;             ///< as in Facts
+    int64_t idle;                  ///< as in Arrival
     bool settles_earlier = false;  ///< an earlier RST whose effect was unknown had been accepted
     bool ends_connection = false;
     bool ends_something = false;       ///< at least one end of it

@@ -22,7 +22,7 @@ const Verdict& Tracker::observe(const Path& path, const Segment& segment) {
     bool reversed = false;
     Entry& entry = table_.find_or_insert(path, reversed);
     Side const from = reversed ? Side::B : Side::A;
-    if (entry.fast_path && remarks_.is_regular(segment.time) &&
+    if (entry.fast_path && remarks_.goes_on(segment.time) &&
         take_fast_path(*entry.newest, segment, from, preferences_, plain_verdict_)) {
         plain_verdict_.conn = entry.connection;
         recent_.note(entry.connection, from, segment);

@@ -61,6 +61,7 @@ enum class ResetNote : uint8_t {
     Mirrored,      ///< it has the IP identification and the window of what it answers
     WithdrawsSyn,  ///< nothing had answered its sender's SYN
     BareAck,       ///< figure 9 in the handshake: the old connection is not in the capture
+    ResetBefore,   ///< its sender had ended the connection by an earlier RST
     Restart,       ///< other connections of its sender ended so within seconds
     AckScan,
     FinScan,

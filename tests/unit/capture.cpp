@@ -82,7 +82,6 @@ bool read_frame(const Part& frame, Packet& packet) {
         total = ip.big(2, 2);
         s.ttl = ip.byte(8);
         s.ip_id = static_cast<uint16_t>(ip.big(4, 2));
-        s.dont_fragment = (ip.byte(6) & 0x40) != 0;
         packet.path.source.address = address(ip, 12, 4);
         packet.path.destination.address = address(ip, 16, 4);
     } else if (type == 0x86dd && ip.byte(6) == 6) {

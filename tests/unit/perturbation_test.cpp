@@ -34,6 +34,8 @@ constexpr Indistinguishable indistinguishable[] = {
      "the RST that killed the victim is missing: it seems to have forgotten the connection by itself"},
     {"after-close: what was on its way when the RST passed is answered by RST", Damage::Drop, 6,
      "the RST that ended the connection is missing: its sender seems to have forgotten it"},
+    {"its sender had ended it by a RST that did not fit, and answers what that provoked: not a crash", Damage::Drop, 6,
+     "the RST that ended the connection is missing: its sender seems to have forgotten it"},
     {"an unknown effect is settled by what follows: accepted, the victim no longer knows the connection", Damage::Drop,
      4, "the RST that killed the victim is missing: it seems to have forgotten the connection by itself"},
     {"an unknown effect is settled by what follows: accepted, the victim no longer knows the connection", Damage::Drop,

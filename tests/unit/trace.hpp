@@ -7,7 +7,7 @@
 /// ACK, - is none); first and last sequence number relative to the sender's ISN; then options:
 ///   ack N   relative to the receiver's ISN       win N    window (500 if left out)
 ///   ttl N   (64; none: unknown)                  sack N   right edge of the first SACK block
-///   id N    of IPv4 (none: no identification)    df       don't fragment
+///   id N    of IPv4 (none: no identification)
 ///   fragment   of an IP datagram: its length is unknown
 ///   ts      timestamps option                    dsack    the first SACK block reports data that arrived twice
 ///   raw     the sequence number is absolute      wscale N window scale option

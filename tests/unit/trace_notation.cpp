@@ -89,7 +89,6 @@ constexpr Option options[] = {
      }},
     {"id",
      [](auto& in, Line& line) { line.segment.ip_id = static_cast<uint16_t>(number_or(no_identification, in, line)); }},
-    {"df", [](auto&, Line& line) { line.segment.dont_fragment = true; }},
     {"fragment", [](auto&, Line& line) { line.segment.length_known = false; }},
     {"wscale", [](auto& in, Line& line) { line.segment.scale = static_cast<uint8_t>(number(in, line)); }},
     {"ts", [](auto&, Line& line) { line.segment.has_timestamp = true; }},

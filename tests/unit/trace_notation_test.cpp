@@ -12,7 +12,7 @@ tcpstate::Segment segment_of(const trace::Line& line) { return trace::on_the_wir
 
 TEST_CASE("IP fields, options and payload of a line reach the segment", "[notation]") {
     auto const lines = trace::parse(R"(
-        1.0 < R. 1:8 ack 6 ttl none id 4660 df dsack mptcp_reason 6 payload "Go away"
+        1.0 < R. 1:8 ack 6 ttl none id 4660 dsack mptcp_reason 6 payload "Go away"
         1.1 > .  6:6 ack 1 id none
         1.2 < R  1:9 payload 0x33aa000400000000
     )");
@@ -20,7 +20,6 @@ TEST_CASE("IP fields, options and payload of a line reach the segment", "[notati
     auto const first = segment_of(lines[0]);
     CHECK(first.ttl == tcpstate::unknown_ttl);
     CHECK(first.ip_id == 4660);
-    CHECK(first.dont_fragment);
     CHECK(first.has_dsack);
     CHECK(first.mptcp_reason == 6);
     REQUIRE(first.reset_payload_length == 7);

@@ -223,19 +223,20 @@ def syn_withdrawn(lab):
     lab.raw("R", "and withdraws it", seq=1001, sport=port, wait=0.2)
 
 
-@scenario("a RST says in words why it was sent (RFC 1122 4.2.2.12)", "its payload is its reason")
-def rst_with_words(lab):
+def declared(lab, what, payload):
+    """A connection that is ended by a RST with this payload."""
     client, server = lab.hello()
     server.vanish(wait=1.2)
     edge = lab.middle.edge
-    lab.raw("RA", "a raw socket of the server sends a RST with words", end="server", seq=edge["server"], ack=edge["client"],
-            port=client.local[1], sport=7777, payload=b"out of memory, sorry", wait=0.2)
+    lab.raw("RA", f"a raw socket of the server sends a RST with {what}", end="server", seq=edge["server"], ack=edge["client"],
+            port=client.local[1], sport=7777, payload=payload, wait=0.2)
+
+
+@scenario("a RST says in words why it was sent (RFC 1122 4.2.2.12)", "its payload is its reason")
+def rst_with_words(lab):
+    declared(lab, "words", b"out of memory, sorry")
 
 
 @scenario("a RST carries a diagnostic payload (draft-ietf-tcpm-rst-diagnostic-payload)", "its payload is a code: 10, resource exceeded")
 def rst_with_code(lab):
-    client, server = lab.hello()
-    server.vanish(wait=1.2)
-    edge = lab.middle.edge
-    lab.raw("RA", "a raw socket of the server sends a RST with a code", end="server", seq=edge["server"], ack=edge["client"],
-            port=client.local[1], sport=7777, payload=struct.pack("!HHI", 0x33AA, 10, 0), wait=0.2)
+    declared(lab, "a code", struct.pack("!HHI", 0x33AA, 10, 0))

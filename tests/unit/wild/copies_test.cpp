@@ -6,8 +6,8 @@
 TRACE("a connection of which every packet is seen twice", "[wild][copies]", R"(
     0.00000 > S   0:0 id 100       | SYN-SENT! UNKNOWN conn=0 !copy_of
     0.00005 > S   0:0 id 100       | SYN-SENT! UNKNOWN conn=0 copy_of=1 !embryonic !transition
-    0.01000 < S.  0:0 ack 1 id none df | ESTABLISHED? SYN-RECEIVED!
-    0.01005 < S.  0:0 ack 1 id none df | ESTABLISHED? SYN-RECEIVED! copy_of=3 !embryonic
+    0.01000 < S.  0:0 ack 1 id none | ESTABLISHED? SYN-RECEIVED!
+    0.01005 < S.  0:0 ack 1 id none | ESTABLISHED? SYN-RECEIVED! copy_of=3 !embryonic
     0.02000 > .   1:1 ack 1 id 101 | ESTABLISHED! ESTABLISHED?
     0.02005 > .   1:1 ack 1 id 101 | ESTABLISHED! ESTABLISHED? copy_of=5
     0.10000 > P.  1:6 ack 1 id 102 | ESTABLISHED! ESTABLISHED?
@@ -103,16 +103,16 @@ TRACE("half-closed bytes and segments count once", "[wild][copies][half-closed]"
 TRACE("the copy of a RST inherits its cause and tells nothing again", "[wild][copies][rst]", HANDSHAKE HELLO R"(
     5.00000 > P.  6:11 ack 1 id 300  | ESTABLISHED ESTABLISHED
     5.00005 > P.  6:11 ack 1 id 300  | ESTABLISHED ESTABLISHED copy_of=6
-    5.01000 < R   1:1 id none df     | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.trigger=6
-    5.01005 < R   1:1 id none df     | CLOSED? CLOSED! copy_of=8 rst.cause=crash !event outcome=crashed
+    5.01000 < R   1:1 id none     | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.trigger=6
+    5.01005 < R   1:1 id none     | CLOSED? CLOSED! copy_of=8 rst.cause=crash !event outcome=crashed
 )")
 
 TRACE("two segments and two RSTs without identification: no copy, one for each", "[wild][copies][pairing]",
       HANDSHAKE HELLO R"(
     5.00000 > .   6:106 ack 1 id 300   | ESTABLISHED ESTABLISHED
     5.00001 > P.  106:206 ack 1 id 301 | ESTABLISHED ESTABLISHED
-    5.01000 < R   1:1 id none df       | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.trigger=6
-    5.01001 < R   1:1 id none df       | CLOSED? CLOSED! +* rst.trigger=7 !copy_of
+    5.01000 < R   1:1 id none       | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.trigger=6
+    5.01001 < R   1:1 id none       | CLOSED? CLOSED! +* rst.trigger=7 !copy_of
 )")
 
 TRACE("the copy of an abort is no second abort", "[wild][copies][rst]", HANDSHAKE HELLO R"(
@@ -137,8 +137,8 @@ TRACE("the copy of a SYN opens no new life", "[wild][copies][incarnation]", HAND
 TRACE("two SYNs are answered by two SYN,ACKs at once: no copy", "[wild][copies]", R"(
     0.00000 > S   0:0 id 1 | SYN-SENT! UNKNOWN
     1.00000 > S   0:0 id 2 | SYN-SENT! UNKNOWN +syn-unanswered
-    1.20000 < S.  0:0 ack 1 id none df | ESTABLISHED? SYN-RECEIVED! !copy_of
-    1.20003 < S.  0:0 ack 1 id none df | ESTABLISHED? SYN-RECEIVED! +* !copy_of
+    1.20000 < S.  0:0 ack 1 id none | ESTABLISHED? SYN-RECEIVED! !copy_of
+    1.20003 < S.  0:0 ack 1 id none | ESTABLISHED? SYN-RECEIVED! +* !copy_of
 )")
 
 TRACE("a bare ACK without identification comes again behind a router: a copy", "[wild][copies]", HANDSHAKE HELLO R"(

@@ -120,3 +120,10 @@ TRACE("a repeated reply to a retransmission keeps the cause and the confidence o
     2.300 > P.  6:11 ack 1 | ESTABLISHED! CLOSED!
     2.301 < R   1:1        | CLOSED? CLOSED! rst.cause=crash rst.confidence=likely rst.trigger=8
 )")
+
+TRACE("its sender had ended it by a RST that did not fit, and answers what that provoked: not a crash", "[wild][crash]",
+      AT_SERVER R"(
+    13.100 < R.  900000001:900000001 ack 6 | ESTABLISHED ESTABLISHED +rst-ignored rst.effect=ignored
+    13.101 > .   6:6 ack 1                 | ESTABLISHED ESTABLISHED
+    13.102 < R   1:1                       | CLOSED? CLOSED! +rst-abort rst.cause=abort rst.kind=reply rst.confidence=likely !half_open outcome=aborted rst.explanation~earlier_RST
+)")

@@ -46,8 +46,8 @@ TRACE("an identification of its own: the endpoint", "[wild][foreign][crash]", HA
 )")
 
 TRACE("no identification on either side is no copy", "[wild][foreign][crash]", HANDSHAKE HELLO R"(
-    5.000 > P.  6:11 ack 1 id none df win 0 | ESTABLISHED ESTABLISHED
-    5.010 < R   1:1 id none df win 0        | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash
+    5.000 > P.  6:11 ack 1 id none win 0 | ESTABLISHED ESTABLISHED
+    5.010 < R   1:1 id none win 0        | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash
 )")
 
 TRACE("a refusal with the SYN's own identification and window is foreign", "[wild][foreign][refused]", R"(
@@ -57,7 +57,7 @@ TRACE("a refusal with the SYN's own identification and window is foreign", "[wil
 
 TRACE("a refusal with an identification of its own is a refusal", "[wild][foreign][refused]", R"(
     0.000 > S   0:0 id 999 win 64240      | SYN-SENT UNKNOWN
-    0.010 < R.  0:0 ack 1 raw id none df win 0 | CLOSED? CLOSED! +rst-refused rst.cause=refused rst.confidence=certain
+    0.010 < R.  0:0 ack 1 raw id none win 0 | CLOSED? CLOSED! +rst-refused rst.cause=refused rst.confidence=certain
 )")
 
 // numbers
