@@ -56,7 +56,7 @@ def test_one_start_for_many_captures_reads_them_as_if_alone():
         alone = shark().tshark("-r", shark().readable(capture), "-2", "-V")
         assert (each.returncode, each.stdout) == (alone.returncode, alone.stdout), capture
         assert bool(each.stderr) == bool(alone.stderr), capture       # it names another file
-    assert [each.returncode for each in together] == [0, 0, 2, 0]
+    assert [each.returncode != 0 for each in together] == [False, False, True, False]     # 2 in 4.0, 3 later
 
 
 def test_one_pass_and_two_passes_agree_on_online_fields(one, two, hindsight):
