@@ -129,7 +129,7 @@ class Connections(unittest.TestCase):
 
     def test_for_people(self):
         text = out("half_open_crash", "-q", "-z", "tcpstate,connections")
-        self.assertRegex(text, r"crashed +server +half-open confirmed: server gone since frame 5 \(2\.\d s\), 5 bytes lost")
+        self.assertRegex(text, r"crashed +half-open confirmed: server gone since frame 5 \(2\.\d s\), 5 bytes lost")
 
     def test_a_bad_argument_gets_a_usage_line(self):
         for argument in ",tsvv", ",json,nonsense.field", "x":
