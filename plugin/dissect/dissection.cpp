@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "dissection.hpp"
 
+#include "hook.hpp"
+#include "tap.hpp"
+
 namespace tcpstate {
 namespace {
 
@@ -11,12 +14,28 @@ bool is_enabled(const Dissectors& dissectors) {
 
 }  // namespace
 
+void register_dissection() {
+    Dissection& d = dissection();
+    register_all(d.registry);
+    register_options(d.registry.proto, d.options);
+    register_tcpstate_tap();
+}
+
+void hand_off_dissection() { install_hooks(); }
+
+std::unique_ptr<Session> make_session(Session::Ledger ledger) {
+    Dissection& d = dissection();
+    bool const is_registered = d.dissectors.our_protocol != nullptr;  // else everything is as it is by default
+    if (is_registered && !is_enabled(d.dissectors)) return nullptr;
+    bool const checks_checksum = is_registered && tcp_checks_checksum();
+    return std::make_unique<Session>(core_preferences(d.options), checks_checksum, ++d.sessions, ledger);
+}
+
 void open_session() try {
     Dissection& d = dissection();
     d.session.reset();
     if (d.sessions == 0) open_subtrees(d.registry);
-    if (!is_enabled(d.dissectors)) return;
-    d.session = std::make_unique<Session>(core_preferences(d.options), tcp_checks_checksum(), ++d.sessions);
+    d.session = make_session(Session::Ledger::Kept);
 } catch (...) {
     ws_warning("out of memory: this capture is not followed");
 }

@@ -37,6 +37,15 @@ Dissection& dissection();
 inline Session* session() { return dissection().session.get(); }
 inline const Registry& registry() { return dissection().registry; }
 
+/// \name What Wireshark wants to know of us: when protocols register, and when all have done so
+/// @{
+void register_dissection();
+void hand_off_dissection();
+/// @}
+
+/// A session by the preferences as they are now; null when people have disabled the protocol. Throws std::bad_alloc.
+std::unique_ptr<Session> make_session(Session::Ledger ledger);
+
 /// Begins a session, ends it. Wireshark calls them around each file and each redissection.
 void open_session();
 void close_session();
