@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// tcpstate connections: the table that tshark -z tcpstate,connections prints.
 #pragma once
+#include <cstdio>
+
 #include "command.hpp"
 #include "connection_report.hpp"
 

@@ -62,15 +62,6 @@ void print_line(const Lines& lines, const ConnectionView& connection, std::FILE*
     std::fprintf(to, "%s\n", line.c_str());
 }
 
-void add_json_string(const char* text, std::string& line) {
-    line += '"';
-    for (; *text != '\0'; ++text) {
-        if (*text == '"' || *text == '\\') line += '\\';
-        line += *text;
-    }
-    line += '"';
-}
-
 /// Columns without a value are null, so that every line has the same keys.
 void print_json(const ConnectionView& connection, std::FILE* to) {
     std::string line;

@@ -78,4 +78,13 @@ void add_rounded(int64_t nanoseconds, Text& text) {
         text.add("%.1f ms", seconds * 1000);
 }
 
+void add_json_string(const char* text, std::string& line) {
+    line += '"';
+    for (; *text != '\0'; ++text) {
+        if (*text == '"' || *text == '\\') line += '\\';
+        line += *text;
+    }
+    line += '"';
+}
+
 }  // namespace tcpstate
