@@ -23,6 +23,7 @@ present() {
             compgen -G '/usr/lib/*/cmake/wireshark/WiresharkConfig.cmake' >/dev/null ||
             compgen -G '/usr/local/lib*/wireshark/cmake/WiresharkConfig.cmake' >/dev/null ||
             compgen -G '/usr/local/lib*/cmake/wireshark/WiresharkConfig.cmake' >/dev/null ;;
+        cli11) compgen -G '/usr/include/CLI/CLI.hpp' >/dev/null || compgen -G '/usr/local/include/CLI/CLI.hpp' >/dev/null ;;
         glib-headers) pkg-config --exists glib-2.0 2>/dev/null ;;
         catch2) compgen -G '/usr/include/catch2/catch*.hpp' >/dev/null || compgen -G '/usr/local/include/catch2/catch*.hpp' >/dev/null ;;
         dask) /usr/bin/python3 -c 'import dask, distributed' 2>/dev/null ;;
@@ -40,6 +41,7 @@ packages_of() {
         pkg-config) echo pkgconf ;;
         wireshark-headers) echo wireshark-dev libwireshark-dev libwiretap-dev libwsutil-dev ;;
         glib-headers) echo libglib2.0-dev ;;
+        cli11) echo libcli11-dev ;;
         setpriv) echo util-linux ;;
         ip) echo iproute2 ;;
         nft) echo nftables ;;
@@ -88,7 +90,7 @@ need() {
     done
 }
 
-build_tools=(cmake ninja g++ pkg-config glib-headers wireshark-headers tshark python3)
+build_tools=(cmake ninja g++ pkg-config glib-headers wireshark-headers cli11 tshark python3)
 
 # build PRESET TARGET [CMAKE-OPTION...]: configures and builds, silent unless it fails.
 build() {

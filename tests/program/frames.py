@@ -156,8 +156,8 @@ def stream_of_frames():
 def icmp_errors():
     begun = told(PLAIN)["ethernet"][1][:4]
     quoted = ipv4(A, B, TCP, tcp(A, B, 1000, 80, ACK, 101, 501, data=b"hello"))
-    messages = [icmp(kind, code, quoted[:28]) for kind, code in ((3, 0), (3, 1), (3, 3), (3, 4), (3, 13), (4, 0), (5, 1),
-                                                                (11, 0), (12, 0), (8, 0), (0, 0), (13, 0), (42, 0))]
+    kinds = [(3, 0), (3, 1), (3, 3), (3, 4), (3, 13), (4, 0), (5, 1), (11, 0), (12, 0), (8, 0), (0, 0), (13, 0), (42, 0)]
+    messages = [icmp(kind, code, quoted[:28]) for kind, code in kinds]
     messages += [icmp(3, 1, quoted), icmp(3, 1, quoted[:27]), icmp(3, 1, b""), icmp(3, 1, ipv4(*OUTER, 4, quoted)),
                  icmp(3, 1, ipv4(*OUTER, UDP, udp(1, 2, b"x"))), icmp(3, 1, ipv4(A, B, TCP, quoted[20:], fragment=0x2000)),
                  icmp(3, 1, ipv4(B, A, TCP, tcp(B, A, 80, 1000, ACK, 501, 106)))]
