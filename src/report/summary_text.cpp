@@ -155,6 +155,9 @@ void Summary::print_offenders(const char* title, const std::map<Key, Offender>& 
     std::vector<const Offender*> worst;
     for (auto const& [key, offender] : all)
         if (offender.troubled != 0) worst.push_back(&offender);
+    auto const repeats = [](const Offender* offender) { return offender->troubled > 1; };
+    if (worst.size() > most_offenders && std::none_of(worst.begin(), worst.end(), repeats))
+        return;  // nobody stands out
     if (worst.empty()) return;
     std::stable_sort(worst.begin(), worst.end(),
                      [](const Offender* a, const Offender* b) { return a->troubled > b->troubled; });

@@ -46,10 +46,13 @@ Found find_quoted_tcp(const Bytes& quoted, bool version6, Bytes& header) {
 }  // namespace
 
 Found read_tcp(const Packet& packet, PlainFrame& plain) {
-    uint32_t const header = read_tcp_header(packet.captured, packet.length, true, plain.path, plain.segment);
+    const Bytes& bytes = packet.captured;
+    // Before anything else: what follows on such a connection depends on what Wireshark knows of it, also by headers
+    // that are none.
+    if (bytes.has(4) && (is_in(carriers, bytes.u16(0)) || is_in(carriers, bytes.u16(2)))) return Found::Carrier;
+    uint32_t const header = read_tcp_header(bytes, packet.length, true, plain.path, plain.segment);
     if (header == 0) return Found::NoTcp;
-    if (is_in(carriers, plain.path.source.port) || is_in(carriers, plain.path.destination.port)) return Found::Carrier;
-    note_reset_payload(packet.captured.from(header), plain.segment);
+    note_reset_payload(bytes.from(header), plain.segment);
     return Found::Segment;
 }
 

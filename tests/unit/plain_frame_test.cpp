@@ -134,6 +134,14 @@ TEST_CASE("a RST may say why it was sent", "[plain]") {
     CHECK(Look(frame, 1).plain.segment.reset_payload_length == 1);
 }
 
+TEST_CASE("on a port whose stream may carry frames everything is Wireshark's, also what is no segment", "[plain]") {
+    Data segment = tcp("5010");
+    segment[2] = 0x19, segment[3] = 0xfd;  // OpenFlow: 6653
+    Data const frame = ethernet4 + ipv4(tcp_protocol, segment);
+    for (size_t const missing : {0, 1, 16}) CHECK(Look(frame, missing).found == Found::Carrier);
+    CHECK(Look(frame, 17).found == Found::NoTcp);
+}
+
 TEST_CASE("an ICMP error about a segment names the segment", "[plain]") {
     Data const quoted = ipv4(tcp_protocol, tcp("5010"));
     Look const look(ethernet4 + ipv4(icmp, hex("0303 0000 00000000") + quoted));
