@@ -100,6 +100,13 @@ struct SegmentsCommand : Subcommand {
             ->allow_extra_args(false);
         auto* const tsv = flag("--tsv", "Columns separated by tabs, which is also the default");
         flag("--json", "An object a line")->excludes(tsv);
+        app_->add_flag_callback(
+            "--list-fields",
+            [] {
+                list_fields();
+                throw CLI::Success();
+            },
+            "The fields that -e takes, and nothing else");
     }
     void choose(CommandLine& line) const override {
         std::vector<SegmentColumn> columns;

@@ -111,6 +111,10 @@ SegmentColumn parse_column(const std::string& name) {
     throw std::invalid_argument("-e " + name + ": no such field (docs/filters.md lists them)");
 }
 
+void list_fields() {
+    for (const SegmentColumn& column : all_columns()) std::printf("%s\n", column.name.c_str());
+}
+
 Segments::Segments(Format format, std::vector<SegmentColumn> columns, std::vector<Condition> conditions)
     : format_(format),
       columns_(columns.empty() ? all_columns() : std::move(columns)),

@@ -34,6 +34,8 @@ struct SegmentColumn {
 };
 /// Reads a name, with or without "tcpstate.". Throws std::invalid_argument.
 SegmentColumn parse_column(const std::string& name);
+/// Prints those that there are.
+void list_fields();
 
 class Segments : public Command {
 public:
