@@ -22,8 +22,8 @@ def manual(tmp_path_factory):
 
 def helped(program):
     """The options that its --help names."""
-    done = subprocess.run([sys.executable, CHECKOUT / PROGRAMS[program][0], *PROGRAMS[program][1:], "--help"], capture_output=True, text=True,
-                          check=True)
+    path, *command = PROGRAMS[program]
+    done = subprocess.run([sys.executable, CHECKOUT / path, *command, "--help"], capture_output=True, text=True, check=True)
     return set(re.findall(r"--[a-z-]+", done.stdout)) - {"--help"}
 
 
@@ -60,8 +60,11 @@ def completed(manual, tmp_path, *words):
 
 
 @pytest.mark.parametrize("words, offered", [
-    (("tcplab", "ru"), ["run"]), (("tcplab", "quiz", "--c"), ["--count"]), (("tcplab", "run", "half_open_r"),
-                                                                           ["half_open_retransmit", "half_open_rsts_lost"]),
-    (("tcpstate", "--tr"), ["--trouble"]), (("tcpstate-archive", "--sch"), ["--scheduler"]), (("tcpstate", "file"), [])])
+    (("tcplab", "ru"), ["run"]),
+    (("tcplab", "quiz", "--c"), ["--count"]),
+    (("tcplab", "run", "half_open_r"), ["half_open_retransmit", "half_open_rsts_lost"]),
+    (("tcpstate", "--tr"), ["--trouble"]),
+    (("tcpstate-archive", "--sch"), ["--scheduler"]),
+    (("tcpstate", "file"), [])])
 def test_completion(manual, tmp_path, words, offered):
     assert completed(manual, tmp_path, *words) == offered
