@@ -25,6 +25,14 @@ install(FILES ${pages} DESTINATION share/doc/tcpstate ${extras})
 install(DIRECTORY ${source}/docs DESTINATION share/doc/tcpstate ${extras})
 install(DIRECTORY ${source}/sample_pcaps ${source}/labs ${source}/profile DESTINATION ${shared}
         USE_SOURCE_PERMISSIONS ${extras} PATTERN __pycache__ EXCLUDE PATTERN .gitignore EXCLUDE)
+# The pages link to each other as in the checkout.
+foreach(link "doc/tcpstate/labs ../../tcpstate/labs" "doc/tcpstate/sample_pcaps ../../tcpstate/sample_pcaps"
+             "doc/tcpstate/LICENSE copyright" "tcpstate/docs ../doc/tcpstate/docs" "tcpstate/README.md ../doc/tcpstate/README.md")
+    string(REPLACE " " ";" link "${link}")
+    list(GET link 0 name)
+    list(GET link 1 target)
+    install(CODE "file(CREATE_LINK ${target} \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/share/${name}\" SYMBOLIC)" ${extras})
+endforeach()
 # The programs, and what the labs need for packets and captures: at the same places as in the checkout.
 install(FILES ${source}/tools/shark.py ${source}/tools/show.py ${source}/tools/overview.py DESTINATION ${shared}/tools ${extras})
 install(DIRECTORY ${source}/tools/archive DESTINATION ${shared}/tools ${extras} PATTERN __pycache__ EXCLUDE)

@@ -96,12 +96,19 @@ class Deb(Packages):
             self.assertTrue(pathlib.Path(path).is_file(), path)
         self.assertIn("usage", run("tcplab", "--help", user=True).stdout)
         self.assertIn("half_open_crash", run("tcplab", "list", user=True).stdout)
+        self.links_lead_somewhere()
         self.works_without_a_checkout(shared / "sample_pcaps/half_open_crash.pcapng")
         self.assertEqual(run("find", "/usr/share/tcpstate", "/usr/share/doc/tcpstate", "!", "-user", "root").stdout, "")
         run("apt-get", "-qq", "-y", "purge", "tcpstate")
         shutil.rmtree(HOME)
         HOME.mkdir()
         self.nothing_left()
+
+    def links_lead_somewhere(self):
+        for page in pathlib.Path("/usr/share/doc/tcpstate").rglob("*.md"):
+            for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+                if "://" not in target:
+                    self.assertTrue((page.parent / target).exists(), f"{page}: {target}")
 
     def works_without_a_checkout(self, capture):
         """Each program, as an ordinary user in a home folder."""

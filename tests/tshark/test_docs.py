@@ -7,7 +7,7 @@ from colours import OURS, rules
 from samples import CHECKOUT, sample
 from tshark import shark
 
-DOCS = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md"))]
+DOCS = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md")), *sorted((CHECKOUT / "labs").rglob("*.md"))]
 
 # Question of the README -> a sample -> the frames that its filter must find.
 ANSWERS = {
