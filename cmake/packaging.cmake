@@ -25,7 +25,11 @@ install(FILES ${pages} DESTINATION share/doc/tcpstate ${extras})
 install(DIRECTORY ${source}/docs DESTINATION share/doc/tcpstate ${extras})
 install(DIRECTORY ${source}/sample_pcaps ${source}/labs ${source}/profile DESTINATION ${shared}
         USE_SOURCE_PERMISSIONS ${extras} PATTERN __pycache__ EXCLUDE PATTERN .gitignore EXCLUDE)
-# The pages link to each other as in the checkout.
+# The pages link to each other, and to two files of the source, as in the checkout.
+foreach(file tests/labs/exceptions.tsv src/tcp/states.hpp)
+    get_filename_component(folder ${file} DIRECTORY)
+    install(FILES ${source}/${file} DESTINATION share/doc/tcpstate/${folder} ${extras})
+endforeach()
 foreach(link "doc/tcpstate/labs ../../tcpstate/labs" "doc/tcpstate/sample_pcaps ../../tcpstate/sample_pcaps"
              "doc/tcpstate/LICENSE copyright" "tcpstate/docs ../doc/tcpstate/docs" "tcpstate/README.md ../doc/tcpstate/README.md")
     string(REPLACE " " ";" link "${link}")
