@@ -112,5 +112,7 @@ def hindsight(layer, number, events):
     for name in ("half_open.recovered_in", "half_closed.ended_in", "rst.contradicted_in"):
         if name in first and "copy_of" not in first and int(first[name]) < number:     # a copy of a RST repeats what it told
             yield f"{name} {first[name]} is in the past"
-    if ("half_closed" in first) != ("half_closed.ended_by" in first):
-        yield "half_closed has an end, if only that of the capture"
+    if "half_closed.ended_by" in first and "half_closed" not in first:
+        yield "half_closed.ended_by without half_closed"
+    if "half_closed.ended_in" in first and "half_closed.ended_by" not in first:
+        yield "half_closed.ended_in without half_closed.ended_by"

@@ -5,6 +5,7 @@
 #include "display.hpp"
 #include "dissection.hpp"
 #include "flow.hpp"
+#include "help.hpp"
 #include "hook.hpp"
 #include "menu.hpp"
 #include "tap.hpp"
@@ -30,6 +31,7 @@ void register_protocol() try {
     register_frames();
     register_flow();
     register_timeline();
+    register_help();
     register_conversation();
     register_init_routine(open_session);
     register_cleanup_routine(close_session);

@@ -2,6 +2,7 @@
 /// Prints the tables of the core, one row per line, tab-separated: docs/filters.md and the tests are made from it.
 #include <cstdio>
 
+#include "connection_report.hpp"
 #include "events.hpp"
 #include "fields.hpp"
 #include "names.hpp"
@@ -71,4 +72,5 @@ int main() {
         std::printf("cause\t%s\t%s\t%s\t%s\t%s\n", name(c.id), name(c.sure),
                     c.event == Event::Count ? "" : events()[static_cast<size_t>(c.event)].name, c.because,
                     c.lookalikes);
+    print_columns("column\t", stdout);
 }

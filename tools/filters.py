@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Prints docs/filters.md from the tables of the core. `cmake --build build/release --target docs` writes it."""
-from tables import tables
+from tables import resets_that_matter, tables
 
 HEAD = """# Filter reference
 
-Every field, event, cause and rule of tcpstate. This page is generated from the tables in `src/` by `tools/filters.py`;
-a test fails when it is stale.
+Every field, event, cause and rule of tcpstate, and every column of its table of connections. This page is generated from
+the tables in `src/` by `tools/filters.py`; a test fails when it is stale.
 
 A field is present only where its column *when* says so: `tcpstate.half_open` alone is a filter. Fields marked **2nd
 pass** depend on later frames: they exist in the Wireshark window and in `tshark -2`, and are absent in a plain `tshark`
@@ -22,10 +22,14 @@ a filter of its own."""
 CAUSES = """Values of `tcpstate.rst.cause`. The first row that the evidence supports is the cause; later rows that it supports
 too are named in `tcpstate.rst.explanation`, with what the last column has. The confidence is that of a case without doubt;
 it is lowered to `possible` when the TTL or hop limit differs within the tolerance, and when a foreign RST is known by its
-numbers alone. [Kind, effect and cause of a RST](contract.md#6-rst-kind-effect-cause)."""
+numbers alone. Causes that matter: `{matter}`. [Kind, effect and cause of a RST](contract.md#6-rst-kind-effect-cause)."""
 
 RULES = """Every change of state, as `tcpstate.rule` names it: what a segment shows of an endpoint (the *cue*, in the notation
 of RFC 9293 figure 5) moves it from one state to another. [The picture and what it means](state-machine.md)."""
+
+COLUMNS = """What `tshark -q -z tcpstate,connections,tsv` (or `json`) prints of each connection, in this order, and what the database of
+an archive stores. A cell is empty (`null`) where there is nothing to say. Durations and times are in seconds, times since the
+epoch; `bytes` are counts of up to 64 bits. `-z tcpstate,connections,columns` prints this table for programs."""
 
 
 def cell(text):
@@ -62,8 +66,10 @@ def main():
     print(HEAD, end="")
     print_table("Fields", "", ("field", "type", "when", "meaning", "subtree"), field_rows(rows["field"]))
     print_table("Events", EVENTS, ("event", "severity", "filter", "meaning", "source"), event_rows(rows["event"]))
-    print_table("Causes of RSTs", CAUSES, ("cause", "confidence", "event", "because", "looks the same on the wire"),
-                cause_rows(rows["cause"]))
+    print_table("Causes of RSTs", CAUSES.format(matter=resets_that_matter(rows)[1]),
+                ("cause", "confidence", "event", "because", "looks the same on the wire"), cause_rows(rows["cause"]))
+    print_table("Columns of the table of connections", COLUMNS, ("column", "type", "meaning"),
+                ((f"`{name}`", type_, cell(help_)) for name, type_, help_ in rows["column"]))
     print_table("Rules", RULES, ("from", "cue", "to", "basis", "rule"), (map(cell, row) for row in rows["rule"]))
 
 

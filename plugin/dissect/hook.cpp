@@ -51,8 +51,8 @@ const Verdict* verdict_on(Session& session, const Header& header, const void* ip
     Segment segment;
     read_segment(header.context.tvb, pinfo, nullptr, path, segment);  // of a quoted header there may be too little
     void* const memory = wmem_alloc(pinfo->pool, sizeof(Tapped));
-    tap(pinfo,
-        new (memory) Tapped{path, verdict, time_of(pinfo), session.serial(), header.frame, header.id, segment.flags});
+    tap(pinfo, new (memory) Tapped{path, verdict, time_of(pinfo), session.serial(), header.frame, header.id,
+                                   segment.seq, segment.ack, segment.length, segment.flags});
 }
 
 /// What is written about one header, before and after the TCP dissector. Has no destructor either.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "registry.hpp"
 
-#include <cstring>
 #include <iterator>
 
 namespace tcpstate {
@@ -69,9 +68,9 @@ void register_fields(Registry& registry) {
         RegisteredField& field = registry.fields[i];
         bool const is_title =
             row.subtree != Subtree::None && (i == 0 || rows[static_cast<size_t>(i) - 1].subtree != row.subtree);
-        field = {&row, -1, std::strcmp(row.name, "rst.explanation") == 0, is_title, &infos[i].hfinfo};
+        field = {&row, -1, row.id == FieldId::RstExplanation, is_title, &infos[i].hfinfo};
         infos[i] = {&field.id, describe(row)};
-        if (std::strcmp(row.name, "summary") == 0) registry.summary = i;
+        if (row.id == FieldId::Summary) registry.summary = i;
     }
     proto_register_field_array(registry.proto, infos, count);
 }

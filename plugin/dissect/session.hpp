@@ -55,6 +55,8 @@ public:
     }
     /// Null when memory ran out: a tracker that threw must not be asked any more.
     const Tracker* tracker() const { return broken_ ? nullptr : &tracker_; }
+    /// For texts, which ask it nothing after memory ran out: they are told that it has not seen the whole capture.
+    const Tracker& tracker_as_it_is() const { return tracker_; }
     /// Memory ran out in this frame: from it on there are no verdicts. Those before it stay.
     void give_up(uint32_t frame);
     /// Tells the sessions of one run of Wireshark apart.

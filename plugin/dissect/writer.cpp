@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "writer.hpp"
 
+#include <tuple>
+
 #include "events.hpp"
 #include "names.hpp"
 
@@ -79,6 +81,8 @@ void add_experts(proto_item* top, const View& view, const Context& context) {
         expert_field* const infos = possible ? registry().possible : registry().events;
         expert_add_info(context.pinfo, top, &infos[&row - events().data()]);
     }
+    // Now it counts among the trees of expert infos, which are closed.
+    if (top != nullptr) std::ignore = proto_item_add_subtree(top, registry().ett);
     context.pinfo->current_proto = before;
 }
 

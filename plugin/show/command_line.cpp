@@ -7,15 +7,12 @@
 #include <wsutil/report_message.h>
 
 namespace tcpstate {
-namespace {
 
 /// As Wireshark's own Lua asks (gui_enabled): tshark offers text windows too, but no buttons.
 bool has_window() {
     const funnel_ops_t* const ops = funnel_get_funnel_ops();
     return ops != nullptr && ops->add_button != nullptr;
 }
-
-}  // namespace
 
 void refuse(const char* argument, const char* reason, const char* usage) {
     report_failure("-z %s: %s\nusage: %s", argument, reason, usage);

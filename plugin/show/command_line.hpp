@@ -7,6 +7,9 @@
 
 namespace tcpstate {
 
+/// Whether this is Wireshark with its window, and not tshark.
+bool has_window();
+
 /// Tells the user what is wrong with the argument of a -z. tshark ends with it; a window shows it and stays open.
 void refuse(const char* argument, const char* reason, const char* usage);
 

@@ -7,10 +7,9 @@
 #include <cstring>
 
 #include "command_line.hpp"
-#include "connection_rows.hpp"
 #include "display.hpp"
 #include "dissection.hpp"
-#include "text.hpp"
+#include "printing.hpp"
 
 namespace tcpstate {
 namespace {
@@ -33,8 +32,8 @@ void print_time(const char* name, int64_t nanoseconds) {
 
 void print_pair(const Path& path, const uint32_t* from, const uint32_t* to) {
     Text a, b;
-    add_address(path.source, a);
-    add_address(path.destination, b);
+    add_address(path.source.address, a);
+    add_address(path.destination.address, b);
     std::printf(R"({"a":"%s","a_port":%u,"b":"%s","b_port":%u,"frames":[)", a.c_str(), path.source.port, b.c_str(),
                 path.destination.port);
     print_numbers(from, to);

@@ -88,25 +88,36 @@ std::vector<TimelineEntry> entries_of(const Session& open, uint32_t conn, frame_
     return entries;
 }
 
-void* show_timeline_of(capture_file* file, void*) try {
+/// Fills the timeline of the selected connection with what the session knows: no flags and numbers.
+void* begin_timeline(capture_file* file, void* data) try {
     const Session* const open = session();
     Verdict verdict;
     if (open == nullptr || file == nullptr || file->current_frame == nullptr || file->edt == nullptr ||
-        !open->innermost(file->current_frame->num, verdict)) {
-        show("TCP State: timeline", "Select a TCP segment first.\n");
+        !open->innermost(file->current_frame->num, verdict))
         return nullptr;
-    }
-    std::string const title = "TCP State: timeline of connection " + std::to_string(verdict.conn);
-    show(title.c_str(), timeline(*open, verdict.conn, sockets_of(file->edt->pi, verdict),
-                                 entries_of(*open, verdict.conn, file->provider.frames))
-                            .c_str());
-    return nullptr;
+    auto& timeline = *static_cast<Timeline*>(data);
+    timeline = {verdict.conn, sockets_of(file->edt->pi, verdict),
+                entries_of(*open, verdict.conn, file->provider.frames)};
+    return data;
 } catch (...) {
     ws_warning("out of memory: no timeline");
     return nullptr;
 }
 
-void show_timeline(void*) { plugin_if_get_capture_file(show_timeline_of, nullptr); }
+void show_timeline(void*) try {
+    Timeline timeline;
+    if (plugin_if_get_capture_file(begin_timeline, &timeline) == nullptr)
+        return show("TCP State: timeline", "Select a TCP segment first.\n");
+    Timeline with_numbers{timeline.conn, {}, {}};
+    gather(with_numbers);
+    if (with_numbers.entries.size() >= timeline.entries.size()) timeline = std::move(with_numbers);
+    const Session* const open = session();
+    if (open == nullptr) return;
+    std::string const title = "TCP State: timeline of connection " + std::to_string(timeline.conn);
+    show(title.c_str(), print(timeline, open->tracker_as_it_is(), open->tracker() != nullptr).c_str());
+} catch (...) {
+    ws_warning("out of memory: no timeline");
+}
 
 /// Wireshark keeps `data` for good.
 void add(const std::string& label, funnel_menu_callback callback, const std::string& data = {}) {

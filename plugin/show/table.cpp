@@ -2,9 +2,11 @@
 #include "table.hpp"
 
 #include <array>
-#include <cstdlib>
+#include <cinttypes>
 #include <cstring>
 
+#include "columns.hpp"
+#include "command_line.hpp"
 #include "display.hpp"
 #include "dissection.hpp"
 
@@ -13,71 +15,94 @@ namespace {
 
 constexpr const char* title = "TCP State: connections";
 
+/// Whether every connection has a value. A number of Wireshark's table cannot be absent, so other numbers are text.
+enum class Filled : bool { Sometimes, Always };
+
 /// A column of the window, and the column of the connection's row that it shows.
 struct WindowColumn {
     const char* title;
-    const char* column;
+    ColumnId column;
+    Filled filled = Filled::Sometimes;
+};
+
+/// The window has no way to lead to the packets of a row, so the first title says what to filter for.
+constexpr WindowColumn window_columns[] = {
+    {"tcpstate.conn", ColumnId::Conn, Filled::Always},
+    {"Client", ColumnId::Client},
+    {"Port", ColumnId::ClientPort, Filled::Always},
+    {"Server", ColumnId::Server},
+    {"Port", ColumnId::ServerPort, Filled::Always},
+    {"Frame", ColumnId::FirstFrame, Filled::Always},
+    {"Duration (s)", ColumnId::Duration, Filled::Always},
+    {"Client state", ColumnId::ClientState},
+    {"Server state", ColumnId::ServerState},
+    {"Outcome", ColumnId::Outcome},
+    {"Closed first", ColumnId::ClosedFirst},
+    {"Half-open", ColumnId::HalfOpen},
+    {"Gone", ColumnId::HalfOpenGone},
+    {"Half-open (s)", ColumnId::HalfOpenDuration},
+    {"Half-closed by", ColumnId::HalfClosed},
+    {"Half-closed (s)", ColumnId::HalfClosedDuration},
+    {"Embryonic", ColumnId::Embryonic},
+    {"RST cause", ColumnId::RstCause},
+    {"RST by", ColumnId::RstBy},
+    {"Client bytes", ColumnId::ClientBytes, Filled::Always},
+    {"Server bytes", ColumnId::ServerBytes, Filled::Always},
+    {"Idle before the end (s)", ColumnId::CloseIdle},
+    {"RST answers", ColumnId::RstTrigger},
+    {"RST TTL", ColumnId::RstTtlDelta},
+    {"What happened", ColumnId::Sentence},
+};
+constexpr size_t width = std::size(window_columns);
+
+/// How the window keeps and prints the values of a column. Its integers have 32 bits, so bytes are no integers.
+struct Shown {
     stat_tap_table_item_enum type;
     const char* format;
 };
-
-// clang-format off
-/// The window has no way to lead to the packets of a row, so the first title says what to filter for.
-constexpr WindowColumn window_columns[] = {
-    {"tcpstate.conn", "conn", TABLE_ITEM_UINT, "%u"},
-    {"Client", "client", TABLE_ITEM_STRING, "%s"},
-    {"Port", "client_port", TABLE_ITEM_UINT, "%u"},
-    {"Server", "server", TABLE_ITEM_STRING, "%s"},
-    {"Port", "server_port", TABLE_ITEM_UINT, "%u"},
-    {"Frame", "first_frame", TABLE_ITEM_UINT, "%u"},
-    {"Duration (s)", "duration", TABLE_ITEM_FLOAT, "%.6f"},
-    {"Client state", "client_state", TABLE_ITEM_STRING, "%s"},
-    {"Server state", "server_state", TABLE_ITEM_STRING, "%s"},
-    {"Outcome", "outcome", TABLE_ITEM_STRING, "%s"},
-    {"Closed first", "closed_first", TABLE_ITEM_STRING, "%s"},
-    {"Half-open", "half_open", TABLE_ITEM_STRING, "%s"},
-    {"Gone", "half_open_gone", TABLE_ITEM_STRING, "%s"},
-    {"Half-open (s)", "half_open_duration", TABLE_ITEM_FLOAT, "%.6f"},
-    {"Half-closed by", "half_closed", TABLE_ITEM_STRING, "%s"},
-    {"Half-closed (s)", "half_closed_duration", TABLE_ITEM_FLOAT, "%.6f"},
-    {"Embryonic", "embryonic", TABLE_ITEM_STRING, "%s"},
-    {"RST cause", "rst_cause", TABLE_ITEM_STRING, "%s"},
-    {"RST by", "rst_by", TABLE_ITEM_STRING, "%s"},
-    {"Client bytes", "client_bytes", TABLE_ITEM_FLOAT, "%.0f"},  // Wireshark's integers have 32 bits here
-    {"Server bytes", "server_bytes", TABLE_ITEM_FLOAT, "%.0f"},
-};
-// clang-format on
-constexpr size_t width = std::size(window_columns);
-
-const Column& column_named(const char* name) {
-    for (const Column& column : columns()) {
-        if (std::strcmp(column.name, name) == 0) return column;
+Shown shown(const WindowColumn& window_column) {
+    if (window_column.filled == Filled::Sometimes) return {TABLE_ITEM_STRING, "%s"};
+    switch (column(window_column.column).type) {
+        case ColumnType::Bytes: return {TABLE_ITEM_FLOAT, "%.0f"};
+        case ColumnType::Duration: return {TABLE_ITEM_FLOAT, "%.6f"};
+        default: return {TABLE_ITEM_UINT, "%u"};
     }
-    std::abort();  // the table above is wrong, and every test of it stops here
 }
+bool is_number(const WindowColumn& window_column) { return !is_text(column(window_column.column).type); }
 
 WindowRows& state() { return display().window_rows; }
 
-void fill(stat_tap_table_item_type& item, const WindowColumn& what, const Text& text) {
-    switch (what.type) {
-        case TABLE_ITEM_UINT:
-            item.value.uint_value = static_cast<unsigned>(std::strtoul(text.c_str(), nullptr, 10));
-            break;
-        case TABLE_ITEM_FLOAT: item.value.float_value = g_ascii_strtod(text.c_str(), nullptr); break;
-        default:
-            if (item.value.string_value != nullptr && std::strcmp(item.value.string_value, text.c_str()) == 0) break;
-            g_free(const_cast<char*>(item.value.string_value));
-            item.value.string_value = g_strdup(text.c_str());
+void set_text(stat_tap_table_item_type& item, const char* text) {
+    if (item.value.string_value != nullptr && std::strcmp(item.value.string_value, text) == 0) return;
+    g_free(const_cast<char*>(item.value.string_value));
+    item.value.string_value = g_strdup(text);
+}
+
+/// The text of a cell that may be empty. Rows are sorted by it, so numbers are padded to one length.
+void add_cell(ColumnType type, const Value& value, Text& text) {
+    switch (type) {
+        case ColumnType::String:
+        case ColumnType::Prose: text.add("%s", value.text.c_str()); break;
+        case ColumnType::Duration: text.add("%16.6f", static_cast<double>(value.signed_number) / 1e9); break;
+        case ColumnType::Signed: text.add("%+6" PRId64, value.signed_number); break;
+        default: text.add("%10" PRIu64, value.number);
     }
 }
 
-const std::array<const Column*, width>& sources() {
-    static auto const all = [] {
-        std::array<const Column*, width> found{};
-        for (size_t i = 0; i < width; ++i) found[i] = &column_named(window_columns[i].column);
-        return found;
-    }();
-    return all;
+void fill(stat_tap_table_item_type& item, const WindowColumn& what, const ConnectionView& connection) {
+    const Column& source = column(what.column);
+    Value value;
+    bool const there = source.get(connection, value);
+    if (what.filled == Filled::Sometimes) {
+        Text text;
+        if (there) add_cell(source.type, value, text);
+        return set_text(item, text.c_str());
+    }
+    switch (source.type) {
+        case ColumnType::Bytes: item.value.float_value = static_cast<double>(value.number); break;
+        case ColumnType::Duration: item.value.float_value = static_cast<double>(value.signed_number) / 1e9; break;
+        default: item.value.uint_value = static_cast<unsigned>(value.number);
+    }
 }
 
 /// The row of a connection, a new one if it is met for the first time.
@@ -86,30 +111,36 @@ uint32_t row_of(stat_tap_table* table, uint32_t conn) {
     if (conn >= rows.size()) rows.resize(size_t{conn} + 1);
     if (rows[conn] == 0) {
         std::array<stat_tap_table_item_type, width> items{};
-        for (size_t i = 0; i < width; ++i) items[i].type = window_columns[i].type;
+        for (size_t i = 0; i < width; ++i) items[i].type = shown(window_columns[i]).type;
         stat_tap_init_table_row(table, table->num_elements, width, items.data());
         rows[conn] = table->num_elements;
     }
     return rows[conn] - 1;
 }
 
-void set_row(stat_tap_table* table, const Session& open, uint32_t conn) {
-    const ConnectionRow& entry = state().rows.all()[conn];
+void set_row(stat_tap_table* table, const Tracker& tracker, uint32_t conn) {
+    const ConnectionRows& rows = state().noted.rows();
+    ConnectionView const connection{rows.all()[conn], tracker, conn, rows.end()};
     uint32_t const row = row_of(table, conn);
-    for (unsigned i = 0; i < width; ++i) {
-        Text text;
-        cell(*sources()[i], open, entry, conn, text);
-        fill(*stat_tap_get_field_data(table, row, i), window_columns[i], text);
-    }
+    for (unsigned i = 0; i < width; ++i) fill(*stat_tap_get_field_data(table, row, i), window_columns[i], connection);
 }
 
-tap_packet_status note(void* data, packet_info*, epan_dissect_t*, const void* tapped, tap_flags_t) try {
+/// A connection has a row from its first packet on that the window's display filter lets pass; the row tells of all its
+/// packets. In tshark nothing is known of the filter by now.
+bool is_displayed(const packet_info& pinfo, uint32_t conn) {
+    auto const& rows = state().row_of;
+    bool const has_row = conn < rows.size() && rows[conn] != 0;
+    return has_row || pinfo.fd->passed_dfilter != 0 || !has_window();
+}
+
+tap_packet_status note(void* data, packet_info* pinfo, epan_dissect_t*, const void* tapped, tap_flags_t) try {
     const auto* const stat = static_cast<const stat_data_t*>(data);
     const Tapped& here = *static_cast<const Tapped*>(tapped);
     const Session* const open = session();
     if (open == nullptr || open->tracker() == nullptr || !here.verdict.is_segment) return TAP_PACKET_DONT_REDRAW;
-    state().rows.note(here);
-    set_row(g_array_index(stat->stat_tap_data->tables, stat_tap_table*, 0), *open, here.verdict.conn);
+    state().noted.note(here);
+    if (!is_displayed(*pinfo, here.verdict.conn)) return TAP_PACKET_DONT_REDRAW;
+    set_row(g_array_index(stat->stat_tap_data->tables, stat_tap_table*, 0), *open->tracker(), here.verdict.conn);
     return TAP_PACKET_REDRAW;
 } catch (...) {
     ws_warning("out of memory: the table is incomplete");
@@ -117,7 +148,7 @@ tap_packet_status note(void* data, packet_info*, epan_dissect_t*, const void* ta
 }
 
 void free_item(stat_tap_table*, unsigned, unsigned column, stat_tap_table_item_type* item) {
-    if (window_columns[column].type != TABLE_ITEM_STRING) return;  // nothing here can throw
+    if (shown(window_columns[column]).type != TABLE_ITEM_STRING) return;  // nothing here can throw
     g_free(const_cast<char*>(item->value.string_value));
     item->value.string_value = nullptr;
 }
@@ -131,7 +162,7 @@ void reset(stat_tap_table* table) {
         ws_warning("out of memory: the rows of the old table stay in memory");
     }
     table->num_elements = 0;
-    state().rows.clear();
+    state().noted.clear();
     state().row_of.clear();
 }
 
@@ -152,7 +183,7 @@ void begin(stat_tap_table_ui* ui) try {
     if (old == nullptr) stat_tap_add_table(ui, stat_tap_init_table(title, width, 0, nullptr));  // tshark asks for one
     if (ui->refcount <= 1) free_old_rows();  // the only window has cleared them away since
     if (old != nullptr) return reset(old);
-    state().rows.clear();
+    state().noted.clear();
     state().row_of.clear();
 } catch (...) {
     ws_warning("out of memory: no table");
@@ -165,9 +196,9 @@ void register_table() {
     wmem_allocator_t* const memory = wmem_epan_scope();
     auto* const items = wmem_alloc_array(memory, stat_tap_table_item, width);
     for (size_t i = 0; i < width; ++i) {
-        items[i] = {window_columns[i].type,
-                    window_columns[i].type == TABLE_ITEM_STRING ? TAP_ALIGN_LEFT : TAP_ALIGN_RIGHT,
-                    window_columns[i].title, window_columns[i].format};
+        auto const [type, format] = shown(window_columns[i]);
+        items[i] = {type, is_number(window_columns[i]) ? TAP_ALIGN_RIGHT : TAP_ALIGN_LEFT, window_columns[i].title,
+                    format};
     }
     auto* const filter = wmem_new0(memory, tap_param);
     *filter = {PARAM_FILTER, "filter", "Filter", nullptr, TRUE};

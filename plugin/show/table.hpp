@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "connection_rows.hpp"
+#include "session_rows.hpp"
 
 #include <epan/stat_tap_ui.h>
 
@@ -12,7 +12,7 @@ namespace tcpstate {
 
 /// The rows of the table. Wireshark has one for all windows that show it.
 struct WindowRows {
-    ConnectionRows rows;
+    SessionRows noted;
     std::vector<uint32_t> row_of;                     ///< by connection: 1 + its row, 0 if it has none
     std::vector<stat_tap_table_item_type*> old_rows;  ///< rows that an older window may still look at
 };

@@ -10,6 +10,69 @@
 
 namespace tcpstate {
 
+/// In the order of the rows.
+enum class FieldId : uint8_t {
+    Summary,
+    RstCause,
+    RstConfidence,
+    RstKind,
+    RstEffect,
+    RstTrigger,
+    RstExplanation,
+    RstContradictedIn,
+    RstSettled,
+    RstDeclared,
+    RstHopsDelta,
+    RstTtlDelta,
+    HalfOpen,
+    HalfOpenGone,
+    HalfOpenSince,
+    HalfOpenDuration,
+    HalfOpenAttempts,
+    HalfOpenLostBytes,
+    HalfOpenDiscoveredBy,
+    HalfOpenDiscoveredIn,
+    HalfOpenRecoveredIn,
+    HalfClosed,
+    HalfClosedSince,
+    HalfClosedDuration,
+    HalfClosedBytes,
+    HalfClosedSegments,
+    HalfClosedEndedIn,
+    HalfClosedEndedBy,
+    Embryonic,
+    EmbryonicAttempts,
+    EmbryonicDuration,
+    Event,
+    Transition,
+    Rule,
+    ClientState,
+    ServerState,
+    ClientPresumed,
+    ServerPresumed,
+    States,
+    Phase,
+    ChallengeAck,
+    Keepalive,
+    CopyOf,
+    Icmp,
+    ClientUnacked,
+    ServerUnacked,
+    Sender,
+    Idle,
+    Conn,
+    Incarnation,
+    Previous,
+    Next,
+    Roles,
+    ClosedFirst,
+    Outcome,
+    CloseIdle,
+    ConnState,
+    History,
+    Count
+};
+
 enum class FieldType : uint8_t {
     Bool,
     Uint32,
@@ -44,6 +107,7 @@ struct Value {
 };
 
 struct Field {
+    FieldId id;
     const char* name;  ///< without the prefix "tcpstate."
     const char* label;
     Subtree subtree;
@@ -57,6 +121,11 @@ struct Field {
     Link link = Link::None;
 };
 
+/// What ended the half-close of a connection: fin, rst, or capture-end: an endpoint has acknowledged the FIN and stays
+/// in CLOSE-WAIT. "" where a FIN that never ended was not acknowledged: it may not have arrived.
+const char* half_close_ended_by(const Connection& connection);
+
 std::span<const Field> fields();
+const Field& field(FieldId id);
 
 }  // namespace tcpstate

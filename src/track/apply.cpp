@@ -62,9 +62,15 @@ void undo_reset(Connection& c) {
     cold.half_close_reset_in = 0;
 }
 
-void end_by_reset(Connection& c, Side by, uint32_t frame) {
+/// Whoever has no such connection, or no longer, closes nothing; nor does an endpoint for which a box answers.
+bool closes(Cause cause) {
+    return cause != Cause::Refused && cause != Cause::Crash && cause != Cause::CrashReconnect &&
+           cause != Cause::Middlebox;
+}
+
+void end_by_reset(Connection& c, Side by, Cause cause, uint32_t frame) {
     c.reset = true;
-    if (c.snapshot.closed_first == MaybeRole::None) c.snapshot.closed_first = maybe(c.role_of(by));
+    if (c.snapshot.closed_first == MaybeRole::None && closes(cause)) c.snapshot.closed_first = maybe(c.role_of(by));
     if (c.half_closes && !c.both_fins()) c.make_cold().half_close_reset_in = frame;
 }
 
@@ -165,7 +171,7 @@ void apply(const ResetFacts& facts, const Segment& segment, Side from, Connectio
     if (facts.settles_earlier) {
         hindsight.resets[cold.reset_hindsight].settled = Settled::Accepted;
         cold.reset_unsettled = false;
-        end_by_reset(c, cold.reset_by, segment.frame);
+        end_by_reset(c, cold.reset_by, cold.reset_cause, segment.frame);
     }
     if (facts.confirms_half_open) {
         cold.discovered_in = segment.frame;
@@ -187,7 +193,7 @@ void apply(const ResetFacts& facts, const Segment& segment, Side from, Connectio
         if (!rejected) cold.reset_cause = reset.cause;
         cold.reset_unsettled = reset.effect == ResetEffect::Unknown;
     }
-    if (facts.ends_connection) end_by_reset(c, from, segment.frame);
+    if (facts.ends_connection) end_by_reset(c, from, reset.cause, segment.frame);
     if (facts.may_be_contradicted && facts.ends_something) cold.idle_before_reset = facts.idle_before_end;
     cold.reset_seen = true;
     cold.latest_reveals_half_open = facts.reveals_half_open;

@@ -50,6 +50,27 @@ class Documents(unittest.TestCase):
         self.assertTrue([rows for key, rows in texts.items() if "leaker" in key][0])
         self.assertTrue([rows for key, rows in texts.items() if "AS sender" in key][0])
 
+    def test_close_wait_lasts_to_the_end_of_the_series(self):
+        (shown, expected), = archives.query(self.out, "SELECT close_wait, ((SELECT max(end_ns) FROM files) - close_wait_since_ns) / 1e9 "
+                                            "FROM connections WHERE close_wait IS NOT NULL")
+        self.assertEqual(shown, expected)
+        (alone,), = archives.query(self.out, "SELECT duration FROM connections WHERE close_wait IS NOT NULL")
+        self.assertGreater(shown, alone)
+
+    def test_two_points_are_compared(self):
+        """A firewall resets the connection: its server sees nothing of that RST."""
+        out, at = self.folder / "points.sqlite", self.folder / "points"
+        at.mkdir()
+        for name in "firewall_rst", "firewall_rst.server":
+            (at / f"{name}.pcapng").write_bytes(sample(name).read_bytes())
+        done = archives.archive(at, "--out", out, "--quiet", "--point", "outside=*firewall_rst.pcapng", "--point", "inside=*server.pcapng")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        statement = next(s for s in re.findall(r"```sql\n(.*?)```", TEXT, re.DOTALL) if "AS there" in s)
+        rows = archives.query(out, statement)
+        self.assertEqual([row[:2] for row in rows], [("inside", "outside")], rows)
+        crashes = next(s for s in re.findall(r"```sql\n(.*?)```", TEXT, re.DOTALL) if "AS sender" in s)
+        self.assertTrue({row[0] for row in archives.query(out, crashes)} <= {"inside", "outside"})
+
     def test_the_frame_that_is_named_is_the_reset(self):
         statement = next(s for s in re.findall(r"```sql\n(.*?)```", TEXT, re.DOTALL) if "AS filter" in s)
         path, frame, shown = archives.query(self.out, statement)[0]
@@ -67,7 +88,7 @@ class Documents(unittest.TestCase):
             columns = {row[1] for row in connection.execute("PRAGMA table_info(connections)")}
         printed = set(archives.table(sample("refused"))[0])
         self.assertEqual(columns - printed, {"id", "point", "file", "last_file", "joined", "pair", "start_ns", "rst_time_ns",
-                                             "half_open_time_ns"})
+                                             "half_open_time_ns", "close_wait_since_ns"})
 
 
 class Plot(unittest.TestCase):
@@ -97,8 +118,10 @@ class Plot(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         statement = next(s for s in re.findall(r"```sql\n(.*?)```", TEXT, re.DOTALL) if "AS plot" in s)
         rows = archives.query(folder / "result.sqlite", statement)
+        self.assertEqual({row[1:3] for row in rows}, {(443, "server")})
+        rows = [row[3:] for row in rows]
         self.assertEqual(max(rows, key=lambda row: row[1])[0], 330)
-        plot = "".join(f"{idle:>5} s {resets:>4} {bar}\n" for idle, resets, bar in rows)
+        plot = "".join(f"{idle:>5} s {ended:>4} {bar}\n" for idle, ended, bar in rows)
         self.assertEqual(TEXT.partition("<!-- plot:begin -->\n```\n")[2].partition("```\n<!-- plot:end -->")[0], plot, plot)
 
 

@@ -9,7 +9,8 @@ import archives
 from archive import captures, schema, series, worker
 from captures import read, spaced, write_pcap
 from packets import ACK, MORE_FRAGMENTS, PSH, RST, SYN, ether, framed, ipv4, tcp
-from samples import CHECKOUT, sample
+from samples import sample
+from tables import tables
 
 
 class Names(unittest.TestCase):
@@ -93,13 +94,29 @@ class Cutting(unittest.TestCase):
         self.assertEqual(worker.pair_of("a", 1, "b", 2), worker.pair_of("b", 2, "a", 1))
         self.assertNotEqual(worker.pair_of("a", 1, "b", 2), worker.pair_of("a", 2, "b", 1))
 
-    def test_the_plugin_names_frame_columns_as_frames(self):
-        """Only these are renumbered: a new one must be added to the list."""
-        text = (CHECKOUT / "plugin/show/connection_rows.cpp").read_text()
-        for column in archives.table(self.made)[0]:
-            if f'"{column}", ColumnType::Number' in text:
-                described = text.split(f'"{column}", ColumnType::Number, "')[1].split('"')[0]
-                self.assertEqual(column in schema.FRAMES, "frame" in described.split() and "segments" not in described, column)
+    def test_columns(self):
+        """What is wrong here is stored wrongly, and frames are not renumbered."""
+        columns = [("conn", "index"), ("port", "number"), ("at", "frame"), ("sum_bytes", "bytes"), ("took", "duration"),
+                   ("start", "time"), ("outcome", "string"), ("why", "prose"), ("new", "unheard of")]
+        self.assertEqual(schema.read("noise\nconn\tindex\tits index\nport\tnumber\tits port\n"), columns[:2])
+        self.assertEqual(schema.unpack(schema.pack(columns[:-1])), columns[:-1])
+        self.assertEqual(list(schema.stored(columns)), [
+            ("port", "port", "INTEGER"), ("at", "at", "INTEGER"), ("sum_bytes", "sum_bytes", "INTEGER"), ("took", "took", "REAL"),
+            ("start_ns", "start", "INTEGER"), ("start", "start", "REAL"), ("outcome", "outcome", "TEXT"), ("why", "why", "TEXT"),
+            ("new", "new", "TEXT")])
+        row = {"conn": 7, "port": 80, "at": 3, "sum_bytes": (1 << 64) - 1, "took": "0.250000000", "start": "1.000000002",
+               "outcome": "closed", "why": None, "new": None}
+        self.assertEqual(schema.Reader(columns)(row), [80, 3, -1, 0.25, 1_000_000_002, 1.000000002, "closed", None, None])
+        self.assertEqual(schema.renumbered("answers frame 6, 3 bytes, last heard in frame 12", lambda frame: frame + 100),
+                         "answers frame 106, 3 bytes, last heard in frame 112")
+        self.assertIsNone(schema.renumbered(None, int))
+
+    def test_every_type_of_the_core_has_one_of_sql(self):
+        types = {type_ for _, type_, _ in tables()["column"]}
+        self.assertEqual(types - {"index"} - schema.SQL.keys(), set())
+        self.assertEqual(schema.of_type([row[:2] for row in tables()["column"]], "frame"), [
+            "first_frame", "last_frame", "half_open_since", "half_open_discovered_in", "half_open_recovered_in", "half_closed_since",
+            "rst_frame", "rst_trigger"])
 
 
 class PacketByPacket(unittest.TestCase):

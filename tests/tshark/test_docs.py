@@ -5,6 +5,8 @@ import unittest
 
 from colours import OURS, rules
 from samples import CHECKOUT, sample
+from shark import PROFILE
+from tables import resets_that_matter, tables
 from tshark import shark
 
 DOCS = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md")), *sorted((CHECKOUT / "labs").rglob("*.md"))]
@@ -34,6 +36,19 @@ class Docs(unittest.TestCase):
                 out = shark().tshark("-2", "-r", shark().readable(sample(name)), "-Y", text, "-T", "fields", "-e", "frame.number")
                 self.assertEqual((out.returncode, out.stderr), (0, ""))
                 self.assertEqual([int(n) for n in out.stdout.split()], expected)
+
+    def test_the_resets_that_matter_are_the_same_everywhere(self):
+        names, text = resets_that_matter(tables())
+        self.assertEqual(sorted(names), sorted("crash crash-reconnect middlebox abort data-after-close keepalive-timeout "
+                                               "retransmission-timeout foreign".split()))
+        self.assertIn(text, questions().values())
+        for page in "recipes", "filters":
+            self.assertIn(f"`{text}`", (CHECKOUT / f"docs/{page}.md").read_text())
+        buttons = (CHECKOUT / "profile" / PROFILE / "dfilter_buttons").read_text()
+        self.assertIn(f'"Resets//That matter","{text}"', buttons.replace("\\x22", '"'))
+        query = re.search(r"rst_cause IN \((.*?)\) AND rst_effect NOT IN \('challenged', 'ignored'\)",
+                          (CHECKOUT / "docs/archives.md").read_text(), re.DOTALL).group(1)
+        self.assertEqual(re.findall("'(.*?)'", query), names)
 
     def test_every_field_or_preference_that_a_document_names_exists(self):
         known = set(re.findall(r"\ttcpstate(?:\.[a-z_]+)*(?=\t)", shark().tshark("-G", "fields").stdout))

@@ -73,6 +73,11 @@ TRACE("a CLOSE-WAIT leak: the half-close never ends", "[half-closed]", HANDSHAKE
     0.510 > .   6:6 ack 2 | CLOSE-WAIT! FIN-WAIT-2? half_closed=server half_closed.ended_by=capture-end outcome=half-closed conn_state=S3
 )")
 
+TRACE("a FIN that nobody acknowledged may not have arrived: no CLOSE-WAIT leak", "[half-closed]", HANDSHAKE HELLO R"(
+    0.500 < F.  1:1 ack 6 | CLOSE-WAIT? FIN-WAIT-1! +half-closed !half_closed.ended_by !half_closed.ended_in
+    0.700 < F.  1:1 ack 6 | CLOSE-WAIT? FIN-WAIT-1! half_closed=server !half_closed.ended_by outcome=half-closed
+)")
+
 TRACE("the client's half-close never ends", "[half-closed]", HANDSHAKE R"(
     0.500 > F.  1:1 ack 1 | FIN-WAIT-1! CLOSE-WAIT? +half-closed half_closed.ended_by=capture-end
     0.510 < .   1:1 ack 2 | FIN-WAIT-2? CLOSE-WAIT! outcome=half-closed conn_state=S2

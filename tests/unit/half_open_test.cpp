@@ -4,7 +4,7 @@
 
 TRACE("half-open: the server dies in silence and world meets a RST", "[half-open][rst]", HANDSHAKE HELLO R"(
     2.100 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED phase=open !half_open half_open.discovered_in=7 idle=1.990
-    2.101 < R   1:1        | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash half_open=confirmed half_open.gone=server half_open.since=5 half_open.duration=1.991 half_open.attempts=0 half_open.lost_bytes=5 half_open.discovered_by=rst half_open.discovered_in=7 rst.cause=crash rst.kind=reply rst.effect=accepted rst.trigger=6 rst.confidence=likely client.unacked=5 server.unacked=0 phase=reset closed_first=server outcome=crashed conn_state=RSTR history=ShADar summary~RST_after_crash:_the_server_no_longer_knows_this_connection;_last_heard_in_frame_5,_2.0_s_ago;_5_bytes_lost
+    2.101 < R   1:1        | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash half_open=confirmed half_open.gone=server half_open.since=5 half_open.duration=1.991 half_open.attempts=0 half_open.lost_bytes=5 half_open.discovered_by=rst half_open.discovered_in=7 rst.cause=crash rst.kind=reply rst.effect=accepted rst.trigger=6 rst.confidence=likely client.unacked=5 server.unacked=0 phase=reset !closed_first outcome=crashed conn_state=RSTR history=ShADar summary~RST_after_crash:_the_server_no_longer_knows_this_connection;_last_heard_in_frame_5,_2.0_s_ago;_5_bytes_lost
 )")
 
 TRACE("what came before the last sign of life is not painted", "[half-open][rst]", R"(
@@ -100,7 +100,7 @@ TRACE("suspected, then confirmed by a RST", "[half-open][rst]", HANDSHAKE HELLO 
 
 TRACE("the client is the one that is gone", "[half-open][rst]", HANDSHAKE HELLO R"(
     5.000 < P.  1:101 ack 6 | ESTABLISHED ESTABLISHED
-    5.001 > R   6:6         | CLOSED! CLOSED? +half-open-confirmed +rst-after-crash half_open.gone=client half_open.since=4 half_open.lost_bytes=100 rst.cause=crash client.unacked=0 server.unacked=100 conn_state=RSTO closed_first=client
+    5.001 > R   6:6         | CLOSED! CLOSED? +half-open-confirmed +rst-after-crash half_open.gone=client half_open.since=4 half_open.lost_bytes=100 rst.cause=crash client.unacked=0 server.unacked=100 conn_state=RSTO !closed_first
 )")
 
 TRACE("killed, the orphan lives, its FIN comes before world: no crash", "[half-open][rst]", HANDSHAKE HELLO R"(

@@ -166,9 +166,11 @@ TEST_CASE("fields come together as the contract says", "[invariants]") {
         bool const gone_was_heard = half_open && v.half_open.since != 0;
         if (present("half_open.since") != gone_was_heard)
             return "since and the end that was heard do not come together";
-        for (const char* field : {"half_closed.since", "half_closed.duration", "half_closed.bytes",
-                                  "half_closed.segments", "half_closed.ended_by"})
+        for (const char* field :
+             {"half_closed.since", "half_closed.duration", "half_closed.bytes", "half_closed.segments"})
             if (present(field) != half_closed) return std::string(field) + " and half_closed do not come together";
+        if (present("half_closed.ended_by") && !half_closed) return "an end of a half-close that is not there";
+        if (present("half_closed.ended_in") && !present("half_closed.ended_by")) return "ended in a frame by nothing";
         for (const char* field : {"rst.kind", "rst.effect", "rst.confidence", "rst.explanation"})
             if (present(field) != reset) return std::string(field) + " and rst.cause do not come together";
         for (const char* field : {"embryonic.attempts", "embryonic.duration"})

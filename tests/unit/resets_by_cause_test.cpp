@@ -5,7 +5,7 @@
 // refused
 TRACE("refused: nobody listens, the SYN meets RST,ACK with number 0 (NO_SOCKET)", "[rst][refused]", R"(
     0.000 > S   0:0           | SYN-SENT UNKNOWN
-    0.001 < R.  0:0 ack 1 raw | CLOSED? CLOSED! +rst-refused rst.cause=refused rst.kind=reply rst.effect=accepted rst.confidence=certain rst.trigger=1 phase=reset closed_first=server outcome=refused conn_state=REJ history=Sr
+    0.001 < R.  0:0 ack 1 raw | CLOSED? CLOSED! +rst-refused rst.cause=refused rst.kind=reply rst.effect=accepted rst.confidence=certain rst.trigger=1 phase=reset !closed_first outcome=refused conn_state=REJ history=Sr
 )")
 
 TRACE("refused with data in the SYN: the RST acknowledges that too", "[rst][refused][fast-open]", R"(

@@ -19,7 +19,7 @@ TRACE("SF: normal establishment and termination", "[summary]", HANDSHAKE HELLO R
 
 TRACE("REJ: connection attempt rejected", "[summary]", R"(
     0.000 > S   0:0           | SYN-SENT UNKNOWN conn_state=REJ history=Sr outcome=refused
-    0.001 < R.  0:0 ack 1 raw | CLOSED CLOSED +rst-refused conn_state=REJ history=Sr outcome=refused closed_first=server
+    0.001 < R.  0:0 ack 1 raw | CLOSED CLOSED +rst-refused conn_state=REJ history=Sr outcome=refused !closed_first
 )")
 
 TRACE("S2: established, close attempt by the originator, no reply", "[summary]", HANDSHAKE R"(

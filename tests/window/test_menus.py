@@ -40,9 +40,9 @@ class Menus(Window):
                                      "tcpstate,timeline,0").stdout.splitlines()
         self.start()
         window = self.window_after("timeline of connection 0", *TOOLS, *TIMELINE, "Return")
-        self.display.xdotool("windowsize", "--sync", window, 1300, 480, "windowmove", "--sync", window, 150, 250)
+        self.display.xdotool("windowsize", "--sync", window, 1300, 580, "windowmove", "--sync", window, 150, 250)
         self.wireshark.settle()
-        self.picture("timeline", "1302x506+149+229")
+        self.picture("timeline", "1302x606+149+229")
         pixels, width = self.display.pixels(165, 266, 1200, 17 * len(expected)), 7.83      # of a character
 
         def has_ink(line, column):

@@ -139,6 +139,26 @@ class Mixed(Window):
         # Its number, in the first column, is what to filter for.
         self.filter(self.wireshark, "tcpstate.conn == 0", PAINTED["half_open_retransmit"])
 
+    def test_table_obeys_the_display_filter(self):
+        self.start(FEW)
+        found = self.expected("tcpstate.half_open")
+
+        def filter_the_packets():
+            self.display.focus(self.wireshark.window)
+            self.display.key("Escape", "ctrl+slash", "ctrl+a", "BackSpace")
+            self.display.type("tcpstate.half_open")
+            self.display.key("Return")
+        do_until("the half-open packets", filter_the_packets, lambda: self.wireshark.alive() and self.shows(found))
+        table = self.window_after("TCP State: connections", "alt+s", *TABLE, "Return")
+        self.display.xdotool("windowsize", "--sync", table, 1500, 300, "windowmove", "--sync", table, 50, 500)
+        self.wireshark.settle()
+
+        def rows():
+            strips = [self.display.pixels(170, 533 + 17 * n, 1000, 16) for n in range(len(FEW))]
+            return [strip for strip in strips if any(pixel != WHITE for line in strip for pixel in line)]
+        self.assertEqual(len(rows()), 1)
+        self.dismiss(table)
+
     def durations(self):
         out = self.shark.tshark("-q", "-r", self.capture, "-z", "tcpstate,connections,json").stdout
         return {row["conn"]: row["duration"] for row in map(json.loads, out.splitlines())}

@@ -126,19 +126,21 @@ class Database:
 
     def prepare(self, columns):
         """The tables, for these columns of the plugin. False when the database is of a plugin with other columns."""
-        self.columns = list(schema.stored(columns))
+        stored = list(schema.stored(columns))
+        self.columns = [name for name, _, _ in stored]
+        self.frames, self.prose = schema.of_type(columns, "frame"), schema.of_type(columns, "prose")
         if self.has("meta"):
             with self.words():
                 self.execute("DELETE FROM errors WHERE stage = 'find'")
-            return self.one("SELECT value FROM meta WHERE name = 'columns'") == " ".join(columns)
-        typed = "".join(f", {name} {'INTEGER' if name.endswith('_ns') else schema.type_of(name)}" for name in self.columns)
+            return self.one("SELECT value FROM meta WHERE name = 'columns'") == schema.pack(columns)
+        typed = "".join(f", {name} {type_}" for name, _, type_ in stored)
         with self.transaction():
             for statement in TABLES.split(";\n"):
                 self.execute(statement)
             self.execute("CREATE TABLE connections (id INTEGER PRIMARY KEY, point TEXT NOT NULL, file INTEGER NOT NULL, "
                          f"last_file INTEGER NOT NULL, joined INTEGER NOT NULL, pair INTEGER NOT NULL{typed})")
             self.execute("CREATE INDEX connections_by_file ON connections (file)")
-            self.execute("INSERT INTO meta VALUES ('columns', ?), ('state', 'incomplete')", (" ".join(columns),))
+            self.execute("INSERT INTO meta VALUES ('columns', ?), ('state', 'incomplete')", (schema.pack(columns),))
             self.execute(f"PRAGMA application_id = {APPLICATION}")
             self.execute(f"PRAGMA user_version = {VERSION}")
         return True
@@ -155,7 +157,8 @@ class Database:
             self.execute("INSERT OR REPLACE INTO meta VALUES ('programs', ?)", (json.dumps(programs),))
 
     def plugin_columns(self):
-        return self.one("SELECT value FROM meta WHERE name = 'columns'").split()
+        """[(name, type)] as the plugin said."""
+        return schema.unpack(self.one("SELECT value FROM meta WHERE name = 'columns'"))
 
     def done(self):
         """{path: (size, modified_ns, made_by, point)} of the files that need no other look."""
@@ -292,11 +295,21 @@ class Database:
     def _shift(self):
         if not self.one("SELECT count(*) FROM shift"):
             return
+        shifts = self.execute("SELECT point, file, low, high, step FROM shift").fetchall()
+        of_file = {file: step for _, file, _, _, step in shifts}
+
+        def moved_to(point, file, joined, frame):
+            if not joined:
+                return frame + of_file[file]
+            return frame + next((step for at, _, low, high, step in shifts if at == point and low and low <= frame <= high), 0)
+        self.connection.create_function("moved_prose", 4, lambda prose, point, file, joined: schema.renumbered(
+            prose, lambda frame: moved_to(point, file, joined, frame)), deterministic=True)
         # A connection of one file moves with it; one of several, by the file that each frame number falls into.
-        moved = ", ".join(f"{name} = {name} + (SELECT step FROM shift WHERE file = connections.file)" for name in schema.FRAMES)
+        prose = "".join(f", {name} = moved_prose({name}, point, file, joined)" for name in self.prose)
+        moved = ", ".join(f"{name} = {name} + (SELECT step FROM shift WHERE file = connections.file)" for name in self.frames) + prose
         self.execute(f"UPDATE connections SET {moved} WHERE joined = 0 AND file IN (SELECT file FROM shift)")
         moved = ", ".join(f"{name} = {name} + coalesce((SELECT step FROM shift WHERE point = connections.point "
-                          f"AND {name} BETWEEN low AND high), 0)" for name in schema.FRAMES)
+                          f"AND {name} BETWEEN low AND high), 0)" for name in self.frames) + prose
         self.execute(f"UPDATE connections SET {moved} WHERE joined = 1 AND point IN (SELECT point FROM shift)")
 
     # The second stage.
@@ -328,6 +341,12 @@ class Database:
             self.connection.executemany("DELETE FROM pending WHERE pair = ? AND point = ?", ((pair, point) for pair in pairs))
             self._insert("?, file_at(first_frame), file_at(last_frame), 1", (point,))
 
+    def _age(self):
+        """What lasts to the end of the capture lasts to the end of the series."""
+        if "close_wait" in self.columns:
+            self.execute("UPDATE connections SET close_wait = ((SELECT max(end_ns) FROM files WHERE files.point = connections.point) "
+                         "- close_wait_since_ns) / 1e9 WHERE close_wait_since_ns IS NOT NULL")
+
     def begin_joining(self):
         with self.transaction():
             self.execute("DELETE FROM errors WHERE stage = 'join'")
@@ -340,6 +359,7 @@ class Database:
     def finish(self, joining_cpu):
         with self.transaction():
             self._index(OF_PEOPLE)
+            self._age()
             self.execute("INSERT OR REPLACE INTO meta VALUES ('joining_cpu', ?)", (f"{joining_cpu:.3f}",))
             waiting = self.one("SELECT count(*) FROM pending")
             self.execute("UPDATE meta SET value = ? WHERE name = 'state'", ("incomplete" if waiting else "complete",))

@@ -11,21 +11,19 @@ from . import Failure, schema
 def rows(database):
     """Tuples of texts and numbers, in the order of appearance at each point."""
     columns = database.plugin_columns()
-    kept = [column + "_ns" if column in schema.TIMES else column for column in columns if column != schema.INDEX]
+    printed = [(name + schema.NANOSECONDS if type_ == "time" else name, type_) for name, type_ in columns if type_ != "index"]
     found = database.execute(
-        f"SELECT connections.point, files.path, first_frame - frames_before, {', '.join('connections.' + k for k in kept)} "
+        f"SELECT connections.point, files.path, first_frame - frames_before, {', '.join('connections.' + name for name, _ in printed)} "
         "FROM connections JOIN files ON files.id = connections.file ORDER BY connections.point, first_frame, connections.id")
-    seconds = [k.endswith("_ns") for k in kept]
-    duration = [k in schema.SECONDS for k in kept]
-    index = columns.index(schema.INDEX)
+    index = columns.index((schema.index(columns), "index"))
     point, conn = None, 0
     for row in found:
         conn = conn + 1 if row[0] == point else 0
         point = row[0]
         values = []
-        for value, time, length in zip(row[3:], seconds, duration):
-            if value is not None and (time or length):
-                value = Number(schema.seconds(value) if time else f"{value:.9f}")
+        for value, (_, type_) in zip(row[3:], printed):
+            if value is not None and type_ in ("time", "duration"):
+                value = Number(schema.seconds(value) if type_ == "time" else f"{value:.9f}")
             values.append(value)
         values.insert(index, conn)
         yield [point, *values, row[1], row[2]]
@@ -36,7 +34,7 @@ class Number(str):
 
 
 def names(database):
-    return ["point", *database.plugin_columns(), "file", "file_frame"]
+    return ["point", *(name for name, _ in database.plugin_columns()), "file", "file_frame"]
 
 
 def tsv(database, out):

@@ -1,44 +1,62 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the columns of -z tcpstate,connections are in the database. A column that is not listed here is taken as it is."""
+"""What the columns of -z tcpstate,connections are in the database. The plugin itself says which there are, and of which types
+(-z tcpstate,connections,columns), so this is right on every worker and for columns that are yet to come."""
 import operator
+import re
 
-# `conn` is counted anew when rows are printed; it means nothing in a database that grows.
-INDEX = "conn"
-# Frame numbers: of one file on a worker, of the whole capture point in the result.
-FRAMES = ("first_frame", "last_frame", "half_open_since", "half_open_discovered_in", "half_open_recovered_in",
-          "half_closed_since", "rst_frame")
-SECONDS = ("duration", "half_open_duration", "half_closed_duration", "rst_idle")
-# Seconds since the epoch do not fit into a REAL with all their digits: a second column has nanoseconds.
-TIMES = ("start", "half_open_time", "rst_time")
-NUMBERS = ("client_port", "server_port", "incarnation", "client_frames", "server_frames", "client_bytes",
-           "server_bytes", "half_open_attempts", "half_open_lost_bytes", "half_closed_bytes")
+# Of what the plugin prints. Seconds since the epoch do not fit into a REAL with all their digits: a second column has nanoseconds.
+SQL = {"number": "INTEGER", "signed": "INTEGER", "bytes": "INTEGER", "frame": "INTEGER", "duration": "REAL", "time": "REAL",
+       "string": "TEXT", "prose": "TEXT"}
+# Names of columns end so where the table of connections has none.
+NANOSECONDS = "_ns"
 
 
-def type_of(column):
-    if column in FRAMES or column in NUMBERS:
-        return "INTEGER"
-    return "REAL" if column in SECONDS or column in TIMES else "TEXT"
+def read(printed):
+    """The columns as the plugin prints them: [(name, type)]."""
+    return [tuple(line.split("\t")[:2]) for line in printed.splitlines() if line.count("\t") == 2]
+
+
+def pack(columns):
+    return " ".join(f"{name}:{type_}" for name, type_ in columns)
+
+
+def unpack(text):
+    return [tuple(column.split(":")) for column in text.split()]
+
+
+def of_type(columns, *types):
+    return [name for name, type_ in columns if type_ in types]
+
+
+def index(columns):
+    """The column that is counted anew when rows are printed; it means nothing in a database that grows."""
+    return of_type(columns, "index")[0]
 
 
 def stored(columns):
-    """The columns of the table `connections` for those that the plugin prints."""
-    for column in columns:
-        if column in TIMES:
-            yield column + "_ns"
-        if column != INDEX:
-            yield column
+    """The columns of the table `connections` for those that the plugin prints: (name, source, type in SQL)."""
+    for name, type_ in columns:
+        if type_ == "time":
+            yield name + NANOSECONDS, name, "INTEGER"
+        if type_ != "index":
+            yield name, name, SQL.get(type_, "TEXT")
+
+
+def renumbered(prose, new):
+    """Text for people, with the frames that it names as `new` numbers them."""
+    return prose and re.sub(r"\bframe (\d+)", lambda named: f"frame {new(int(named[1]))}", prose)
 
 
 class Reader:
     """Makes what is stored of a row that was read with floats as text."""
 
     def __init__(self, columns):
-        names = list(stored(columns))
-        sources = [name[:-3] if name.endswith("_ns") and name[:-3] in TIMES else name for name in names]
-        self.get = operator.itemgetter(*sources)
-        self.floats = [at for at, name in enumerate(names) if name in SECONDS or name in TIMES]
-        self.times = [at for at, name in enumerate(names) if name != sources[at]]
-        self.sums = [at for at, name in enumerate(names) if name.endswith("_bytes")]
+        types = dict(columns)
+        rows = list(stored(columns))
+        self.get = operator.itemgetter(*(source for _, source, _ in rows))
+        self.floats = [at for at, (_, _, sql) in enumerate(rows) if sql == "REAL"]
+        self.times = [at for at, (name, source, _) in enumerate(rows) if name != source]
+        self.sums = [at for at, (_, source, _) in enumerate(rows) if types[source] == "bytes"]
 
     def __call__(self, row):
         values = list(self.get(row))

@@ -103,12 +103,11 @@ class Setup:
             digest = "unknown"
         self.plugin = mine[-1].strip()
         self.made_by = ", ".join([version, f"tcpstate {mine[1].strip()} ({digest})", *self.options[1::2]])
-        done = subprocess.run([*self.command, *self.options, "-n", "-q", "-r", "-", "-z", CONNECTIONS + ",tsv", "-z", FRAMES],
+        done = subprocess.run([*self.command, *self.options, "-n", "-q", "-r", "-", "-z", CONNECTIONS + ",columns", "-z", FRAMES],
                               input=NO_PACKETS, env=self.env, cwd=self.folder, capture_output=True)
-        header = next((line for line in done.stdout.decode().splitlines() if "\t" in line), None)
-        if header is None:
+        self.columns = schema.read(done.stdout.decode())
+        if not self.columns:
             raise Fault("tshark: " + (last_line(done.stderr.decode()) or "no table of connections"))
-        self.columns = header.split("\t")
 
     def _say(self, *arguments):
         done = subprocess.run([*self.command, *arguments], env=self.env, cwd=self.folder, stdin=subprocess.DEVNULL,
@@ -158,7 +157,7 @@ class Rows:
     def __init__(self, tools):
         columns = tools.columns
         self.read, self.count, self.rows = schema.Reader(columns), 0, []
-        names = ["pair", *schema.stored(columns)]
+        names = ["pair", *(name for name, _, _ in schema.stored(columns))]
         self.file = tempfile.NamedTemporaryFile(dir=tools.folder)      # which Dask removes when this worker is killed
         self.connection = sqlite3.connect(self.file.name, isolation_level=None)
         for statement in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", f"CREATE TABLE rows ({', '.join(names)})",
@@ -260,7 +259,7 @@ def survey(path, plugins, options):
     began, own, tools = time.monotonic(), time.thread_time(), setup(plugins, options)
     rows, index, total, problem = Rows(tools), zlib.compressobj(3), {"packets": 0, "fragments": []}, None
     packed, pairs, cpu, kib = [], array.array("q"), 0, 0
-    known_as = (0, 0)
+    known_as, row_mark = (0, 0), schema.index(tools.columns)
     try:
         with open_capture(path) as file:
             found = os.fstat(file.fileno())
@@ -269,7 +268,7 @@ def survey(path, plugins, options):
                 raise Damaged("empty", "no bytes in it")
             with Tshark(tools, file, CONNECTIONS + ",json", FRAMES) as tshark:
                 for line in tshark.lines():
-                    if schema.INDEX in line:
+                    if row_mark in line:
                         rows.add(line, pair_of(line["client"], line["client_port"], line["server"], line["server_port"]))
                     elif "frames" in line:
                         pair = pair_of(line["a"], line["a_port"], line["b"], line["b_port"])
@@ -327,6 +326,7 @@ def follow(parts, wanted, plugins, options):
     began, own, tools = time.monotonic(), time.thread_time(), setup(plugins, options)
     wanted, rows = set(array.array("q", wanted)), Rows(tools)
     numbers, trouble = array.array("Q"), []
+    renumbered, prose = schema.of_type(tools.columns, "frame"), schema.of_type(tools.columns, "prose")
     with Tshark(tools, subprocess.PIPE, CONNECTIONS + ",json") as tshark:
         writer = threading.Thread(target=_feed, args=(tshark.process.stdin, parts, numbers, trouble, tools.folder), daemon=True)
         writer.start()
@@ -334,9 +334,11 @@ def follow(parts, wanted, plugins, options):
             pair = pair_of(line["client"], line["client_port"], line["server"], line["server_port"])
             if pair not in wanted:      # came along, in a fragment or in a tunnel
                 continue
-            for name in schema.FRAMES:
+            for name in renumbered:
                 if line.get(name) is not None:
                     line[name] = numbers[line[name] - 1]
+            for name in prose:
+                line[name] = schema.renumbered(line[name], lambda frame: numbers[frame - 1])
             rows.add(line, pair)
         writer.join()
         status, cpu, kib = tshark.end()

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// The table of connections as text: for people, and in the formats that programs read.
+#pragma once
+#include <cstdio>
+
+#include "columns.hpp"
+
+namespace tcpstate {
+
+enum class TableFormat : uint8_t { People, Tsv, Csv, Json };
+
+struct TableOptions {
+    TableFormat format = TableFormat::People;
+    bool selected_only = false;  ///< only the connections that were selected
+};
+
+/// Prints a line for each connection of which a segment was noted. `tracker` gave the verdicts; null: nothing is known.
+void print_connections(const ConnectionRows& rows, const Tracker* tracker, const TableOptions& options, std::FILE* to);
+
+/// Prints the columns, one a line: name, type and meaning, separated by tabs, after `before`.
+void print_columns(const char* before, std::FILE* to);
+
+}  // namespace tcpstate

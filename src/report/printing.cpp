@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "printing.hpp"
+
+#include <array>
+#include <cinttypes>
+
+namespace tcpstate {
+namespace {
+
+using Bytes = std::array<uint8_t, 16>;
+
+void add_ipv4(const uint8_t* bytes, Text& text) { text.add("%u.%u.%u.%u", bytes[0], bytes[1], bytes[2], bytes[3]); }
+
+unsigned word(const Bytes& bytes, size_t i) { return static_cast<unsigned>(bytes[2 * i] << 8 | bytes[2 * i + 1]); }
+
+struct Run {
+    size_t begin = 0, length = 0;
+    bool has(size_t i) const { return i >= begin && i < begin + length; }
+};
+
+/// The first of the longest runs of at least two zero words (RFC 5952 4.2).
+Run longest_zeros(const Bytes& bytes) {
+    Run longest, run;
+    for (size_t i = 0; i < 8; ++i) {
+        if (word(bytes, i) == 0)
+            ++run.length;
+        else
+            run = {i + 1, 0};
+        if (run.length > longest.length) longest = run;
+    }
+    return longest.length >= 2 ? longest : Run{};
+}
+
+void add_ipv6(const Bytes& bytes, Text& text) {
+    Run const zeros = longest_zeros(bytes);
+    bool const holds_ipv4 = zeros.begin == 0 && (zeros.length == 6 || (zeros.length == 5 && word(bytes, 5) == 0xffff));
+    size_t const words = holds_ipv4 ? 6 : 8;
+    for (size_t i = 0; i < words; ++i) {
+        if (zeros.has(i)) {
+            if (i == zeros.begin) text.add(":");
+            continue;
+        }
+        text.add(i == 0 ? "%x" : ":%x", word(bytes, i));
+    }
+    if (zeros.length != 0 && zeros.begin + zeros.length == 8) text.add(":");
+    if (!holds_ipv4) return;
+    text.add(":");
+    add_ipv4(&bytes[12], text);
+}
+
+}  // namespace
+
+void add_address(const Address& address, Text& text) {
+    if (address.length == 4)
+        add_ipv4(address.bytes.data(), text);
+    else
+        add_ipv6(address.bytes, text);
+}
+
+void add_socket(const Socket& socket, Text& text) {
+    bool const v6 = socket.address.length == 16;
+    if (v6) text.add("[");
+    add_address(socket.address, text);
+    text.add(v6 ? "]:%u" : ":%u", socket.port);
+}
+
+void add_seconds(int64_t nanoseconds, Text& text) {
+    bool const negative = nanoseconds < 0;
+    uint64_t const size = negative ? 0 - static_cast<uint64_t>(nanoseconds) : static_cast<uint64_t>(nanoseconds);
+    text.add("%s%" PRIu64 ".%09" PRIu64, negative ? "-" : "", size / 1'000'000'000, size % 1'000'000'000);
+}
+
+void add_rounded(int64_t nanoseconds, Text& text) {
+    double const seconds = static_cast<double>(nanoseconds) / 1e9;
+    if (seconds >= 1)
+        text.add("%.1f s", seconds);
+    else
+        text.add("%.1f ms", seconds * 1000);
+}
+
+}  // namespace tcpstate

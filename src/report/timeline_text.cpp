@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "timeline_text.hpp"
+
+#include <array>
+#include <utility>
+
+#include "fields.hpp"
+#include "names.hpp"
+#include "printing.hpp"
+#include "sentences.hpp"
+
+namespace tcpstate {
+namespace {
+
+void add_end(Role role, const Socket& socket, std::string& text) {
+    if (socket.address.length == 0) return;
+    Text line;
+    line.add("%s ", name(role));
+    add_socket(socket, line);
+    line.add("\n");
+    text += line.c_str();
+}
+
+void add_segment(const TimelineEntry& entry, Text& text) {
+    static constexpr struct {
+        uint8_t bit;
+        const char* name;
+    } names[] = {{flag::Syn, "SYN"}, {flag::Fin, "FIN"}, {flag::Rst, "RST"},
+                 {flag::Psh, "PSH"}, {flag::Ack, "ACK"}, {flag::Urg, "URG"}};
+    if (!entry.verdict.is_segment) return text.add("ICMP error");
+    if (!entry.has_header) return;
+    const char* between = "";
+    for (auto const& [bit, name] : names) {
+        if ((entry.flags & bit) == 0) continue;
+        text.add("%s%s", between, name);
+        between = ",";
+    }
+    if (between[0] == '\0') text.add("no flags");
+    if (entry.length != 0) text.add(" len %u", entry.length);
+}
+
+/// The sequence numbers of one endpoint, counted as Wireshark does: its SYN has 0.
+class Numbers {
+public:
+    void begin(Seq first) {
+        if (known_) return;
+        known_ = true;
+        first_ = first;
+        next_ = first + 1;
+    }
+    uint32_t relative(Seq seq) const { return static_cast<uint32_t>(seq - first_); }
+    /// Takes in what was sent; the bytes before it that were not seen so far.
+    uint32_t advance(Seq seq, uint32_t span) {
+        int32_t const gap = seq - next_;
+        if (gap + static_cast<int64_t>(span) > 0) next_ = seq + span;
+        return gap > 0 ? static_cast<uint32_t>(gap) : 0;
+    }
+
+private:
+    bool known_ = false;
+    Seq first_, next_;
+};
+
+/// What is printed line by line.
+class Story {
+public:
+    Story(const Tracker& tracker, bool whole) : tracker_(tracker), whole_(whole) {}
+    void add(const TimelineEntry& entry);
+    std::string finish() {
+        if (presumed_) text_ += legend;
+        return std::move(text_);
+    }
+
+private:
+    static constexpr const char* legend =
+        "STATE? = presumed: follows from what the endpoint received; nothing that it sent has confirmed it yet\n";
+    static constexpr int64_t long_gap = 1'000'000'000;
+
+    void add_gap(int64_t time);
+    void add_below(const Text& text);
+    void add_numbers(const TimelineEntry& entry, Text& line);
+    void add_states(const Verdict& verdict, Text& line);
+
+    const Tracker& tracker_;
+    bool whole_;
+    bool presumed_ = false;
+    bool begun_ = false;
+    int64_t start_ = 0, latest_ = 0;
+    std::array<Numbers, 2> numbers_;  // by Role
+    uint32_t missing_ = 0;            // bytes before the latest segment
+    std::string text_;
+};
+
+void Story::add_gap(int64_t time) {
+    if (!begun_) start_ = latest_ = time;
+    begun_ = true;
+    Text gap;
+    if (time > latest_ && static_cast<uint64_t>(time) - static_cast<uint64_t>(latest_) >= long_gap) {
+        gap.add("... ");
+        add_rounded(time - latest_, gap);
+        add_below(gap);
+    }
+    latest_ = time;
+}
+
+void Story::add_below(const Text& text) {
+    if (!text.empty()) text_ += std::string("         ") + text.c_str() + "\n";
+}
+
+void Story::add_numbers(const TimelineEntry& entry, Text& line) {
+    missing_ = 0;
+    if (!entry.has_header) return line.add("%10s  %10s", "", "");
+    bool const syn = (entry.flags & flag::Syn) != 0, ack = (entry.flags & flag::Ack) != 0;
+    auto const sender = static_cast<size_t>(entry.verdict.sender);
+    Numbers &mine = numbers_[sender], &peer = numbers_[1 - sender];
+    mine.begin(syn ? entry.seq : entry.seq - 1);
+    line.add("%10u  ", mine.relative(entry.seq));
+    if (ack) peer.begin(entry.ack - 1);
+    if (ack)
+        line.add("%10u", peer.relative(entry.ack));
+    else
+        line.add("%10s", "");
+    bool const fin = (entry.flags & flag::Fin) != 0;
+    if ((entry.flags & flag::Rst) == 0)
+        missing_ = mine.advance(entry.seq, entry.length + (syn ? 1U : 0U) + (fin ? 1U : 0U));
+}
+
+void Story::add_states(const Verdict& verdict, Text& line) {
+    Text client;
+    client.add("%s%s", name(verdict.client_state), verdict.client_presumed ? "?" : "");
+    line.add("%-13s  %s%s\n", client.c_str(), name(verdict.server_state), verdict.server_presumed ? "?" : "");
+    presumed_ = presumed_ || verdict.client_presumed || verdict.server_presumed;
+}
+
+/// In the interval between the last sign of life and the discovery nothing is told, and yet one endpoint is gone.
+void add_silence(const View& view, Text& text) {
+    Value discovered;
+    bool const known = field(FieldId::HalfOpenDiscoveredIn).get(view, 0, discovered) && discovered.number != view.frame;
+    if (view.verdict.half_open.kind != HalfOpenKind::None)
+        text.add("(half-open suspected, %u attempts failed", view.verdict.half_open.attempts);
+    else if (known)
+        text.add("(half-open, nobody knows yet");
+    else
+        return;
+    if (known) text.add("; found out in frame %u", static_cast<unsigned>(discovered.number));
+    text.add(")");
+}
+
+void Story::add(const TimelineEntry& entry) {
+    const Verdict& verdict = entry.verdict;
+    View const view{verdict, tracker_, entry.frame, entry.time, whole_};
+    Text line, segment, missing, meaning;
+    add_gap(entry.time);
+    add_segment(entry, segment);
+    line.add("%7u  %13.6f  %-6s  %-18s  ", entry.frame, static_cast<double>(entry.time - start_) / 1e9,
+             verdict.is_segment ? name(verdict.sender) : "", segment.c_str());
+    add_numbers(entry, line);
+    line.add("  ");
+    add_states(verdict, line);
+    text_ += line.c_str();
+    if (missing_ != 0) missing.add("(%u bytes before it were not seen so far)", missing_);
+    add_below(missing);
+    summarize(view, meaning);
+    if (meaning.empty()) add_silence(view, meaning);
+    add_below(meaning);
+}
+
+}  // namespace
+
+std::string print(const Timeline& timeline, const Tracker& tracker, bool whole) {
+    std::string const conn = std::to_string(timeline.conn);
+    std::string text = "Connection " + conn + " (tcpstate.conn == " + conn + ")\n";
+    add_end(Role::Client, timeline.sockets.client, text);
+    add_end(Role::Server, timeline.sockets.server, text);
+    if (timeline.entries.empty()) return text + "No segment.\n";
+    if (whole) text += std::string("outcome ") + name(tracker.connection(timeline.conn).outcome()) + "\n";
+    Text titles;
+    titles.add("\n%7s  %13s  %-6s  %-18s  %10s  %10s  %-13s  %s\n", "Frame", "Seconds", "From", "Segment", "Seq", "Ack",
+               "Client", "Server");
+    Story story(tracker, whole);
+    for (const TimelineEntry& entry : timeline.entries) story.add(entry);
+    return text + titles.c_str() + story.finish();
+}
+
+}  // namespace tcpstate
