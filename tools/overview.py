@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The connections of a capture from `-z tcpstate,connections`: how many ended how, and those in trouble, worst first."""
+"""The connections of a capture from `-z tcpstate,connections,json`: how many ended how, and those in trouble, worst first."""
 import collections
 import json
 import re
@@ -24,21 +24,16 @@ def check(result, capture):
 
 
 class Connections:
-    """The rows of the table, and the plugin's sentence about each."""
+    """The rows of the table."""
 
     def __init__(self, shark, path, name, filter=None):
         suffix = "," + filter if filter else ""
         passes = ["-2"] if filter else []       # the filter may ask for what depends on later packets
-        result = shark.tshark(*passes, "-q", "-n", "-r", path, "-z", "tcpstate,connections,json" + suffix,
-                              "-z", "tcpstate,connections" + suffix)
+        result = shark.tshark(*passes, "-q", "-n", "-r", path, "-z", "tcpstate,connections,json" + suffix)
         if filter and (wrong := re.search(r'Filter ".*" is invalid.*', result.stderr)):
             raise Failure(wrong[0][0].lower() + wrong[0][1:])
         self.note = check(result, name)
-        lines = result.stdout.splitlines()
-        self.rows = [json.loads(line) for line in lines if line.startswith("{")]
-        title = next((line for line in lines if line.startswith("Conn ")), "")
-        at = title.find("What happened")
-        self.sentences = {int(line.split()[0]): line[at:] for line in lines if line[:1].isdigit()}
+        self.rows = [json.loads(line) for line in result.stdout.splitlines() if line.startswith("{")]
 
     def segments(self):
         return sum(row["client_frames"] + row["server_frames"] for row in self.rows)
@@ -57,7 +52,7 @@ class Connections:
             ends.append(f"{who} {address}:{row[who + '_port']}")
         guessed = " (roles guessed)" if row["roles"] == "guessed" else ""
         usual = row["outcome"] == "closed" and not (row["half_closed_bytes"] or row["half_open"] or row["rst_cause"])
-        sentence = "" if usual else self.sentences.get(row["conn"])
+        sentence = "" if usual else row["sentence"]
         return f"connection {row['conn']}: {', '.join(ends)}{guessed}: {row['outcome']}" + (f"; {sentence}" if sentence else "")
 
     def counts(self):
