@@ -6,6 +6,7 @@
 #include "dissection.hpp"
 #include "flow.hpp"
 #include "help.hpp"
+#include "look_again.hpp"
 #include "menu.hpp"
 #include "timeline.hpp"
 
@@ -29,6 +30,7 @@ void register_protocol() try {
     register_help();
     register_conversation();
     register_init_routine(open_session);
+    register_init_routine(watch_reading);
     register_cleanup_routine(close_session);
 } catch (...) {
     ws_warning("out of memory: not all of TCP State is there");

@@ -44,7 +44,7 @@ void Reading::begin() {
     plainly_ = settings_.odd.empty() && !options_.wireshark;
     // A preference that does not exist is to be refused too, so Wireshark sees them all.
     if (!plainly_ || settings_.are_ours || !options_.preferences.empty()) wireshark_.start();
-    dissection().session = make_session(ledger_);
+    if (is_enabled()) dissection().sessions.shown = new_session(ledger_);
 }
 
 Found Reading::look(CaptureFile& file, PlainFrame& plain) {

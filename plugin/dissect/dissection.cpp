@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "dissection.hpp"
 
+#include <cstdio>
+
 #include "hook.hpp"
 #include "tap.hpp"
+
+#include <epan/funnel.h>
 
 namespace tcpstate {
 namespace {
 
-/// Wireshark begins another session when a protocol was enabled or disabled, so one look is enough.
-bool is_enabled(const Dissectors& dissectors) {
-    return proto_is_protocol_enabled(dissectors.our_protocol) && proto_is_protocol_enabled(dissectors.tcp_protocol);
+/// False in a program that has not started Wireshark: everything is as it is by default.
+bool is_registered(const Dissectors& dissectors) { return dissectors.our_protocol != nullptr; }
+
+/// tshark has read the capture once, and whoever asked got nothing.
+void tell_of_missed_hindsight(const HindsightReaders& readers) {
+    if (readers.missed == nullptr || readers.second_pass || has_window()) return;
+    std::fprintf(
+        stderr,
+        "tcpstate.%s depends on later packets: it is known only in the second pass of tshark -2 (-R is the first)\n",
+        readers.missed->name);
 }
 
 }  // namespace
@@ -23,24 +34,42 @@ void register_dissection() {
 
 void hand_off_dissection() { install_hooks(); }
 
-std::unique_ptr<Session> make_session(Session::Ledger ledger) {
+/// As Wireshark's own Lua asks (gui_enabled): tshark offers text windows too, but no buttons.
+bool has_window() {
+    const funnel_ops_t* const ops = funnel_get_funnel_ops();
+    return ops != nullptr && ops->add_button != nullptr;
+}
+
+std::unique_ptr<Session> new_session(Session::Ledger ledger) {
     Dissection& d = dissection();
-    bool const is_registered = d.dissectors.our_protocol != nullptr;  // else everything is as it is by default
-    if (is_registered && !is_enabled(d.dissectors)) return nullptr;
-    bool const checks_checksum = is_registered && tcp_checks_checksum();
-    return std::make_unique<Session>(core_preferences(d.options), checks_checksum, ++d.sessions, ledger);
+    bool const checks_checksum = is_registered(d.dissectors) && tcp_checks_checksum();
+    return std::make_unique<Session>(core_preferences(d.options), checks_checksum, ++d.session_count, ledger);
+}
+
+bool is_enabled() {
+    const Dissectors& dissectors = dissection().dissectors;
+    return !is_registered(dissectors) ||
+           (proto_is_protocol_enabled(dissectors.our_protocol) && proto_is_protocol_enabled(dissectors.tcp_protocol));
 }
 
 void open_session() try {
     Dissection& d = dissection();
-    d.session.reset();
-    if (d.sessions == 0) open_subtrees(d.registry);
-    d.session = make_session(Session::Ledger::Kept);
+    d.sessions = {};
+    d.read_filter = {};
+    d.hindsight_readers = {};
+    if (d.session_count == 0) open_subtrees(d.registry);
+    if (is_enabled()) d.sessions.shown = new_session();
 } catch (...) {
     ws_warning("out of memory: this capture is not followed");
 }
 
-void close_session() try { dissection().session.reset(); } catch (...) {
+void close_session() try {
+    Dissection& d = dissection();
+    tell_of_missed_hindsight(d.hindsight_readers);
+    d.sessions = {};
+    d.read_filter = {};
+    d.hindsight_readers = {};
+} catch (...) {
     ws_warning("a session could not be closed");
 }
 

@@ -129,6 +129,8 @@ void explain(const View& view, Text& text) {
     bool const withdrawn = r.notes_that(ResetNote::WithdrawsSyn);
     bool const forgotten = r.cause == Cause::Crash || r.cause == Cause::Middlebox;
     Alternatives alike(text);
+    if (r.notes_that(ResetNote::SeveralHosts))
+        alike.add("a change at its receiver's side, as other hosts answer so, too");
     if (forgotten && r.notes_that(ResetNote::Restart)) alike.add("restart, as on other connections to it");
     if (forgotten && r.notes_that(ResetNote::IdleTimeout)) alike.add("idle timeout");
     if (!withdrawn) alike.add(cause.lookalikes);

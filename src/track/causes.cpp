@@ -15,7 +15,11 @@ constexpr auto active = ResetKind::Active;
 // clang-format off
 constexpr std::array table{
     CauseRow{Cause::Foreign,
-        [](E e) { return e.known && (e.distance == Distance::Far || e.mirrored || e.salvo); },
+        [](E e) {
+            // a NAT may stand anywhere on the path; that it forgot after a long pause needs no forger
+            bool const far = e.distance == Distance::Far && !(e.forgot() && e.long_idle);
+            return e.known && (far || e.mirrored || e.salvo);
+        },
         Confidence::Likely, Event::RstSuspicious,
         "a host's own RST keeps its numbers and its TTL (Weaver et al., NDSS 2009)",
         "route change"},
@@ -70,7 +74,7 @@ constexpr std::array table{
         "it had closed and can no longer receive data (RFC 9293 3.6.1)",
         "process ended, shutdown both ways, half-close timed out"},
     CauseRow{Cause::Middlebox,
-        [](E e) { return e.forgot() && e.distance == Distance::Near; },
+        [](E e) { return e.forgot() && e.distance != Distance::Same; },
         Confidence::Likely, Event::RstMiddlebox,
         "a box in between no longer knows the connection (RFC 9293 3.10.7.1)",
         "load balancer, firewall, NAT, route change"},

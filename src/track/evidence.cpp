@@ -19,6 +19,9 @@ constexpr int64_t shortest_absence = 100 * millisecond;
 constexpr int64_t long_absence = second;
 /// One repeat may be a probe for a lost tail (RFC 8985 7): it says nothing about who gave up.
 constexpr uint32_t repeats_before_giving_up = 2;
+/// Who gives up does so when its timer expires, which is not shorter than the time before the last repeat (RFC 6298
+/// 5.5), less this part.
+constexpr int64_t part_of_timer = 4;
 
 int64_t round_trips(const Connection& connection, int64_t count) {
     return count * 1000 * static_cast<int64_t>(connection.round_trip_us);
@@ -87,6 +90,9 @@ void gather_liveness(const Arrival& arrival, ResetFacts& facts) {
     bool const keeps_alive = sender.probing && !receiver.zero_window;
     e.probed_in_vain = keeps_alive;
     e.repeated_in_vain = !keeps_alive && sender.attempts >= repeats_before_giving_up;
+    const Backoff& backoff = c.cold().backoff[c.index_of(arrival.from)];
+    e.timer_ran_out = sender.attempts < repeats_before_giving_up || backoff.latest == 0 ||
+                      elapsed(backoff.latest, segment.time) >= backoff.distance - backoff.distance / part_of_timer;
 }
 
 }  // namespace

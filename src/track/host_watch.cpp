@@ -11,6 +11,8 @@ constexpr size_t places = 256;  // a power of two
 /// A host that restarts meets all its peers within the time that they take to send again.
 constexpr int64_t one_restart = 10 * second;
 constexpr uint8_t crashes_of_restart = 3;
+/// Hosts do not crash one after the other in front of one observer: what changed is on the survivor's side.
+constexpr int64_t one_change = 60 * second;
 /// A scan goes on without such a pause.
 constexpr int64_t pause_of_scan = 10 * second;
 constexpr uint8_t ports_of_scan = 5;
@@ -42,7 +44,18 @@ void HostWatch::look(const Path& path, const Segment& segment, ResetFacts& facts
         if (elapsed(gone.crash_time, segment.time) > one_restart) gone.crashes = 0;
         gone.crash_time = segment.time;
         count(gone.crashes);
-        if (gone.crashes >= crashes_of_restart) reset.notes |= bit(ResetNote::Restart);
+        bool const restart = gone.crashes >= crashes_of_restart;
+        if (restart) reset.notes |= bit(ResetNote::Restart);
+        Host& survivor = host(path.destination.address);
+        bool const meets_another = survivor.met_gone && !(survivor.gone == path.source.address) &&
+                                   elapsed(survivor.gone_time, segment.time) <= one_change;
+        if (meets_another && !restart && reset.cause == Cause::Crash) {
+            reset.notes |= bit(ResetNote::SeveralHosts);
+            reset.confidence = Confidence::Possible;
+        }
+        survivor.met_gone = true;
+        survivor.gone = path.source.address;
+        survivor.gone_time = segment.time;
     }
     bool const meets_naked_ack = reset.cause == Cause::Unsolicited && reset.kind == ResetKind::Reply &&
                                  facts.receiver().acks && !is_inside(facts.receiver());

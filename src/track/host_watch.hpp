@@ -17,12 +17,15 @@ public:
 private:
     struct Host {
         Address address;
+        Address gone;            ///< the latest host that seemed gone to this one (with met_gone)
+        int64_t gone_time = 0;   ///< when
         int64_t crash_time = 0;  ///< of the latest RST that showed that it is gone
         int64_t scan_time = 0;   ///< of the latest naked ACK of its own that met a RST
         uint16_t scanned_port = 0;
         uint16_t code = 0;                          ///< its latest window that is a code of NetScaler's
         uint8_t crashes = 0, scans = 0, codes = 0;  ///< each stops at its largest value
         bool several_codes = false;
+        bool met_gone = false;
     };
     Host& host(const Address& address);
 

@@ -110,6 +110,10 @@ Confidence confidence_of(Cause cause, Confidence promised, const Evidence& e) {
         case Cause::Refused:
             if (!e.zero_seq) at_most(Confidence::Likely);
             break;
+        case Cause::KeepaliveTimeout:
+        case Cause::RetransmissionTimeout:
+            if (!e.timer_ran_out) at_most(Confidence::Possible);  // the application may have ended it meanwhile
+            break;
         case Cause::CrashReconnect:
             if (!e.reconnects) at_most(Confidence::Possible);  // whether it had closed is not in the capture
             return promised;

@@ -31,6 +31,7 @@ struct Evidence {
     bool forgot_in_syn_sent = false;  ///< it answers an ACK of a connection that its sender, in SYN-SENT, does not know
     bool probed_in_vain = false;      ///< its sender's keepalive probes went unanswered
     bool repeated_in_vain = false;    ///< other probes, data or FIN did
+    bool timer_ran_out = true;        ///< and it waited for an answer to the last one as long as its timer does
     bool sender_fin = false;          ///< its sender had sent FIN
     bool unread_after_fin = false;    ///< data came right before it, after that FIN
     bool synchronized = false;        ///< the connection was established

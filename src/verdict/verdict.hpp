@@ -63,6 +63,7 @@ enum class ResetNote : uint8_t {
     BareAck,       ///< figure 9 in the handshake: the old connection is not in the capture
     ResetBefore,   ///< its sender had ended the connection by an earlier RST
     Restart,       ///< other connections of its sender ended so within seconds
+    SeveralHosts,  ///< other hosts, too, no longer knew their connections to its receiver within a minute
     AckScan,
     FinScan,
     NullScan,

@@ -34,7 +34,7 @@ class Tree(unittest.TestCase):
         self.assertEqual(crash["half_open"], ["half_open." + name for name in (
             "gone", "since", "duration", "attempts", "lost_bytes", "discovered_by", "discovered_in")])
         self.assertEqual(crash["rst.cause"], ["rst." + name for name in ("confidence", "kind", "effect", "trigger", "explanation")])
-        self.assertLessEqual({"roles", "closed_first", "outcome", "conn_state", "history"}, set(crash["conn"]))
+        self.assertLessEqual({"roles", "outcome", "conn_state", "history"}, set(crash["conn"]))
         self.assertEqual(list(subtrees("half_closed", 8)), ["half_closed", "conn"])
         self.assertEqual(subtrees("embryonic", 3)["embryonic"], ["embryonic.attempts", "embryonic.duration"])
         # Nobody knows yet, so there is no title that half_open.discovered_in could stand under.

@@ -127,3 +127,24 @@ TRACE("its sender had ended it by a RST that did not fit, and answers what that 
     13.101 > .   6:6 ack 1                 | ESTABLISHED ESTABLISHED
     13.102 < R   1:1                       | CLOSED? CLOSED! +rst-abort rst.cause=abort rst.kind=reply rst.confidence=likely !half_open outcome=aborted rst.explanation~earlier_RST
 )")
+
+// several hosts at once
+#define WITH_SERVER(n, at)                                                                                        \
+    at ".00 > S 0:0 server " n ":80\n" at ".02 < S. 0:0 ack 1 server " n ":80\n" at ".04 > . 1:1 ack 1 server " n \
+       ":80\n" at ".10 > P. 1:6 ack 1 server " n ":80\n" at ".12 < . 1:1 ack 6 server " n ":80\n"
+
+TRACE("two hosts seem to crash within a minute towards one client: from the second on only possible", "[wild][crash]",
+      WITH_SERVER("2", "0") WITH_SERVER("3", "1") R"(
+    9.00 > P.  6:11 ack 1 server 2:80 | ESTABLISHED ESTABLISHED
+    9.02 < R   1:1 server 2:80        | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.confidence=likely
+    19.0 > P.  6:11 ack 1 server 3:80 | ESTABLISHED ESTABLISHED
+    19.2 < R   1:1 server 3:80        | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.confidence=possible rst.explanation~other_hosts
+)")
+
+TRACE("two hosts crash with more than a minute in between: each for itself", "[wild][crash]",
+      WITH_SERVER("2", "0") WITH_SERVER("3", "80") R"(
+    89.0 > P.  6:11 ack 1 server 3:80 | ESTABLISHED ESTABLISHED
+    89.2 < R   1:1 server 3:80        | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.confidence=likely
+    150. > P.  6:11 ack 1 server 2:80 | ESTABLISHED ESTABLISHED
+    150.02 < R 1:1 server 2:80        | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.explanation!~other_hosts
+)")

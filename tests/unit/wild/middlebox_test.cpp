@@ -89,3 +89,15 @@ TRACE("no box where its sender had said FIN: data after close", "[wild][middlebo
     3.0000 > P.  6:11 ack 2       | CLOSE-WAIT! FIN-WAIT-2? +data-while-half-closed
     3.0001 < R   2:2 ttl 64       | * * +* rst.cause=data-after-close rst.confidence=possible rst.hops_delta=-1 !half_open
 )")
+
+TRACE("a NAT many hops away that forgot in a long pause: a box, not a forger", "[wild][middlebox][foreign]",
+      BEHIND_ROUTER R"(
+    400.00 > P.  6:11 ack 1   | ESTABLISHED ESTABLISHED
+    400.01 < R   1:1 ttl 56   | CLOSED? ESTABLISHED +rst-middlebox rst.cause=middlebox rst.kind=reply rst.hops_delta=7 rst.explanation~idle_timeout outcome=forgotten
+)")
+
+TRACE("in the long pause but with the identification of what it answers: built in between",
+      "[wild][middlebox][foreign]", BEHIND_ROUTER R"(
+    400.00 > P.  6:11 ack 1 id 4660 win 501  | ESTABLISHED ESTABLISHED
+    400.01 < R   1:1 ttl 56 id 4660 win 501  | CLOSED? ESTABLISHED +rst-suspicious rst.cause=foreign
+)")

@@ -102,3 +102,8 @@ TRACE("the RST that the repeats meet in the end is a crash, not a timeout", "[wi
       HANDSHAKE HELLO REPEATED_IN_VAIN R"(
     7.334 < R   1:1 | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.trigger=11 half_open.attempts=5 outcome=crashed
 )")
+
+TRACE("a RST long before the timer can have expired: the application may have ended it",
+      "[wild][retransmission-timeout]", HANDSHAKE HELLO REPEATED_IN_VAIN R"(
+    7.600 > R.  11:11 ack 1 | CLOSED! * +rst-retransmission-timeout rst.cause=retransmission-timeout rst.kind=active rst.confidence=possible rst.explanation~abort outcome=timed-out
+)")
