@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "options.hpp"
+#include "show_command.hpp"
 
 namespace tcpstate {
 namespace {
@@ -28,6 +29,7 @@ Ending say(Ending ending, const char* what) {
 }
 
 Ending run(int count, char** arguments) try {
+    hand_over_to_show(count, arguments);
     CommandLine line = parse(count, arguments);
     if (line.command == nullptr) return line.ending;
     init_process_policies();

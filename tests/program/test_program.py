@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import signal
 import struct
 import subprocess
@@ -14,7 +15,7 @@ import unittest
 import captures
 import frames
 from program import BAD_FILES, COMPLETE, FAILED, INTERRUPTED, PROGRAM, WRONG_ARGUMENTS, environment, out, start, tcpstate, ways
-from samples import recorded, sample
+from samples import CHECKOUT, recorded, sample
 from tables import tables
 from tshark import shark
 
@@ -166,6 +167,29 @@ class Arguments(InFolder):
             result = tcpstate(*arguments)
             self.assertEqual((result.returncode, result.stderr), (COMPLETE, ""))
             self.assertIn(words, result.stdout)
+
+    def test_each_option_is_in_the_manual_page_and_completed(self):
+        page = (CHECKOUT / "program/tcpstate.1").read_text().replace("\\-", "-")
+        completion = (CHECKOUT / "program/tcpstate.bash").read_text()
+        commands = re.findall(r"(?m)^  ([a-z]+) +[A-Z]", out("--help").partition("Examples")[0].partition("Subcommands:")[2])
+        self.assertEqual(len(commands), 5)
+        for command in commands:
+            self.assertIn(f".B {command}\n", page)
+            self.assertIn(command, completion)
+            for option in set(re.findall(r"--[a-z-]+", out(command, "--help").partition("Examples")[0])):
+                self.assertIn(option, page, command)
+                self.assertIn(option, completion, command)
+
+    def test_completion(self):
+        def completed(*words):
+            script = f"source {CHECKOUT}/program/tcpstate.bash; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); " \
+                "compopt() { :; }; _tcpstate tcpstate \"${@: -1}\" \"${@: -2:1}\"; echo \"${COMPREPLY[@]}\""
+            env = environment() | {"PATH": f"{PROGRAM.parent}:{os.environ['PATH']}"}
+            return subprocess.run(["bash", "-c", script, "bash", *words], env=env, capture_output=True, text=True, check=True).stdout.split()
+        self.assertEqual(completed("tcpstate", "co"), ["connections"])
+        self.assertEqual(completed("tcpstate", "connections", "--c"), ["--count-ways", "--csv"])
+        self.assertEqual(completed("tcpstate", "segments", "-e", "tcpstate.icm"), ["tcpstate.icmp"])
+        self.assertEqual(completed("tcpstate", "segments", "--where", "ou"), ["outcome="])
 
     def test_a_full_disk(self):
         with open("/dev/full", "w") as full:
