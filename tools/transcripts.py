@@ -41,7 +41,7 @@ def with_program(shark):
     folder = shark.folder / "bin"
     if not folder.exists():
         folder.mkdir()
-        shutil.copy(default_plugins().parent / "tcpstate", folder)
+        shutil.copy(default_plugins().parent / "bin/tcpstate", folder)
         shark.give(folder)
     return shark.env() | {"PATH": f"{folder}:{os.environ['PATH']}"}
 

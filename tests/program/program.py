@@ -7,7 +7,7 @@ from many import tshark_on
 from samples import build_folder
 from tshark import shark
 
-PROGRAM = build_folder() / "tcpstate"
+PROGRAM = build_folder() / "bin/tcpstate"
 COMPLETE, FAILED, WRONG_ARGUMENTS, BAD_FILES, INTERRUPTED = 0, 1, 2, 3, 130
 PLAINLY, BY_WIRESHARK = (), ("--wireshark",)
 
