@@ -185,7 +185,8 @@ class Arguments(InFolder):
             script = f"source {CHECKOUT}/program/tcpstate.bash; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); " \
                 "compopt() { :; }; _tcpstate tcpstate \"${@: -1}\" \"${@: -2:1}\"; echo \"${COMPREPLY[@]}\""
             env = environment() | {"PATH": f"{PROGRAM.parent}:{os.environ['PATH']}"}
-            return subprocess.run(["bash", "-c", script, "bash", *words], env=env, capture_output=True, text=True, check=True).stdout.split()
+            command = ["bash", "-c", script, "bash", *words]
+            return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout.split()
         self.assertEqual(completed("tcpstate", "co"), ["connections"])
         self.assertEqual(completed("tcpstate", "connections", "--c"), ["--count-ways", "--csv"])
         self.assertEqual(completed("tcpstate", "segments", "-e", "tcpstate.icm"), ["tcpstate.icmp"])
