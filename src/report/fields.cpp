@@ -5,6 +5,7 @@
 
 #include "events.hpp"
 #include "names.hpp"
+#include "printing.hpp"
 #include "sentences.hpp"
 #include "zeek.hpp"
 
@@ -68,6 +69,14 @@ void write_states(V v, Text& out) {
     out.clear();
     out.add("%s%s / %s%s", name(verdict.state_of(Role::Client)), verdict.client_presumed ? "?" : "",
             name(verdict.state_of(Role::Server)), verdict.server_presumed ? "?" : "");
+}
+
+bool write_segment(V v, Text& out) {
+    if (v.segment == nullptr) return false;
+    out.clear();
+    add_flags(v.segment->flags, out);
+    if (v.segment->length != 0) out.add(" %u", v.segment->length);
+    return true;
 }
 
 Settled settled(V v) {
@@ -202,6 +211,8 @@ constexpr std::array table{
           GET(number(out, 1, v.verdict.server_presumed))},
     Field{Id::States, "states", "States", main_tree, string, "always", "State of client and server, ? where it is presumed",
           GET((write_states(v, out.text), true))},
+    Field{Id::Segment, "segment", "Segment", main_tree, string, "on every segment", "Flags and length of the payload: PSH,ACK 100",
+          GET(write_segment(v, out.text))},
     Field{Id::Phase, "phase", "Phase", main_tree, string, "always",
           "opening, open, half-open, half-closed, closing, closed or reset", GET(text(out, name(v.verdict.phase)))},
     Field{Id::ChallengeAck, "challenge_ack", "Challenge ACK", main_tree, frame, "on challenge ACK", "The segment that it answers (RFC 5961)",
