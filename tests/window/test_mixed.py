@@ -90,7 +90,7 @@ class Mixed(Window):
         self.assertEqual(self.painted(), [SELECTED] + [YELLOW] * 5 + [ORANGE, VERMILLION])
 
     def test_half_open_by_a_button(self):
-        self.click_to_half_open((1013, 96))
+        self.click_to_half_open((1183, 96))
         last = 300, FIRST_ROW + 7 * ROW
         do_until("the RST", lambda: self.display.click(last), lambda: self.rows()[6:] == [ORANGE, SELECTED])
         self.wireshark.settle()
