@@ -56,6 +56,7 @@ enum class FieldId : uint8_t {
     ChallengeAck,
     Keepalive,
     CopyOf,
+    Remark,
     Icmp,
     ClientUnacked,
     ServerUnacked,

@@ -15,8 +15,8 @@ from tunnels import openflow
 from window import Wireshark, do_until, wait_for
 
 SUSPECTED = [SELECTED] + [YELLOW] * 6 + [ORANGE, VERMILLION]
-ABOUT, TIMELINE = (), ("Up",) * 2
-RESETS = ("Up",) * 3 + ("Right",)
+ABOUT, TIMELINE = (), ("Up",) * 3
+RESETS = ("Up",) * 4 + ("Right",)
 FLOW, TREE = ("Up",) * 12, ("Up",)      # of Statistics
 CONVERSATION = ("alt+a",) + ("Down",) * 5 + ("Right",)
 TOOLTIP = (255, 255, 220)
