@@ -103,7 +103,7 @@ class Mixed(Window):
 
         def follow():
             self.display.click((100, 573))                  # the tree
-            self.display.key("Right", *["Down"] * self.line_of("[Half-open: last sign of life"), "alt+g", "Down", "Return")
+            self.display.key(*["Down"] * self.line_of("[Half-open: last sign of life"), "alt+g", "Down", "Return")
         do_until("the last sign of life", follow, lambda: self.rows()[0] == SELECTED)
 
     def line_of(self, words):
