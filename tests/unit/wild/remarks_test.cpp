@@ -120,10 +120,10 @@ TEST_CASE("two clocks: told when answers are seen later where they came from, in
 
 TEST_CASE("one clock: what routers forward, and what is repeated", "[wild][remark]") {
     std::string forwarded, repeated;
-    for (const char* client : {"1:40000", "1:40001", "1:40002"}) {
-        std::string const end = std::string(" client ") + client + "\n";
-        forwarded += "0.0 > S 0:0 id 7 ttl 64" + end + "0.3 > S 0:0 id 7 ttl 63" + end;
-        repeated += "1.0 > S 0:0 id 7 ttl 63" + end + "2.0 > S 0:0 id 8 ttl 64" + end;
+    for (const char* n : {"1", "2", "3"}) {
+        std::string const time = n, end = std::string(" client 1:4000") + n + "\n";
+        forwarded += time + ".0 > S 0:0 id 7 ttl 64" + end + time + ".3 > S 0:0 id 7 ttl 63" + end;
+        repeated += time + ".0 > S 0:0 id 7 ttl 63" + end + time + ".3 > S 0:0 id 8 ttl 64" + end;
     }
     CHECK(lines_with(played(forwarded), "capture-remark").empty());
     CHECK(lines_with(played(repeated), "capture-remark").empty());
