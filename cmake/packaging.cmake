@@ -26,14 +26,40 @@ install(FILES ${pages} DESTINATION share/doc/tcpstate ${extras})
 install(DIRECTORY ${source}/docs DESTINATION share/doc/tcpstate ${extras})
 install(DIRECTORY ${source}/sample_pcaps ${source}/labs ${source}/profile DESTINATION ${shared}
         USE_SOURCE_PERMISSIONS ${extras} PATTERN __pycache__ EXCLUDE PATTERN .gitignore EXCLUDE)
-# What the labs need to ask the plugin, and for packets and captures.
-install(FILES ${source}/tools/shark.py ${source}/tools/show.py DESTINATION ${shared}/tools ${extras})
+# The pages link to each other, and to two files of the source, as in the checkout.
+foreach(file tests/labs/exceptions.tsv src/tcp/states.hpp)
+    get_filename_component(folder ${file} DIRECTORY)
+    install(FILES ${source}/${file} DESTINATION share/doc/tcpstate/${folder} ${extras})
+endforeach()
+foreach(link "doc/tcpstate/labs ../../tcpstate/labs" "doc/tcpstate/sample_pcaps ../../tcpstate/sample_pcaps"
+             "doc/tcpstate/LICENSE copyright" "tcpstate/docs ../doc/tcpstate/docs" "tcpstate/README.md ../doc/tcpstate/README.md")
+    string(REPLACE " " ";" link "${link}")
+    list(GET link 0 name)
+    list(GET link 1 target)
+    install(CODE "file(CREATE_LINK ${target} \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/share/${name}\" SYMBOLIC)" ${extras})
+endforeach()
+# The programs, and what the labs need for packets and captures: at the same places as in the checkout.
+install(FILES ${source}/tools/shark.py ${source}/tools/show.py ${source}/tools/overview.py DESTINATION ${shared}/tools ${extras})
+install(DIRECTORY ${source}/tools/archive DESTINATION ${shared}/tools ${extras} PATTERN __pycache__ EXCLUDE)
 install(FILES ${source}/tests/lib/packets.py ${source}/tests/lib/captures.py DESTINATION ${shared}/tests/lib ${extras})
 get_filename_component(plugins ${Wireshark_INSTALL_PREFIX}/${Wireshark_PLUGIN_LIBDIR} DIRECTORY)
-configure_file(${source}/cmake/packaging-tcplab.in ${CMAKE_CURRENT_BINARY_DIR}/tcplab @ONLY)
-install(PROGRAMS ${CMAKE_CURRENT_BINARY_DIR}/tcplab DESTINATION bin ${extras})
+foreach(command "tcpstate tools/show.py" "tcplab labs/tcplab" "tcpstate-archive tools/archive")
+    string(REPLACE " " ";" command "${command}")
+    list(GET command 0 name)
+    list(GET command 1 program)
+    configure_file(${source}/cmake/packaging-command.in ${CMAKE_CURRENT_BINARY_DIR}/${name} @ONLY)
+    install(PROGRAMS ${CMAKE_CURRENT_BINARY_DIR}/${name} DESTINATION bin ${extras})
+endforeach()
+set(manual ${CMAKE_CURRENT_BINARY_DIR}/manual)
+install(CODE "execute_process(COMMAND ${CMAKE_COMMAND} -E env TCPSTATE_PROGRAM=tcpstate python3 ${source}/tools/manual.py ${manual}
+                              COMMAND_ERROR_IS_FATAL ANY)" ${extras})
+install(DIRECTORY ${manual}/ DESTINATION share/man/man1 ${extras} FILES_MATCHING PATTERN *.1)
+# bash looks for the completion of a command in a file with its name.
+foreach(name tcpstate tcplab tcpstate-archive tcpstate-doctor tcpstate-profile)
+    install(FILES ${manual}/completion.bash DESTINATION share/bash-completion/completions RENAME ${name} ${extras})
+endforeach()
 
-# A plugin fits one minor version of Wireshark, and Wireshark skips any other without a word: so the package must not
+# A plugin fits one minor version of Wireshark, and Wireshark silently skips any other: so the package must not
 # stay when Wireshark moves on. Its release number lets the package for a later Wireshark replace it.
 set(CPACK_GENERATOR TGZ)
 set(CPACK_ARCHIVE_COMPONENT_INSTALL OFF)
@@ -60,6 +86,6 @@ set(CPACK_SOURCE_PACKAGE_FILE_NAME tcpstate-${PROJECT_VERSION})
 set(CPACK_SOURCE_IGNORE_FILES "/\\.git/;/build/;/__pycache__/;\\.pyc$;\\.swp$;/\\.cache/;/CMakeUserPresets\\.json$;/compile_commands\\.json$")
 include(CPack)
 
-add_custom_target(uninstall COMMAND ${CMAKE_COMMAND} -D manifest=${CMAKE_BINARY_DIR}/install_manifest.txt
+add_custom_target(uninstall COMMAND ${CMAKE_COMMAND} -D manifest=${CMAKE_BINARY_DIR}/installed_files.txt
                                     -P ${source}/cmake/uninstall.cmake
                   COMMENT "Removing what `cmake --install` put" VERBATIM USES_TERMINAL)

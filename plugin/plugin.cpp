@@ -7,6 +7,7 @@
 #include "flow.hpp"
 #include "help.hpp"
 #include "hook.hpp"
+#include "look_again.hpp"
 #include "menu.hpp"
 #include "tap.hpp"
 #include "timeline.hpp"
@@ -34,6 +35,7 @@ void register_protocol() try {
     register_help();
     register_conversation();
     register_init_routine(open_session);
+    register_init_routine(watch_reading);
     register_cleanup_routine(close_session);
 } catch (...) {
     ws_warning("out of memory: not all of TCP State is there");

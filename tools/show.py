@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What ./run prints: the frames of a capture with both endpoints' states, then one line per connection."""
+"""What ./run prints: the frames of a capture with both endpoints' states, then one line per connection; of a large capture,
+an overview of its connections."""
+import argparse
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
 
+from overview import Connections, check
 from shark import Failure, NOBODY, PROFILE, Shark, exit_on_signals, last_line
 
 FIELDS = """frame.number frame.time_relative frame.protocols ip.src ip.dst ipv6.src ipv6.dst tcp.srcport tcp.dstport
@@ -17,25 +20,21 @@ half_closed.bytes half_closed.ended_in half_closed.ended_by rst.cause rst.confid
 roles remark""".split()
 FLAGS = ((0x02, "SYN"), (0x01, "FIN"), (0x04, "RST"), (0x08, "PSH"), (0x10, "ACK"), (0x20, "URG"))
 BETWEEN = "\x1f"        # between several values of one field
+PROGRAM = os.environ.get("TCPSTATE_PROGRAM", "run")
+DESCRIPTION = """Prints the TCP segments of a capture with the states of both endpoints, then its connections. A capture of more
+than 200 segments is summarized instead: how many connections ended how, and those in trouble."""
+SMALL = 200     # TCP segments of a capture that is printed frame by frame
 
 
-def check(result, capture):
-    """Nothing printed is a failure; a capture that is cut short only deserves a note."""
-    if result.returncode and not result.stdout:
-        if "isn't a capture file" in result.stderr:
-            raise Failure(f"{capture} is not a capture file that Wireshark understands")
-        raise Failure(f"tshark cannot read {capture}: " + last_line(result.stderr).removeprefix("tshark: "))
-    if result.returncode:
-        print("run: note:", last_line(result.stderr).removeprefix("tshark: "), file=sys.stderr)
-
-
-def rows(shark, capture, known):
+def rows(shark, path, name):
     """One dict per TCP header: field name -> text, absent fields left out."""
+    fields = shark.tshark("-G", "fields").stdout.splitlines()
+    known = {line.split("\t")[2] for line in fields if "\ttcpstate." in line}
     names = FIELDS + ["tcpstate." + name for name in STATE_FIELDS if "tcpstate." + name in known]
     wanted = [part for name in names for part in ("-e", name)]
-    result = shark.tshark("-2", "-n", "-r", shark.readable(capture), "-Y", "tcpstate", "-T", "fields", "-E",
+    result = shark.tshark("-2", "-n", "-r", path, "-Y", "tcpstate", "-T", "fields", "-E",
                           "separator=/t", "-E", "occurrence=a", "-E", "aggregator=" + BETWEEN, *wanted)
-    check(result, capture)
+    check(result, name)
     for line in result.stdout.splitlines():
         frame = {name: value.split(BETWEEN) for name, value in zip(names, line.split("\t")) if value}
         headers = len(frame["tcpstate.conn"])
@@ -82,14 +81,14 @@ def remark(row):
     """What happened in this frame, or else what it is part of."""
     if "tcpstate.summary" in row:
         return row["tcpstate.summary"].replace(BETWEEN, " / ")
-    found_out = row.get("tcpstate.half_open.discovered_in")
+    discovered = row.get("tcpstate.half_open.discovered_in")
     if "tcpstate.half_open" in row:
         text = f"(half-open suspected, {row['tcpstate.half_open.attempts']} attempts failed"
-    elif found_out and found_out != row["frame.number"]:
-        text = "(half-open, nobody knows yet"
+    elif discovered and discovered != row["frame.number"]:
+        text = "(half-open, not yet discovered"
     else:
         return ""
-    return text + (f"; found out in frame {found_out})" if found_out else ")")
+    return text + (f"; discovered in frame {discovered})" if discovered else ")")
 
 
 def print_table(table):
@@ -174,21 +173,36 @@ def print_connections(table):
             print(f"about the capture, frame {row['frame.number']}: {row['tcpstate.remark']}")
 
 
-def show(shark, capture):
-    fields = shark.tshark("-G", "fields").stdout.splitlines()
-    known = {line.split("\t")[2] for line in fields if "\ttcpstate." in line}
-    table = list(rows(shark, capture, known))
+def show(shark, path, options):
+    connections = Connections(shark, path, options.name, options.filter)
+    if connections.note:
+        print(f"{PROGRAM}: note:", connections.note, file=sys.stderr)
+    if options.filter and not connections.rows:
+        raise Failure(f"no connection in {options.name} has a packet that the filter matches")
+    if options.connections:
+        connections.print_all()
+    elif options.trouble:
+        if not connections.print_trouble():
+            print(f"no connection is in trouble: {connections.counts()}")
+    elif options.all or connections.segments() <= SMALL:
+        show_frames(shark, path, options.name, connections.numbers() if options.filter else None)
+    else:
+        connections.print_overview()
+
+
+def show_frames(shark, path, name, wanted):
+    table = [row for row in rows(shark, path, name) if wanted is None or int(row["tcpstate.conn"]) in wanted]
     if not table:
-        raise Failure(f"no TCP segments in {capture}")
+        raise Failure(f"no TCP segments in {name}")
     print_table(table)
     print_connections(table)
 
 
-def show_timeline(shark, capture, conn):
-    result = shark.tshark("-q", "-r", shark.readable(capture), "-z", "tcpstate,timeline," + conn)
-    check(result, capture)
+def show_timeline(shark, path, options):
+    result = shark.tshark("-q", "-r", path, "-z", f"tcpstate,timeline,{options.timeline}")
+    check(result, options.name)
     if "\nNo segment." in result.stdout:
-        raise Failure(f"no connection {conn} in {capture} (./run CAPTURE lists them)")
+        raise Failure(f"no connection {options.timeline} in {options.name} (--connections lists them)")
     print(result.stdout, end="")
 
 
@@ -208,33 +222,64 @@ def let_in(shark, env):
     return lambda: subprocess.run(["xhost", "-" + friend], capture_output=True)
 
 
-def open_window(shark, capture):
+def open_window(shark, path, _):
     env = shark.env()
     env.pop("LC_ALL")
     if "LC_ALL" in os.environ:
         env["LC_ALL"] = os.environ["LC_ALL"]
     undo = let_in(shark, env) if shark.as_nobody else lambda: None
     try:
-        done = shark.run("wireshark", "-C", PROFILE, "-r", shark.readable(capture), env=env)
+        done = shark.run("wireshark", "-C", PROFILE, "-r", path, env=env)
     finally:
         undo()
     if done.returncode:
         raise Failure(f"wireshark ended with status {done.returncode}: {last_line(done.stderr)}")
 
 
+def received(shark):
+    """A file with what standard input brings: it is read twice."""
+    path = shark.folder / "standard-input"
+    with open(path, "wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    shark.give(path)
+    return path
+
+
+def parser():
+    """./run in a checkout, tcpstate in a package."""
+    made = argparse.ArgumentParser(prog=PROGRAM, description=DESCRIPTION)
+    how = made.add_mutually_exclusive_group()
+    for mode, text in (("--all", "every segment, however many there are"),
+                       ("--connections", "one line for each connection, no segments"),
+                       ("--trouble", "one line for each connection in trouble (crashed, half-open, reset, never finished ...)"),
+                       ("--gui", f"open the capture in Wireshark with the profile \"{PROFILE}\"")):
+        how.add_argument(mode, action="store_true", help=text)
+    how.add_argument("--timeline", metavar="N", help="connection N (tcpstate.conn) as in Tools > TCP State > Timeline")
+    made.add_argument("--filter", metavar="FILTER", help="only connections with a packet that this display filter matches")
+    made.add_argument("capture", metavar="CAPTURE", help="a capture file, or - for standard input")
+    return made
+
+
+def parsed(arguments):
+    options = parser().parse_args(arguments)
+    options.name = "standard input" if options.capture == "-" else options.capture
+    return options
+
+
 def main(arguments):
     exit_on_signals()
-    *how, capture = arguments
-    act = {"": show, "--timeline": show_timeline, "--gui": open_window}[how[0] if how else ""]
+    options = parsed(arguments)
+    act = show_timeline if options.timeline else open_window if options.gui else show
     try:
         with Shark() as shark:
             if shark.as_nobody:
-                print("run: Wireshark ignores plugins of root, so it runs as the user nobody, on temporary copies",
+                print(f"{PROGRAM}: Wireshark ignores plugins of root, so it runs as the user nobody, on temporary copies",
                       file=sys.stderr)
             shark.check_loaded()
-            act(shark, pathlib.Path(capture), *how[1:])
+            path = received(shark) if options.capture == "-" else shark.readable(options.capture)
+            act(shark, path, options)
     except Failure as failure:
-        print("run:", failure, file=sys.stderr)
+        print(f"{PROGRAM}:", failure, file=sys.stderr)
         return 1
     except BrokenPipeError:     # as in ./run | head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

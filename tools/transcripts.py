@@ -13,7 +13,7 @@ BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
 def pages():
-    return sorted((CHECKOUT / "docs").glob("*.md"))
+    return sorted([*(CHECKOUT / "docs").glob("*.md"), *(CHECKOUT / "labs/handouts").glob("*.md")])
 
 
 def commands(block):

@@ -2,30 +2,31 @@
 """The command line of tcplab."""
 
 import argparse
+import difflib
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
-
-import captures
 
 from . import index, quiz, show
 from .lab import Lab
 from .namespaces import Missing
+from .output import Output
 from .scenario import catalogue
 from .truth import Account
 
 
-def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="tcplab", description="TCP experiments on one machine: real Linux "
-                                     "endpoints, captures at both ends, and the kernel's own account.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+def parser():
+    made = argparse.ArgumentParser(prog="tcplab", description="TCP experiments on one machine: real Linux "
+                                   "endpoints, captures at both ends, and the kernel's own account.")
+    commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("list", help="the experiments")
     run = commands.add_parser("run", help="make experiments")
     run.add_argument("names", nargs="*", metavar="NAME")
     run.add_argument("--all", action="store_true", help="every experiment")
-    run.add_argument("--quick", action="store_true", help="the quick core, under a minute")
+    run.add_argument("--quick", action="store_true", help="the most important ones, under a minute")
     run.add_argument("--out", metavar="DIR", help="keep captures there, truth in DIR/truth (default: tcplab-out)")
     run.add_argument("--index", action="store_true", help="write README.md of the captures in DIR, too")
     run.add_argument("--no-trace", action="store_true", help="truth by sampling only, as without tracefs")
@@ -37,8 +38,16 @@ def main(arguments=None):
     grade = commands.add_parser("check", help="grade files of answers into a CSV")
     grade.add_argument("answers", nargs="+", metavar="ANSWERS", help="files, or folders of them")
     grade.add_argument("capture", metavar="CAPTURE")
+    for command in (ask, grade):
+        command.add_argument("--count", type=int, metavar="N", help="only N of the questions, the same ones each time")
     grade.add_argument("--csv", metavar="FILE", help="write the results there (default: standard output)")
-    options = parser.parse_args(arguments)
+    return made
+
+
+def main(arguments=None):
+    options = parser().parse_args(arguments)
+    if getattr(options, "count", None) is not None and options.count < 1:
+        parser().error("--count: at least 1")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)
     try:
@@ -56,12 +65,12 @@ def main(arguments=None):
 
 def quiz_capture(options):
     if options.export:
-        return quiz.export(options.capture, options.out)
-    return quiz.ask(options.capture)
+        return quiz.export(options.capture, options.out, options.count)
+    return quiz.ask(options.capture, options.count)
 
 
 def check_answers(options):
-    return quiz.check(options.answers, options.capture, options.csv)
+    return quiz.check(options.answers, options.capture, options.csv, options.count)
 
 
 def interrupted(*_):
@@ -89,44 +98,45 @@ def chosen(options):
         raise Missing("say which experiment: a NAME of 'tcplab list', --quick or --all")
     items = []
     for name in options.names:
-        item = known.get(name.replace("-", "_"))
-        item = item or next((i for i in known.values() if i.name.startswith(name.replace("-", "_"))), None)
+        plain = name.replace("-", "_")
+        item = known.get(plain) or next((i for i in known.values() if i.name.startswith(plain)), None)
         if not item:
-            raise Missing(f"no experiment is called {name}: see 'tcplab list'")
+            near = difflib.get_close_matches(plain, known, 1)
+            raise Missing(f"no experiment is called {name}: " + (f"did you mean {near[0]}?" if near else "see 'tcplab list'"))
         items.append(item)
     return items
 
 
 def check_machine(options):
-    """Whether to trace; runs itself again in a user namespace where it is not root."""
-    if not shutil.which("ip"):
-        raise Missing("the command 'ip' is missing: install iproute2")
-    if os.geteuid() != 0:
-        if os.environ.get("TCPLAB_UNSHARED"):
-            raise Missing("not root, and user namespaces do not help here: run it with sudo")
-        if not shutil.which("unshare"):
-            raise Missing("not root, and the command 'unshare' is missing: run it with sudo")
-        print("not root: works in a user namespace of its own; truth from sampled socket tables, no kernel "
-              "trace", file=sys.stderr)
-        os.execvpe("unshare", ["unshare", "--user", "--map-root-user", "--net", "--mount", sys.executable,
-                   *sys.argv], {**os.environ, "TCPLAB_UNSHARED": "1"})
-    if os.environ.get("TCPLAB_UNSHARED") or options.no_trace:
+    """Whether to trace. An ordinary user goes on in a user namespace, where this program is started again with all
+    capabilities and still as that user: Wireshark would ignore the plugin if it were root there."""
+    os.environ["PATH"] += os.pathsep + "/usr/sbin:/sbin"    # Debian has bridge and nft there, and its users do not look there
+    for program, package in (("ip", "iproute2"), ("bridge", "iproute2"), ("nft", "nftables")):
+        if not shutil.which(program):
+            raise Missing(f"the command {program} is missing: apt-get install {package}")
+    if os.geteuid() == 0:
+        return not options.no_trace
+    if os.environ.get("TCPLAB_UNSHARED"):
         return False
-    return True
+    namespace = ["unshare", "--user", "--map-current-user", "--keep-caps", "--net", "--mount"]
+    if not shutil.which("unshare") or subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode:
+        raise Missing("not root, and this system does not permit user namespaces: run it with sudo")
+    print("not root: works in a user namespace; states come from socket tables, not from the kernel's trace", file=sys.stderr)
+    os.execvpe(namespace[0], [*namespace, sys.executable, *sys.argv], {**os.environ, "TCPLAB_UNSHARED": "1"})
 
 
 def run_scenarios(options):
     items = chosen(options)
     trace = check_machine(options)
     out = options.out or "tcplab-out"
-    os.makedirs(out, exist_ok=True)
+    output = Output(out)
     failed = 0
     for count, item in enumerate(items, 1):
         prefix = f"[{count}/{len(items)}] " if len(items) > 1 else ""
         print(f"{prefix}{item.name}: {item.title}", flush=True)
         began = time.monotonic()
         try:
-            files = run_one(item, out, trace, options.quiet)
+            files = run_one(item, output, trace, options.quiet)
         except (OSError, Missing) as error:
             if isinstance(error, PermissionError) and not trace:
                 raise Missing(f"this needs root here ({error}): run it with sudo") from error
@@ -137,11 +147,11 @@ def run_scenarios(options):
         if len(items) == 1 and not options.quiet:
             show.verdict(f"{out}/{item.name}.pcapng", print)
     if options.index:
-        index.write(out)
+        output.hand_over(index.write(out))
     return 1 if failed else 0
 
 
-def run_one(item, out, trace, quiet):
+def run_one(item, output, trace, quiet):
     say = (lambda text: None) if quiet else (lambda text: print(text, flush=True))
     try:
         lab = Lab(item, say, trace)
@@ -155,31 +165,7 @@ def run_one(item, out, trace, quiet):
         account = Account(lab, lab.finish())
     if not quiet:
         show.ladder(account, "client", say)
-    return save(account, item, out)
-
-
-def save(account, item, out):
-    names = []
-    os.makedirs(f"{out}/truth", exist_ok=True)
-    if account.passing:
-        names.append(f"{item.name}.middle.pcapng")
-        write_capture(f"{out}/{names[-1]}", account.passing, item, "on all interfaces of the middle")
-    for view, infix in (("client", ""), ("server", ".server")):
-        if view == "server" and not item.both:
-            continue
-        names += [f"{item.name}{infix}.pcapng", f"truth/{item.name}{infix}.truth.jsonl"]
-        write_capture(f"{out}/{names[-2]}", account.ends[view], item, f"at the {view}")
-        account.write(f"{out}/{names[-1]}", view)
-    if os.geteuid() == 0 and "SUDO_UID" in os.environ:  # the files belong to who called sudo
-        for path in (out, f"{out}/truth", *(f"{out}/{name}" for name in names)):
-            os.chown(path, int(os.environ["SUDO_UID"]), int(os.environ["SUDO_GID"]))
-    return names
-
-
-def write_capture(path, end, item, where):
-    frames = [(f.time, f.outgoing, f.bytes, f.interface) for f in end.frames]
-    interfaces = list(dict.fromkeys(f.interface for f in end.frames)) or ["eth0"]
-    captures.write_pcapng(path, frames, f"tcplab run {item.name}: {item.title} (seen {where})", interfaces)
+    return output.save(account, item)
 
 
 COMMANDS = {"list": list_scenarios, "run": run_scenarios, "quiz": quiz_capture, "check": check_answers}

@@ -24,5 +24,7 @@ def write(folder):
         links = "".join(f", [{view}]({item.name}.{view}.pcapng)" for view in others)
         lines.append(f"| [{item.name}]({item.name}.pcapng){links} | {item.title} | {item.shows} | "
                      f"`labs/tcplab run {item.name}` |")
-    with open(f"{folder}/README.md", "w") as file:
+    path = f"{folder}/README.md"
+    with open(path, "w") as file:
         file.write("\n".join(lines) + "\n")
+    return path

@@ -12,20 +12,20 @@ from .questions import questions_about
 LINE = re.compile(r"(?:Q\s*)?(\d+)\s*[:.)=]\s*(.*)", re.I)
 
 
-def made(capture):
-    questions = questions_about(capture)
+def made(capture, count=None):
+    questions = questions_about(capture, count)
     if not questions:
-        raise Missing(f"{capture} holds nothing to ask about: no TCP connection that changes state")
+        raise Missing(f"{capture} holds nothing to ask about: no TCP connection whose states change, and no RST whose cause is clear")
     return questions
 
 
-def ask(capture, read=input, say=print):
+def ask(capture, count=None, read=input, say=print):
     """At the terminal, one by one, with the explanation at once."""
-    questions, right = made(capture), 0
-    say(f"{len(questions)} questions about {capture}. Open it in Wireshark beside this; 'skip' goes on, 'quit' ends.\n")
+    questions, right = made(capture, count), 0
+    say(f"{len(questions)} questions about {capture}. Open it in Wireshark beside this. Also: 'hint', 'skip', 'quit'.\n")
     asked = 0
     for number, question in enumerate(questions, 1):
-        say(f"Q{number}. {question.text}\n    ({question.hint()})")
+        say(f"Q{number}. {question.text}\n    ({question.form()})")
         try:
             text = answer_to(question, read, say)
         except EOFError:
@@ -43,14 +43,19 @@ def ask(capture, read=input, say=print):
 def answer_to(question, read, say):
     while True:
         text = read("    > ").strip()
-        if text in ("skip", "quit") or question.reads(text) is not None:
+        if text == "hint":
+            say(f"    {question.clue}")
+        elif text in ("skip", "quit") or question.reads(text) is not None:
             return text
-        say(f"    That is not {question.hint()}.")
+        elif meant := question.meant(text):
+            say(f"    There is no '{text}'. Did you mean {meant}?")
+        else:
+            say(f"    That is not {question.form()}.")
 
 
-def export(capture, folder):
+def export(capture, folder, count=None):
     """A sheet for the students and a key for the teacher."""
-    questions, name = made(capture), pathlib.Path(capture).stem
+    questions, name = made(capture, count), pathlib.Path(capture).stem
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     sheet = [f"# Questions about {pathlib.Path(capture).name}", "",
@@ -58,7 +63,7 @@ def export(capture, folder):
              "Choose from the words in brackets where there are any.", ""]
     key = [f"# Key for {pathlib.Path(capture).name}", ""]
     for number, question in enumerate(questions, 1):
-        sheet += [f"**Q{number}.** {question.text} ({question.hint()})", "", "Answer:", ""]
+        sheet += [f"**Q{number}.** {question.text} ({question.form()})", "", "Answer:", ""]
         key += [f"**Q{number}.** {question.text}", "", f"**{question.answer}**. {question.explanation}", ""]
     answers = ["name:", *(f"Q{number}:" for number in range(1, len(questions) + 1))]
     files = {f"{name}.sheet.md": sheet, f"{name}.key.md": key, f"{name}.answers.txt": answers}
@@ -95,7 +100,9 @@ def read_answers(path, questions):
         if number in answers:
             raise Malformed(f"{path}:{at}: Q{number} is answered twice")
         if text and questions[number - 1].reads(text) is None:
-            raise Malformed(f"{path}:{at}: '{text[:40]}' is no answer to Q{number}: {questions[number - 1].hint()}")
+            meant = questions[number - 1].meant(text)
+            raise Malformed(f"{path}:{at}: '{text[:40]}' is no answer to Q{number}: "
+                            + (f"did you mean {meant}?" if meant else questions[number - 1].form()))
         answers[number] = text
     return student, answers
 
@@ -110,9 +117,9 @@ def answer_files(paths):
             raise Missing(f"no such file of answers: {path}")
 
 
-def check(paths, capture, out=None):
+def check(paths, capture, out=None, count=None):
     """One CSV row for each student; a malformed file is named with its line and the others are graded."""
-    questions, files, broken = made(capture), list(answer_files(paths)), 0
+    questions, files, broken = made(capture, count), list(answer_files(paths)), 0
     numbers = range(1, len(questions) + 1)
     file = open(out, "w", newline="") if out else sys.stdout
     writer = csv.writer(file, lineterminator="\n")

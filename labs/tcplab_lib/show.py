@@ -4,15 +4,15 @@
 import pathlib
 import subprocess
 
-CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+from shark import CHECKOUT, default_plugins
 
 
 def verdict(capture, say):
-    """The capture as ./run prints it, where the plugin has been built."""
-    if not any(CHECKOUT.glob("build/release/plugins/*/epan/tcpstate.so")):
-        say(f"  what tcpstate says of it: ./run {capture}   (it builds the plugin first)")
+    """The capture as ./run prints it, where the plugin is at hand."""
+    if not any(default_plugins().glob("*/epan/tcpstate.so")):
+        say(f"  what tcpstate infers from the packets alone: ./run {capture}   (it builds the plugin first)")
         return
-    say("  what tcpstate says of it:\n")
+    say("  what tcpstate infers from the packets alone:\n")
     done = subprocess.run(["/usr/bin/python3", CHECKOUT / "tools/show.py", pathlib.Path(capture).resolve()],
                           capture_output=True, text=True)
     say("".join(f"  {line}\n" for line in (done.stdout or done.stderr).splitlines()))

@@ -12,7 +12,7 @@ FIELDS = ["frame.number", "tcp.flags", "tcp.len", "tcpstate.conn", "tcpstate.sen
           "tcpstate.server.state", "tcpstate.client.presumed", "tcpstate.server.presumed", "tcpstate.transition",
           "tcpstate.rule", "tcpstate.summary", "tcpstate.closed_first", "tcpstate.outcome", "tcpstate.half_open",
           "tcpstate.half_open.gone", "tcpstate.half_open.since", "tcpstate.half_open.lost_bytes", "tcpstate.half_closed",
-          "tcpstate.half_closed.since", "tcpstate.half_closed.bytes", "tcpstate.rst.cause", "tcpstate.rst.kind",
+          "tcpstate.half_closed.since", "tcpstate.half_closed.bytes", "tcpstate.rst.cause", "tcpstate.rst.confidence", "tcpstate.rst.kind",
           "tcpstate.rst.effect", "tcpstate.rst.trigger", "tcpstate.rst.explanation", "tcpstate.challenge_ack",
           "tcpstate.keepalive"]
 

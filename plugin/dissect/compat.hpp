@@ -59,4 +59,17 @@ void register_conversation_filter(const char* proto, const char* label) {
 #endif
 }
 
+/// What `epan_t` stands for in 4.0 to 4.6 (epan/epan-int.h, which is not installed).
+struct EpanSession {
+    packet_provider_data* provider;
+    packet_provider_funcs functions;
+};
+
+/// The time of a frame that Wireshark has kept so far, or null. As epan_get_frame_ts(), which is not exported.
+inline const nstime_t* time_of_frame(const packet_info* pinfo, uint32_t frame) {
+    const auto* const session = reinterpret_cast<const EpanSession*>(pinfo->epan);
+    if (session == nullptr || session->functions.get_frame_ts == nullptr) return nullptr;
+    return session->functions.get_frame_ts(session->provider, frame);
+}
+
 }  // namespace tcpstate::compat

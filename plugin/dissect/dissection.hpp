@@ -6,6 +6,7 @@
 
 #include "compat.hpp"
 #include "options.hpp"
+#include "read_filter.hpp"
 #include "reader.hpp"
 #include "registry.hpp"
 #include "session.hpp"
@@ -18,13 +19,22 @@ struct Dissectors {
     const protocol_t *our_protocol = nullptr, *tcp_protocol = nullptr;
 };
 
+/// Who asked by name for fields that depend on later packets: a column, a filter, a colour.
+struct HindsightReaders {
+    const Field* missed = nullptr;  ///< the first that was asked for on a first pass, when it is absent
+    uint32_t asked_until = 0;       ///< the newest frame when one was asked for last
+    bool second_pass = false;       ///< frames were dissected again, so that others got their answer
+};
+
 struct Dissection {
     Registry registry;
     Options options;
     Dissectors dissectors;
-    std::unique_ptr<Session> session;  ///< of the open file; null when nobody wants to know anything
-    uint32_t sessions = 0;             ///< how many there have been
-    Quotation quotation;               ///< of the ICMP error that is being dissected, while it is
+    Sessions sessions;  ///< of the open file; null when nobody wants to know anything
+    ReadFilter read_filter;
+    HindsightReaders hindsight_readers;
+    uint32_t session_count = 0;  ///< how many there have been
+    Quotation quotation;         ///< of the ICMP error that is being dissected, while it is
     int tap = 0;
     /// Called for each TCP header before it is dissected, also for quoted ones. Null: nobody asked.
     void (*header_listener)(tvbuff_t* tvb, const packet_info* pinfo) = nullptr;
@@ -34,8 +44,14 @@ struct Dissection {
 Dissection& dissection();
 
 /// The session of the open file, or null.
-inline Session* session() { return dissection().session.get(); }
+inline Session* session() { return dissection().sessions.shown.get(); }
 inline const Registry& registry() { return dissection().registry; }
+
+/// Whether this is Wireshark with its window, and not tshark.
+bool has_window();
+
+/// With the preferences of now. Throws std::bad_alloc.
+std::unique_ptr<Session> new_session();
 
 /// Begins a session, ends it. Wireshark calls them around each file and each redissection.
 void open_session();

@@ -16,32 +16,60 @@ struct Header {
     Context context;
     uint32_t frame;
     uint16_t id;
+
+    bool is_visited() const { return PINFO_FD_VISITED(context.pinfo) != 0; }
+    /// Only then can a filter drop the frame.
+    bool may_be_filtered() const { return context.tree != nullptr; }
+};
+
+/// A verdict, and the session to ask for what it says of other frames.
+struct Found {
+    const Verdict* verdict;
+    const Session* session;
 };
 
 View view_of(const Header& header, const Verdict& verdict, const Session& session) {
-    const packet_info* const pinfo = header.context.pinfo;
-    return session.view(verdict, header.frame, time_of(pinfo), PINFO_FD_VISITED(pinfo) != 0);
+    return session.view(verdict, header.frame, time_of(header.context.pinfo), header.is_visited());
 }
 
-[[gnu::cold]] const Verdict* observe_error(Session& session, const Header& header) {
+[[gnu::cold]] const Verdict* observe_error(Session& session, const Header& header, uint32_t frame) {
     IcmpError error;
-    bool const is_about_tcp = read_error(header.context.tvb, header.context.pinfo, dissection().quotation, error);
-    return is_about_tcp ? session.observe(error, header.id) : nullptr;
+    if (!read_error(header.context.tvb, header.context.pinfo, dissection().quotation, error)) return nullptr;
+    if (header.may_be_filtered()) dissection().read_filter.note(error, header.id);
+    error.frame = frame;
+    return session.observe(error, header.id);
 }
 
-/// On the first pass by observing the segment, later by recalling the verdict. Null when it has none. It is the
-/// session's, and gone with the next header, which may be inside of this segment.
-const Verdict* verdict_on(Session& session, const Header& header, const void* ip) {
+/// `frame` is its number in this session.
+const Verdict* observe_header(Session& session, const Header& header, uint32_t frame, const void* ip) {
     const packet_info* const pinfo = header.context.pinfo;
     tvbuff_t* const tvb = header.context.tvb;
-    if (PINFO_FD_VISITED(pinfo) || !session.add_header(header.frame, header.id))
-        return session.recall(header.frame, header.id);
-    if (pinfo->flags.in_error_pkt) return observe_error(session, header);
+    if (pinfo->flags.in_error_pkt) return observe_error(session, header, frame);
     Path path;
     Segment segment;
     if (!read_segment(tvb, pinfo, ip, path, segment)) return nullptr;
     if (session.checks_checksum() && checksum_is_bad(tvb, pinfo)) return nullptr;
+    if (header.may_be_filtered()) dissection().read_filter.note(path, segment, header.id);
+    segment.frame = frame;
     return session.observe(path, segment, header.id);
+}
+
+/// On the first pass by observing the segment, later by recalling the verdict. Null when it has none. It is the
+/// session's, and gone with the next header, which may be inside of this segment.
+Found find_verdict(Dissection& d, const Header& header, const void* ip) {
+    const packet_info* const pinfo = header.context.pinfo;
+    if (header.is_visited()) {
+        d.hindsight_readers.second_pass = true;
+        d.read_filter.end(pinfo, d.sessions);
+    } else {
+        if (header.may_be_filtered()) d.read_filter.begin(pinfo, d.sessions);
+        Session& session = *d.sessions.observing();
+        uint32_t const frame = d.sessions.read ? d.read_filter.ordinal() : header.frame;
+        if (session.add_header(frame, header.id)) return {observe_header(session, header, frame, ip), &session};
+        d.read_filter.dissect_again(pinfo, d.sessions);
+    }
+    Session& session = *d.sessions.shown;
+    return {session.recall(header.frame, header.id), &session};
 }
 
 /// Taps are told after the frame, so what they get is in the frame's memory.
@@ -58,27 +86,27 @@ const Verdict* verdict_on(Session& session, const Header& header, const void* ip
 /// What is written about one header, before and after the TCP dissector. Has no destructor either.
 struct Output {
     Header header;
+    const Session* session;
     Verdict verdict;
     proto_item* item;  ///< ours in the tree, or null
 };
 
-/// The verdict on a header if there is anything to write about it, else null.
-const Verdict* observe(const Header& header, const void* ip) try {
-    Session* const open = session();
-    if (open == nullptr) return nullptr;
-    const Verdict* const verdict = verdict_on(*open, header, ip);
-    if (verdict == nullptr) return nullptr;
-    if (is_tapped()) queue_for_taps(header, *verdict, *open);
-    return has_reader(*verdict, header.context) ? verdict : nullptr;
+/// The verdict on a header if there is anything to write about it, else none.
+Found observe(const Header& header, const void* ip) try {
+    if (session() == nullptr) return {};
+    Found const found = find_verdict(dissection(), header, ip);
+    if (found.verdict == nullptr) return {};
+    if (is_tapped()) queue_for_taps(header, *found.verdict, *found.session);
+    return has_reader(*found.verdict, header.context) ? found : Found{};
 } catch (...) {
     session()->give_up(header.frame);
-    return nullptr;
+    return {};
 }
 
 /// True when something is left to be written after the TCP dissector.
 bool write_before(Output& output) try {
     const Header& header = output.header;
-    View view = view_of(header, output.verdict, *session());
+    View view = view_of(header, output.verdict, *output.session);
     Path path;
     Segment segment;
     if (output.verdict.is_segment && reads_segment(header.context) &&
@@ -93,18 +121,17 @@ bool write_before(Output& output) try {
 
 void write_after(void* data, int accepted) {
     const Output& output = *static_cast<const Output*>(data);
-    const Session* const open = session();
-    if (accepted == 0 || open == nullptr) return;
+    if (accepted == 0 || session() == nullptr) return;
     try {
-        finish(output.item, view_of(output.header, output.verdict, *open), output.header.context);
+        finish(output.item, view_of(output.header, output.verdict, *output.session), output.header.context);
     } catch (...) {
         ws_warning("frame %u could not be described", output.header.frame);
     }
 }
 
 /// Apart, so that a segment nobody asks about needs no room for it.
-[[gnu::noinline]] int dissect_and_write(const Header& header, const Verdict& verdict, void* data) {
-    Output output{header, verdict, nullptr};
+[[gnu::noinline]] int dissect_and_write(const Header& header, const Found& found, void* data) {
+    Output output{header, found.session, *found.verdict, nullptr};
     auto const [tvb, pinfo, tree] = header.context;
     dissector_handle_t const inner = dissection().dissectors.tcp;
     if (!write_before(output)) return call_dissector_only(inner, tvb, pinfo, tree, data);
@@ -115,7 +142,8 @@ void write_after(void* data, int accepted) {
 [[gnu::hot]] int dissect_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
     if (auto const listener = dissection().header_listener) listener(tvb, pinfo);
     Header const header{{tvb, pinfo, tree}, pinfo->num, header_id_of(tvb, pinfo)};
-    if (const Verdict* const verdict = observe(header, data)) return dissect_and_write(header, *verdict, data);
+    Found const found = observe(header, data);
+    if (found.verdict != nullptr) return dissect_and_write(header, found, data);
     return call_dissector_only(dissection().dissectors.tcp, tvb, pinfo, tree, data);
 }
 

@@ -59,6 +59,8 @@ public:
     const Tracker& tracker_as_it_is() const { return tracker_; }
     /// Memory ran out in this frame: from it on there are no verdicts. Those before it stay.
     void give_up(uint32_t frame);
+    /// No header gets a verdict.
+    void follow_nothing() { ended_in_ = 1; }
     /// Tells the sessions of one run of Wireshark apart.
     uint32_t serial() const { return serial_; }
     bool checks_checksum() const { return checks_checksum_; }

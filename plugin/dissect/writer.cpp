@@ -30,6 +30,12 @@ proto_item* add(proto_tree* tree, const RegisteredField& field, tvbuff_t* tvb, c
 /// Everything in the tree is shown to people, or printed whole.
 bool is_shown(proto_tree* tree) { return PTREE_DATA(tree)->visible != 0; }
 
+void note_hindsight_reader(const Field& field, const View& view) {
+    HindsightReaders& readers = dissection().hindsight_readers;
+    if (const Session* const open = session()) readers.asked_until = open->newest_frame();
+    if (!view.hindsight && readers.missed == nullptr) readers.missed = &field;
+}
+
 /// The value is computed only for a field that somebody asked for: with one filter set, that is one field of all.
 void add_fields(proto_tree* tree, const View& view, const Context& context) {
     const Registry& known = registry();
@@ -39,6 +45,7 @@ void add_fields(proto_tree* tree, const View& view, const Context& context) {
         const RegisteredField& field = known.fields[i];
         // What proto_field_is_referenced() says, without a call for each of so many fields.
         if (!all && field.info->ref_type == HF_REF_TYPE_NONE) continue;
+        if (field.row->hindsight && field.info->ref_type != HF_REF_TYPE_NONE) note_hindsight_reader(*field.row, view);
         if (field.row->hindsight && !view.hindsight) continue;
         if (field.explains && !dissection().options.explanations) continue;
         auto const subtree = static_cast<size_t>(field.row->subtree);

@@ -3,16 +3,9 @@
 
 #include <cstdlib>
 
-#include <epan/funnel.h>
 #include <wsutil/report_message.h>
 
 namespace tcpstate {
-
-/// As Wireshark's own Lua asks (gui_enabled): tshark offers text windows too, but no buttons.
-bool has_window() {
-    const funnel_ops_t* const ops = funnel_get_funnel_ops();
-    return ops != nullptr && ops->add_button != nullptr;
-}
 
 void refuse(const char* argument, const char* reason, const char* usage) {
     report_failure("-z %s: %s\nusage: %s", argument, reason, usage);

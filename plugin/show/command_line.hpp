@@ -2,13 +2,11 @@
 /// What the statistics have in common that are asked for with -z and print text.
 #pragma once
 #include "compat.hpp"
+#include "dissection.hpp"
 
 #include <epan/stat_tap_ui.h>
 
 namespace tcpstate {
-
-/// Whether this is Wireshark with its window, and not tshark.
-bool has_window();
 
 /// Tells the user what is wrong with the argument of a -z. tshark ends with it; a window shows it and stays open.
 void refuse(const char* argument, const char* reason, const char* usage);

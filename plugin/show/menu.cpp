@@ -6,6 +6,7 @@
 
 #include "compat.hpp"
 #include "dissection.hpp"
+#include "look_again.hpp"
 #include "names.hpp"
 #include "reader.hpp"
 #include "timeline.hpp"
@@ -178,6 +179,7 @@ void register_menu() try {
         add("Resets by cause/" + cause, apply_filter, "tcpstate.rst.cause == \"" + cause + "\"");
     }
     add("Timeline of this connection", show_timeline);
+    add("Look again at all packets", [](void*) { look_again(); });
     add("Whole connections of what is displayed", show_whole_connections);
     add("About", show_about);
 } catch (...) {

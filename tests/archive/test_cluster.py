@@ -46,7 +46,8 @@ class Cluster(unittest.TestCase):
         path, died_second = archives.slow_tshark(self.folder / "slow2", 2, calls=path / "tshark")
         env = archives.environment(PATH=f"{path}:{os.environ['PATH']}")
         with archives.dask(2, env=env) as (address, _):
-            tool = archives.begin(self.folder / "archive", "--out", out, "--tsv", self.folder / "rows.tsv", "--scheduler", address)
+            tool = archives.begin(self.folder / "archive", "--out", out, "--tsv", self.folder / "rows.tsv", "--quiet",
+                                  "--scheduler", address)
             try:
                 for each in died_first, died_second:
                     number = archives.wait_for(lambda: archives.number_in(each) or tool.poll() is not None)

@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 import unittest
 
+import captures
+from packets import framed, tcp
 from samples import CHECKOUT, sample
 from shark import NOBODY
 
@@ -38,8 +40,8 @@ class Output(unittest.TestCase):
         self.assertEqual(lines[-1], "connection 0: client 10.77.0.1:40001, server 10.77.0.2:7777: crashed; half-open since "
                          "frame 5 (server gone, 2.7 s, 5 bytes lost), confirmed by the RST in frame 7; RST in frame 7 by the server: "
                          "crash (likely, answers frame 6)")
-        self.assertIn("half-open, nobody knows yet; found out in frame 7", frames[4])
-        self.assertIn("half-open, nobody knows yet; found out in frame 7", frames[5])
+        self.assertIn("half-open, not yet discovered; discovered in frame 7", frames[4])
+        self.assertIn("half-open, not yet discovered; discovered in frame 7", frames[5])
         self.assertEqual(list(temporary.iterdir()), [], "temporary folders are removed")
 
     def test_half_closed(self):
@@ -76,6 +78,79 @@ class Output(unittest.TestCase):
             self.skipTest("not root")
         self.assertEqual(len(run().stderr.splitlines()), 1)
         self.assertIn("root", run().stderr)
+
+
+def segments(connections):
+    """Frames of connections: each is closed by the client, except that the server resets number 5 in the middle."""
+    for n in range(connections):
+        client, server = ("10.0.0.1", "10.0.0.2", 20000 + n, 80), ("10.0.0.2", "10.0.0.1", 80, 20000 + n)
+        yield framed(*client[:2], tcp(*client, "S", seq=100))
+        yield framed(*server[:2], tcp(*server, "SA", seq=500, ack=101))
+        yield framed(*client[:2], tcp(*client, "A", seq=101, ack=501))
+        if n == 5:
+            yield framed(*server[:2], tcp(*server, "RA", seq=501, ack=101))
+            continue
+        yield framed(*client[:2], tcp(*client, "FA", seq=101, ack=501))
+        yield framed(*server[:2], tcp(*server, "FA", seq=501, ack=102))
+        yield framed(*client[:2], tcp(*client, "A", seq=102, ack=502))
+
+
+class LargeCaptures(unittest.TestCase):
+    """Beyond 200 segments: 40 connections of 6 segments, one of them with 4."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = pathlib.Path(tempfile.mkdtemp())
+        cls.addClassCleanup(shutil.rmtree, folder)
+        cls.capture = folder / "large.pcap"
+        captures.write_pcap(cls.capture, captures.spaced(list(segments(40))))
+
+    def lines(self, *arguments, **options):
+        result = run(*arguments, **options)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result.stdout.splitlines()
+
+    def test_counts_and_those_in_trouble_first(self):
+        lines = self.lines(self.capture)
+        self.assertEqual(lines[0], "238 TCP segments, 40 connections: 1 aborted, 39 closed")
+        self.assertIn("Connections in trouble: 1", lines)
+        told = [line for line in lines if line.startswith("connection ")]
+        self.assertEqual(told, ["connection 5: client 10.0.0.1:20005, server 10.0.0.2:80: aborted; "
+                                "RST in frame 34 by the server: abort (certain)"])
+        for option in "--all", "--trouble", "--connections", "--timeline":
+            self.assertIn(option, "\n".join(lines))
+
+    def test_all_of_it(self):
+        lines = self.lines("--all", self.capture)
+        self.assertEqual(sum(bool(re.match(r" *\d+ ", line)) for line in lines), 238)
+        self.assertEqual(sum(line.startswith("connection ") for line in lines), 40)
+
+    def test_connections(self):
+        lines = self.lines("--connections", self.capture)
+        self.assertEqual(len(lines), 40)
+        self.assertEqual(lines[0], "connection 0: client 10.0.0.1:20000, server 10.0.0.2:80: closed")
+
+    def test_trouble(self):
+        self.assertEqual([line.partition(":")[0] for line in self.lines("--trouble", self.capture)], ["connection 5"])
+        self.assertEqual(self.lines("--trouble", sample("normal_close")), ["no connection is in trouble: 1 closed"])
+
+    def test_a_filter_chooses_connections(self):
+        lines = self.lines("--filter", "tcp.flags.reset == 1", self.capture)
+        self.assertEqual(sum(bool(re.match(r" *\d+ ", line)) for line in lines), 4, "few enough to show each segment")
+        self.assertTrue(lines[-1].startswith("connection 5: "))
+        self.assertEqual(len(self.lines("--connections", "--filter", "tcp.port in {20003, 20004}", self.capture)), 2)
+
+    def test_a_filter_may_ask_for_what_later_packets_teach(self):
+        lines = self.lines("--connections", "--filter", "tcpstate.half_open.discovered_in", sample("mixed"))
+        self.assertEqual([line.partition(":")[0] for line in lines], ["connection 4"])
+
+    def test_standard_input(self):
+        for options in ("-",), ("--connections", "-"):
+            with open(self.capture, "rb") as file, self.subTest(options=options):
+                self.assertEqual(self.lines(*options, stdin=file), self.lines(*options[:-1], self.capture))
+        cat = subprocess.Popen(["cat", SAMPLE], stdout=subprocess.PIPE)
+        with cat:
+            self.assertIn(": crashed;", self.lines("-", stdin=cat.stdout)[-1])
 
 
 class OddPlaces(unittest.TestCase):
@@ -128,7 +203,7 @@ class Errors(unittest.TestCase):
         self.assertEqual(result.stdout, "")
         lines = [line for line in result.stderr.splitlines() if "as the user nobody" not in line]
         self.assertEqual(len(lines), 1, result.stderr)
-        self.assertTrue(lines[0].startswith("run: "), lines[0])
+        self.assertRegex(lines[0], "^(run|setup): ")
         self.assertIn(words, lines[0])
 
     def test_no_capture(self):
@@ -175,6 +250,18 @@ class Errors(unittest.TestCase):
                 self.fails("--timeline needs", "--timeline", *wrong)
         self.fails("no connection 1 ", "--timeline", 1)
 
+    def test_a_filter_that_is_none(self):
+        self.fails("--filter needs", "--filter")
+        self.fails('filter "tcp.port == x" is invalid', "--filter", "tcp.port == x")
+        self.fails("no connection", "--filter", "tcp.port == 1")
+
+    def test_two_ways_to_show_a_capture(self):
+        self.fails("exclude each other", "--all", "--trouble")
+        self.fails("--gui has no --filter", "--gui", "--filter", "tcp", env=os.environ | {"DISPLAY": ":0"})
+
+    def test_standard_input_without_a_capture(self):
+        self.fails("no TCP segments in standard input", "-")
+
     def test_two_captures(self):
         self.fails("one capture", SAMPLE, SAMPLE)
 
@@ -199,6 +286,11 @@ class Errors(unittest.TestCase):
         self.assertNotEqual(result.returncode, 0)
         self.assertEqual(result.stdout, "")
         self.assertIn("the build failed", result.stderr.splitlines()[-1])
+        self.assertRegex(result.stderr, r"(?m)^run: configuring the build in build/release$")
+        self.assertRegex(result.stderr, r"(?m)^run: building: step \d+ of \d+$")
+        self.assertLess(len(result.stderr.splitlines()), 60)
+        verbose = run("-v", checkout=checkout)
+        self.assertRegex(verbose.stderr, r"(?m)^\[\d+/\d+\] ")
         self.assertIn("broken.cpp", result.stderr)
 
     def test_a_plugin_that_does_not_load(self):

@@ -81,6 +81,19 @@ class Doctor(unittest.TestCase):
         found = re.findall(r"^problem  (.*)$", done.stdout, re.M)
         self.assertEqual((done.returncode, len(found)), (1, 1 + others), done.stdout)
         self.assertTrue(any(re.search(expected, line) for line in found), done.stdout)
+        lines = done.stdout.splitlines()
+        for number, line in enumerate(lines):
+            self.assertEqual(line.startswith("problem "), lines[number + 1:number + 2] != [] and lines[number + 1].startswith("repair "),
+                             done.stdout)
+        self.repairs = [line.removeprefix("repair   ") for line in lines if line.startswith("repair ")]
+        return self.repairs[next(n for n, line in enumerate(found) if re.search(expected, line))]
+
+    def repaired(self, expected, *healthy, **options):
+        """The command below this problem, run as it is printed, helps."""
+        repair = self.problem(expected, **options)
+        prefix = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] if AS_ROOT else []
+        subprocess.run([*prefix, "sh", "-c", repair], env=self.env, cwd="/", check=True, capture_output=True)
+        self.healthy(*healthy)
 
 
 class Fine(Doctor):
@@ -115,9 +128,17 @@ class Plugin(Doctor):
     def test_wrong_folder(self):
         for parts in ((".", "."), (RELEASE, "."), ("epan", ".")):
             with self.subTest(parts=parts):
-                path = self.install_plugin(self.personal, *parts)
-                self.problem(rf"wrong folder: it belongs into \S+/{RELEASE}/epan", others=1)   # and the variable's is empty
+                path = self.install_plugin(self.set, *parts)
+                repair = self.problem(rf"wrong folder: it belongs into \S+/{RELEASE}/epan", others=1)   # and the variable's is empty
+                self.assertTrue(repair.startswith("mkdir -p "), repair)
                 path.unlink()
+
+    def test_wrong_folder_is_repaired(self):
+        del self.env["WIRESHARK_PLUGIN_DIR"]
+        if any(pathlib.Path("/usr").glob("lib*/**/wireshark/plugins/**/tcpstate.so")):
+            self.skipTest("it is installed for everybody on this machine")
+        self.install_plugin(self.personal, RELEASE, ".")
+        self.repaired("wrong folder", r"ok +tcpstate \S+ is loaded from .*/home/")
 
     def test_folder_of_another_version(self):
         self.install_plugin(self.set, "1.2")
@@ -143,12 +164,12 @@ class Plugin(Doctor):
 
     def test_unreadable(self):
         self.install_plugin(self.set).chmod(0)
-        self.problem("cannot be read by you")
+        self.repaired("cannot be read by you", r"ok +tcpstate \S+ is loaded")
 
     def test_two_copies(self):
         self.install_plugin(self.set)
         self.install_plugin(self.personal)
-        self.problem("two copies: ")
+        self.repaired("two copies: ", r"ok +tcpstate \S+ is loaded")
 
     def test_the_variable_leads_nowhere(self):
         self.env["WIRESHARK_PLUGIN_DIR"] = str(self.folder / "nowhere")
@@ -169,7 +190,7 @@ class Plugin(Doctor):
         for place in (self.set, self.personal):
             with self.subTest(place=place.name):
                 path = self.install_plugin(place)
-                self.problem("is ignored because you are root", root=True)
+                self.assertIn("tcpstate", self.problem("is ignored because you are root", root=True))
                 path.unlink()
 
     @unittest.skipUnless(AS_ROOT, "needs root")
@@ -181,7 +202,7 @@ class Plugin(Doctor):
     def test_protocol_disabled(self):
         self.install_plugin(self.set)
         (self.config / "disabled_protos").write_text("# disabled\nudp\ntcpstate\n")
-        self.problem(r"the protocol tcpstate is disabled: .*/disabled_protos")
+        self.repaired(r"the protocol tcpstate is disabled: .*/disabled_protos", "ok +it follows connections")
 
     def test_protocol_disabled_in_the_profile(self):
         self.install_plugin(self.set)
@@ -211,7 +232,10 @@ class Profile(Doctor):
         folder = self.install_profile()
         (folder / "colorfilters").write_text("# of an earlier version\n")
         self.record(folder)
-        self.problem(r"is outdated \(colorfilters\): install again")
+        self.assertIn("apt install --reinstall tcpstate", self.problem(r"is outdated \(colorfilters\): install again"))
+        (self.folder / "checkout/CMakeLists.txt").write_text("project(tcpstate VERSION 0.1.0)\n")
+        self.assertEqual(self.problem("is outdated"), f"cd {self.folder}/checkout && cmake --preset release && "
+                         "cmake --build --preset release && cmake --install build/release")
 
     def test_changed_by_its_user(self):
         folder = self.install_profile()

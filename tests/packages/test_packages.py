@@ -96,11 +96,32 @@ class Deb(Packages):
             self.assertTrue(pathlib.Path(path).is_file(), path)
         self.assertIn("usage", run("tcplab", "--help", user=True).stdout)
         self.assertIn("half_open_crash", run("tcplab", "list", user=True).stdout)
+        self.links_lead_somewhere()
+        self.works_without_a_checkout(shared / "sample_pcaps/half_open_crash.pcapng")
         self.assertEqual(run("find", "/usr/share/tcpstate", "/usr/share/doc/tcpstate", "!", "-user", "root").stdout, "")
         run("apt-get", "-qq", "-y", "purge", "tcpstate")
         shutil.rmtree(HOME)
         HOME.mkdir()
         self.nothing_left()
+
+    def links_lead_somewhere(self):
+        for page in pathlib.Path("/usr/share/doc/tcpstate").rglob("*.md"):
+            for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+                if "://" not in target:
+                    self.assertTrue((page.parent / target).exists(), f"{page}: {target}")
+
+    def works_without_a_checkout(self, capture):
+        """Each program, as an ordinary user in a home folder."""
+        def out(*command):
+            return run(*command, user=True, cwd=HOME).stdout
+        self.assertIn(": crashed;", out("tcpstate", capture))
+        self.assertIn("1 connections in 1 files", out("tcpstate-archive", capture, "--out", HOME / "result.sqlite", "--quiet"))
+        self.assertEqual(out("tcplab", "quiz", capture, "--count", "2", "--export").split(),
+                         [f"half_open_crash.{part}" for part in ("sheet.md", "key.md", "answers.txt")])
+        self.assertIn("usage", out("tcpstate-archive", "--help"))
+        for name in "tcpstate", "tcpstate-archive", "tcpstate-doctor", "tcpstate-profile", "tcplab":
+            self.assertTrue(pathlib.Path(f"/usr/share/man/man1/{name}.1").read_text().startswith(".TH"), name)
+            self.assertIn(name, pathlib.Path(f"/usr/share/bash-completion/completions/{name}").read_text())
 
     def test_depends_on_this_wireshark_and_no_other(self):
         depends = run("dpkg-deb", "-f", self.deb, "Depends").stdout

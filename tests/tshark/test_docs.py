@@ -9,7 +9,7 @@ from shark import PROFILE
 from tables import resets_that_matter, tables
 from tshark import shark
 
-DOCS = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md"))]
+DOCS = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md")), *sorted((CHECKOUT / "labs").rglob("*.md"))]
 
 # Question of the README -> a sample -> the frames that its filter must find.
 ANSWERS = {

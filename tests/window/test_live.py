@@ -81,3 +81,13 @@ class Live(Window):
         self.click(STOP, "*Loopback")
         self.wireshark.settle()
         self.wait_for_colours(SELECTED, SKY)
+
+    def test_a_filter_that_depends_on_later_packets_is_applied_again_when_the_capture_ends(self):
+        self.wireshark = Wireshark(self.shark, self.display, None, "-i", "lo", "-f", f"tcp port {self.address[1]}",
+                                   "-o", "gui.ask_unsaved:FALSE", "-Y", 'tcpstate.outcome == "refused"')
+        self.addCleanup(self.wireshark.close)
+        self.click(START, "Capturing from Loopback")
+        self.refused()
+        self.wireshark.settle()
+        self.click(STOP, "*Loopback")
+        wait_for("the SYN and the RST", lambda: self.wireshark.alive() and len(self.rows()) == 2 and self.rows()[1] == SKY)

@@ -102,7 +102,7 @@ class Mixed(Window):
         self.assertEqual(arrows, [0, 6])
 
         def follow():
-            self.display.click((100, 573))                  # the tree
+            self.display.click((100, 573))                  # the tree, which is open
             self.display.key(*["Down"] * self.line_of("[Half-open: last sign of life"), "alt+g", "Down", "Return")
         do_until("the last sign of life", follow, lambda: self.rows()[0] == SELECTED)
 

@@ -4,3 +4,7 @@
 
 class Failure(Exception):
     """One line for people; the run ends with it."""
+
+
+class Died(Exception):
+    """The workers that had this task died, again and again."""

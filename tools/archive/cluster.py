@@ -10,16 +10,11 @@ import tempfile
 import uuid
 import warnings
 
-from . import Failure
+import cloudpickle
+import dask
+import distributed
 
-try:
-    import cloudpickle
-    import dask
-    import distributed
-except ImportError:
-    raise Failure("Dask is not installed: apt-get install python3-dask python3-distributed") from None
-
-from . import captures, leftovers, schema, worker
+from . import Died, Failure, captures, leftovers, schema, worker
 
 ALIVE = 0.5                 # seconds between two looks at the scheduler
 PATIENCE = 15               # for a scheduler to answer and the first worker to come
@@ -28,10 +23,6 @@ TASKS_PER_THREAD = 3        # handed out at a time: the rest waits here, and res
 
 class Lost(Failure):
     """The scheduler is gone."""
-
-
-class Died(Exception):
-    """The workers that had this task died, again and again."""
 
 
 class Cluster:

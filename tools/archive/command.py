@@ -5,11 +5,12 @@ import array
 import collections
 import os
 import pathlib
+import shutil
 import signal
 import sys
 import time
 
-from . import Failure, leftovers, series
+from . import Died, Failure, leftovers, series
 from .progress import Progress, count, size, span
 
 PLUGINS = pathlib.Path(__file__).resolve().parents[2] / "build/release/plugins"
@@ -26,29 +27,29 @@ EPILOGUE = """\
 Exit status: 0 done; 3 done, but see the table `errors`; 1 not done. Schema, queries and figures: docs/archives.md."""
 
 
-def arguments():
-    parser = argparse.ArgumentParser(prog="tcpstate-archive", description=DESCRIPTION, epilog=EPILOGUE)
-    parser.add_argument("captures", nargs="+", metavar="FILE|FOLDER|PATTERN",
-                        help="captures in any format that tshark reads; folders are searched")
-    parser.add_argument("--out", required=True, metavar="RESULT.sqlite", help="the database to make or to go on with")
-    parser.add_argument("--tsv", metavar="FILE", help="print all rows there as well (- is standard output)")
-    parser.add_argument("--json", metavar="FILE", help="the same, one JSON object a line")
-    parser.add_argument("--point", action="append", default=[], metavar="NAME=PATTERN",
-                        help="files whose name or path matches are one capture point; without it names and folders decide")
-    parser.add_argument("--workers", type=int, metavar="N", help="workers on this machine (default: one for each core)")
-    parser.add_argument("--scheduler", metavar="ADDRESS", help="a running Dask scheduler, tcp://HOST:PORT, instead")
-    parser.add_argument("--plugins", metavar="FOLDER", help="where X.Y/epan/tcpstate.so is, if tshark does not load it itself "
-                        "(default: this checkout's build)")
-    parser.add_argument("--option", action="append", default=[], metavar="NAME:VALUE",
-                        help="a preference for tshark, for example tcpstate.ttl_tolerance:5")
-    parser.add_argument("--quiet", action="store_true", help="no progress")
-    return parser.parse_args()
+def parser():
+    made = argparse.ArgumentParser(prog="tcpstate-archive", description=DESCRIPTION, epilog=EPILOGUE)
+    made.add_argument("captures", nargs="+", metavar="FILE|FOLDER|PATTERN",
+                      help="captures in any format that tshark reads; folders are searched")
+    made.add_argument("--out", required=True, metavar="RESULT.sqlite", help="the database to make or to go on with")
+    made.add_argument("--tsv", metavar="FILE", help="print all rows there as well (- is standard output)")
+    made.add_argument("--json", metavar="FILE", help="the same, one JSON object a line")
+    made.add_argument("--point", action="append", default=[], metavar="NAME=PATTERN",
+                      help="files whose name or path matches are one capture point; without it names and folders decide")
+    made.add_argument("--workers", type=int, metavar="N", help="workers on this machine (default: one for each core)")
+    made.add_argument("--scheduler", metavar="ADDRESS", help="a running Dask scheduler, tcp://HOST:PORT, instead")
+    made.add_argument("--plugins", metavar="FOLDER", help="where X.Y/epan/tcpstate.so is, if tshark does not load it itself "
+                      "(default: this checkout's build)")
+    made.add_argument("--option", action="append", default=[], metavar="NAME:VALUE",
+                      help="a preference for tshark, for example tcpstate.ttl_tolerance:5")
+    made.add_argument("--quiet", action="store_true", help="no progress")
+    return made
 
 
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        return run(arguments())
+        return run(parser().parse_args())
     except Failure as failure:
         print(f"tcpstate-archive: {failure}", file=sys.stderr)
         return 1
@@ -74,30 +75,70 @@ def run(options):
     for path, reason in unreadable:
         print(f"tcpstate-archive: cannot look into {path}: {reason}", file=sys.stderr)
 
-    from .cluster import Cluster
+    from . import export
     from .database import Database
     leftovers.remove()
-    with Database(out) as database, Cluster(options.scheduler, options.workers or os.cpu_count()) as cluster:
-        archive = Archive(options, database, cluster, points, os.path.abspath(plugins) if plugins else "")
-        archive.check(captures)
-        for path, reason in unreadable:
-            database.note_error(path, "find", "unreadable", reason)
-        archive.timed("reading", archive.read, captures)
-        archive.timed("joining", archive.join)
-        from . import export
+    with Database(out) as database:
+        archive = Archive(options, database, points, os.path.abspath(plugins) if plugins else "")
+        if unreadable or not archive.is_up_to_date(captures):
+            with workers(options) as archive.cluster:
+                archive.check(captures)
+                for path, reason in unreadable:
+                    database.note_error(path, "find", "unreadable", reason)
+                archive.timed("reading", archive.read, captures)
+                archive.timed("joining", archive.join)
         for write, path in ((export.tsv, options.tsv), (export.json_lines, options.json)):
             if path:
                 export.export(database, write, path)
         return archive.report(sys.stderr if "-" in (options.tsv, options.json) else sys.stdout)
 
 
+def workers(options):
+    """Dask's where it is installed, else those of the standard library."""
+    try:
+        from .cluster import Cluster
+    except ImportError:
+        if options.scheduler:
+            raise Failure("--scheduler needs Dask: apt-get install python3-dask python3-distributed") from None
+        from .pool import Pool
+        return Pool(options.workers or os.cpu_count())
+    return Cluster(options.scheduler, options.workers or os.cpu_count())
+
+
 class Archive:
     """One run."""
 
-    def __init__(self, options, database, cluster, points, plugins):
-        self.options, self.database, self.cluster, self.points, self.plugins = options, database, cluster, points, plugins
+    def __init__(self, options, database, points, plugins):
+        self.options, self.database, self.cluster, self.points, self.plugins = options, database, None, points, plugins
         self.read_files = self.skipped = 0
         self.took, self.joining_cpu = {}, 0
+
+    def is_up_to_date(self, captures):
+        """Whether the database has all of them, made by the same programs: found out without starting any. Workers elsewhere
+        may have other programs."""
+        known = self.database.programs()
+        if self.options.scheduler or not known or known["files"] != self.programs(known["plugin"]):
+            return False
+        from . import worker
+        done = self.database.done()
+        try:
+            fresh = all(done.get(path) == (*worker.identity(path), known["made_by"], self.points[path]) for path in captures)
+        except OSError:
+            return False        # the worker says why
+        self.skipped = len(captures) if fresh else 0
+        return fresh
+
+    def programs(self, plugin):
+        """What tells that tshark, plugin and preferences are the same as before: [path, size, time of change] of each file."""
+        found = []
+        for path in [shutil.which("tshark") or "", *sorted(map(str, pathlib.Path(self.plugins or "/nowhere").glob("*/epan/*.so"))),
+                     plugin]:
+            try:
+                status = os.stat(path)
+                found.append([path, status.st_size, status.st_mtime_ns])
+            except OSError:
+                found.append([path])
+        return [*found, *self.options.option]
 
     def check(self, captures):
         """Workers that lack something are named before anything is done, and so are workers that differ."""
@@ -112,6 +153,10 @@ class Archive:
         self.made_by = made_by[0]
         if not self.database.prepare(next(iter(answers.values()))["columns"]):
             raise Failure(f"{self.options.out} is the result of a plugin with other columns: choose another --out")
+        if not self.options.scheduler:
+            # A worker of root has copied a plugin that was given, and removes the copy.
+            plugin = "" if self.plugins else next(iter(answers.values()))["plugin"]
+            self.database.note_programs({"made_by": self.made_by, "plugin": plugin, "files": self.programs(plugin)})
 
     def timed(self, name, work, *arguments):
         began = time.monotonic()
@@ -146,7 +191,6 @@ class Archive:
         self.database.settle()
 
     def not_read(self, path, error):
-        from .cluster import Died
         message = "the workers that read it died" if isinstance(error, Died) else f"{error}"
         if type(error).__name__ == "Fault":
             raise Failure(f"a worker cannot work: {error}")
@@ -158,7 +202,6 @@ class Archive:
 
     def join(self):
         from . import worker
-        from .cluster import Died
         self.database.begin_joining()
         spans = self.database.spans()
         with Progress("joining", "pairs of sockets", len(spans), self.options.quiet) as progress:
@@ -228,7 +271,7 @@ class Archive:
               f"{places} capture point{'s' * (places != 1)}", file=out)
         took = ", ".join(f"{name} {span(seconds)}" for name, seconds in self.took.items())
         print(f"{count(self.read_files)} files read, {count(self.skipped)} known already, {count(joined)} connections of several files "
-              f"put together; {took}", file=out)
+              "put together" + (f"; {took}" if took else ""), file=out)
         worst = self.database.execute("SELECT outcome, count(*) FROM connections GROUP BY 1 ORDER BY 2 DESC").fetchall()
         print("outcomes: " + ", ".join(f"{name} {count(number)}" for name, number in worst), file=out)
         if errors:

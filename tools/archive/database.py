@@ -3,6 +3,7 @@
 import array
 import contextlib
 import fcntl
+import json
 import os
 import sqlite3
 import tempfile
@@ -143,6 +144,17 @@ class Database:
             self.execute(f"PRAGMA application_id = {APPLICATION}")
             self.execute(f"PRAGMA user_version = {VERSION}")
         return True
+
+    def programs(self):
+        """What `note_programs` was told, if all that there was to do then has been done."""
+        if not self.has("meta"):
+            return None
+        meta = dict(self.execute("SELECT name, value FROM meta"))
+        return json.loads(meta.get("programs", "null")) if meta.get("state") == "complete" else None
+
+    def note_programs(self, programs):
+        with self.transaction():
+            self.execute("INSERT OR REPLACE INTO meta VALUES ('programs', ?)", (json.dumps(programs),))
 
     def plugin_columns(self):
         """[(name, type)] as the plugin said."""

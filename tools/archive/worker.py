@@ -37,7 +37,12 @@ class Damaged(Exception):
 
 def _memory():
     """What this process keeps between tasks."""
-    return sys.modules.setdefault("_tcpstate_archive", types.SimpleNamespace(lock=threading.Lock(), setups={}))
+    return sys.modules.setdefault("_tcpstate_archive", types.SimpleNamespace(lock=threading.Lock(), setups={}, scratch=None))
+
+
+def work_in(folder):
+    """Where this process and those that it forks have their temporary files; on a worker of Dask, Dask decides."""
+    _memory().scratch = folder
 
 
 def here():
@@ -96,6 +101,7 @@ class Setup:
             digest = hashlib.sha256(pathlib.Path(mine[-1].strip()).read_bytes()).hexdigest()[:16]
         except OSError:
             digest = "unknown"
+        self.plugin = mine[-1].strip()
         self.made_by = ", ".join([version, f"tcpstate {mine[1].strip()} ({digest})", *self.options[1::2]])
         done = subprocess.run([*self.command, *self.options, "-n", "-q", "-r", "-", "-z", CONNECTIONS + ",columns", "-z", FRAMES],
                               input=NO_PACKETS, env=self.env, cwd=self.folder, capture_output=True)
@@ -116,11 +122,10 @@ def setup(plugins, options):
     with memory.lock:
         key = (plugins, *options)
         if key not in memory.setups:
-            try:
+            scratch = getattr(memory, "scratch", None)     # a worker of Dask may remember an older version of this
+            if not scratch:
                 from distributed import get_worker
                 scratch = get_worker().local_directory      # Dask removes it, also after a worker was killed
-            except (ImportError, ValueError):
-                scratch = None
             memory.setups[key] = Setup(plugins, options, scratch)
         return memory.setups[key]
 
@@ -136,7 +141,7 @@ def check(plugins, options, folders):
         return {"host": socket.gethostname(), "fault": str(fault)}
     except OSError as error:
         return {"host": socket.gethostname(), "fault": f"{error}"}
-    return {"host": socket.gethostname(), "made_by": found.made_by, "columns": found.columns}
+    return {"host": socket.gethostname(), "made_by": found.made_by, "plugin": found.plugin, "columns": found.columns}
 
 
 def pair_of(a, a_port, b, b_port):
