@@ -115,7 +115,7 @@ class Filters(unittest.TestCase):
     def check(self, filters):
         """All at once, because starting tshark takes long; and if that fails, which of them."""
         def says(text):
-            result = shark().tshark("-r", shark().readable(sample("refused")), "-Y", text)
+            result = shark().tshark("-2", "-r", shark().readable(sample("refused")), "-Y", text)
             return result.returncode, result.stderr
         if says(" || ".join(f"({text})" for text in filters)) != (0, ""):
             for text in filters:
