@@ -66,7 +66,7 @@ void draw(void* data) try {
     if (!is_outdated()) return;
     Reading reading;
     if (plugin_if_get_capture_file(read_state, &reading) != nullptr && reading.is_over) return look_again();
-    LookAgain::Listener& other = look.listeners[data == &look.listeners[0] ? 1 : 0];
+    LookAgain::Listener& other = look.listeners[data == look.listeners.data() ? 1 : 0];
     remove_tap_listener(&other);
     listen(other);
 } catch (...) {

@@ -196,7 +196,7 @@ class Score:
         return 100 * right / total if total else 0
 
     def table(self):
-        lines = ["| what | compared | right | rate | required | excused |", "|---|---:|---:|---:|---:|---:|"]
+        lines = ["| what | compared | right | rate | required | excluded |", "|---|---:|---:|---:|---:|---:|"]
         for what, label in LABELS.items():
             total, right, excused = self.results[what]
             lines.append(f"| {label} | {total} | {right} | {self.rate(what):.1f} % | {REQUIRED[what]:g} % | {excused} |")
@@ -206,7 +206,7 @@ class Score:
 def update_readme(score):
     readme = CHECKOUT / "README.md"
     begin, end = "<!-- conformance:begin -->", "<!-- conformance:end -->"
-    text = (f"{score.captures} captures, by `tests/labs/conformance.py --update-readme`; what no observer could see is excused, "
+    text = (f"{score.captures} captures, by `tests/labs/conformance.py --update-readme`; what is not visible on the wire is excluded, "
             f"[each with its reason](tests/labs/exceptions.tsv).\n\n{score.table()}")
     old = readme.read_text()
     if begin not in old:
