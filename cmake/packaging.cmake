@@ -43,7 +43,8 @@ install(FILES ${source}/tools/shark.py ${source}/tools/show.py ${source}/tools/o
 install(DIRECTORY ${source}/tools/archive DESTINATION ${shared}/tools ${extras} PATTERN __pycache__ EXCLUDE)
 install(FILES ${source}/tests/lib/packets.py ${source}/tests/lib/captures.py DESTINATION ${shared}/tests/lib ${extras})
 get_filename_component(plugins ${Wireshark_INSTALL_PREFIX}/${Wireshark_PLUGIN_LIBDIR} DIRECTORY)
-foreach(command "tcpstate tools/show.py" "tcplab labs/tcplab" "tcpstate-archive tools/archive")
+# `tcpstate CAPTURE` of the program becomes tcpstate-show.
+foreach(command "tcpstate-show tools/show.py" "tcplab labs/tcplab" "tcpstate-archive tools/archive")
     string(REPLACE " " ";" command "${command}")
     list(GET command 0 name)
     list(GET command 1 program)
@@ -51,11 +52,11 @@ foreach(command "tcpstate tools/show.py" "tcplab labs/tcplab" "tcpstate-archive 
     install(PROGRAMS ${CMAKE_CURRENT_BINARY_DIR}/${name} DESTINATION bin ${extras})
 endforeach()
 set(manual ${CMAKE_CURRENT_BINARY_DIR}/manual)
-install(CODE "execute_process(COMMAND ${CMAKE_COMMAND} -E env TCPSTATE_PROGRAM=tcpstate python3 ${source}/tools/manual.py ${manual}
+install(CODE "execute_process(COMMAND ${CMAKE_COMMAND} -E env TCPSTATE_PROGRAM=tcpstate-show python3 ${source}/tools/manual.py ${manual}
                               COMMAND_ERROR_IS_FATAL ANY)" ${extras})
 install(DIRECTORY ${manual}/ DESTINATION share/man/man1 ${extras} FILES_MATCHING PATTERN *.1)
 # bash looks for the completion of a command in a file with its name.
-foreach(name tcpstate tcplab tcpstate-archive tcpstate-doctor tcpstate-profile)
+foreach(name tcpstate-show tcplab tcpstate-archive tcpstate-doctor tcpstate-profile)
     install(FILES ${manual}/completion.bash DESTINATION share/bash-completion/completions RENAME ${name} ${extras})
 endforeach()
 

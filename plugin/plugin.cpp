@@ -6,10 +6,8 @@
 #include "dissection.hpp"
 #include "flow.hpp"
 #include "help.hpp"
-#include "hook.hpp"
 #include "look_again.hpp"
 #include "menu.hpp"
-#include "tap.hpp"
 #include "timeline.hpp"
 
 namespace tcpstate {
@@ -24,10 +22,7 @@ struct Plugin {
 Plugin plugin;
 
 void register_protocol() try {
-    Dissection& d = plugin.dissection;
-    register_all(d.registry);
-    register_options(d.registry.proto, d.options);
-    register_tcpstate_tap();
+    register_dissection();
     register_connections();
     register_frames();
     register_flow();
@@ -42,7 +37,7 @@ void register_protocol() try {
 }
 
 void hand_off() try {
-    install_hooks();
+    hand_off_dissection();
     register_statistics();
     register_table();
     register_menu();

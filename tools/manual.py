@@ -27,7 +27,7 @@ def loaded(path):
 
 # Program, what it is, its parser, and what bash asks for the words that are no options.
 PROGRAMS = (
-    ("tcpstate", "the states of TCP connections in a capture", show.parser(), ""),
+    ("tcpstate-show", "the states of TCP connections in a capture", show.parser(), ""),
     ("tcpstate-archive", "one table of the TCP connections of many captures", archive.command.parser(), ""),
     ("tcpstate-doctor", "whether Wireshark loads tcpstate, and if not, why", loaded(CHECKOUT / "tools/doctor").parser(), ""),
     ("tcpstate-profile", "the columns, colours and buttons of tcpstate in a profile of your own",

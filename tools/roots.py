@@ -17,7 +17,7 @@ import time
 CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 PLACE = "/srv/tcpstate"     # where the copy of the source is, seen from inside
 PACKAGES = ("g++ cmake ninja-build pkgconf wireshark-dev libwireshark-dev libwiretap-dev libwsutil-dev tshark catch2 "
-            "libglib2.0-dev python3 python3-pytest dpkg-dev file").split()
+            "libglib2.0-dev libcli11-dev python3 python3-pytest dpkg-dev file").split()
 DAY = 24 * 3600
 # After how long a root is made anew: a release hardly moves, sid does.
 LIFETIME = {"bookworm": 90 * DAY, "trixie": 30 * DAY, "sid": 7 * DAY}

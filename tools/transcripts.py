@@ -3,11 +3,12 @@
 """Transcripts in documents: in a fenced block ```console, a line that begins with "$ " is a command, run in a folder that
 holds sample_pcaps/; what follows is what it prints. Without argument: say which are no longer true. --update: write
 what they print now into the documents (then read the difference)."""
+import os
 import re
 import shutil
 import sys
 
-from shark import CHECKOUT, Failure, Shark
+from shark import CHECKOUT, Failure, Shark, default_plugins
 
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
@@ -35,11 +36,21 @@ def folder_with_samples(shark):
     return shark.folder
 
 
+def with_program(shark):
+    """The environment in which `tcpstate` is the program that was built beside the plugin."""
+    folder = shark.folder / "bin"
+    if not folder.exists():
+        folder.mkdir()
+        shutil.copy(default_plugins().parent / "tcpstate", folder)
+        shark.give(folder)
+    return shark.env() | {"PATH": f"{folder}:{os.environ['PATH']}"}
+
+
 def transcript(shark, block):
     """The block as it is when its commands run now."""
     text = ""
     for command in commands(block):
-        done = shark.run("bash", "-c", "exec 2>&1\n" + command, cwd=folder_with_samples(shark))
+        done = shark.run("bash", "-c", "exec 2>&1\n" + command, cwd=folder_with_samples(shark), env=with_program(shark))
         text += f"$ {command}\n" + "".join(line.rstrip() + "\n" for line in done.stdout.splitlines())
     return text
 

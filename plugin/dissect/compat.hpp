@@ -40,6 +40,15 @@ using Bool = bool;
 using Bool = gboolean;
 #endif
 
+/// How tshark -T fields prints a boolean.
+constexpr const char* name_of_bool(bool value) {
+#if TCPSTATE_WIRESHARK(4, 4)
+    return value ? "True" : "False";
+#else
+    return value ? "1" : "0";
+#endif
+}
+
 /// What the callback returns that begins a table of -z: whether it could, if anything.
 #if TCPSTATE_WIRESHARK(4, 6)
 using InitResult = bool;

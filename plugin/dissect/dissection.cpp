@@ -3,15 +3,16 @@
 
 #include <cstdio>
 
+#include "hook.hpp"
+#include "tap.hpp"
+
 #include <epan/funnel.h>
 
 namespace tcpstate {
 namespace {
 
-/// Wireshark begins another session when a protocol was enabled or disabled, so one look is enough.
-bool is_enabled(const Dissectors& dissectors) {
-    return proto_is_protocol_enabled(dissectors.our_protocol) && proto_is_protocol_enabled(dissectors.tcp_protocol);
-}
+/// False in a program that has not started Wireshark: everything is as it is by default.
+bool is_registered(const Dissectors& dissectors) { return dissectors.our_protocol != nullptr; }
 
 /// tshark has read the capture once, and whoever asked got nothing.
 void tell_of_missed_hindsight(const HindsightReaders& readers) {
@@ -24,15 +25,31 @@ void tell_of_missed_hindsight(const HindsightReaders& readers) {
 
 }  // namespace
 
+void register_dissection() {
+    Dissection& d = dissection();
+    register_all(d.registry);
+    register_options(d.registry.proto, d.options);
+    register_tcpstate_tap();
+}
+
+void hand_off_dissection() { install_hooks(); }
+
 /// As Wireshark's own Lua asks (gui_enabled): tshark offers text windows too, but no buttons.
 bool has_window() {
     const funnel_ops_t* const ops = funnel_get_funnel_ops();
     return ops != nullptr && ops->add_button != nullptr;
 }
 
-std::unique_ptr<Session> new_session() {
+std::unique_ptr<Session> new_session(Session::Ledger ledger) {
     Dissection& d = dissection();
-    return std::make_unique<Session>(core_preferences(d.options), tcp_checks_checksum(), ++d.session_count);
+    bool const checks_checksum = is_registered(d.dissectors) && tcp_checks_checksum();
+    return std::make_unique<Session>(core_preferences(d.options), checks_checksum, ++d.session_count, ledger);
+}
+
+bool is_enabled() {
+    const Dissectors& dissectors = dissection().dissectors;
+    return !is_registered(dissectors) ||
+           (proto_is_protocol_enabled(dissectors.our_protocol) && proto_is_protocol_enabled(dissectors.tcp_protocol));
 }
 
 void open_session() try {
@@ -41,7 +58,7 @@ void open_session() try {
     d.read_filter = {};
     d.hindsight_readers = {};
     if (d.session_count == 0) open_subtrees(d.registry);
-    if (is_enabled(d.dissectors)) d.sessions.shown = new_session();
+    if (is_enabled()) d.sessions.shown = new_session();
 } catch (...) {
     ws_warning("out of memory: this capture is not followed");
 }

@@ -47,11 +47,20 @@ Dissection& dissection();
 inline Session* session() { return dissection().sessions.shown.get(); }
 inline const Registry& registry() { return dissection().registry; }
 
+/// \name What Wireshark wants to know of us: when protocols register, and when all have done so
+/// @{
+void register_dissection();
+void hand_off_dissection();
+/// @}
+
 /// Whether this is Wireshark with its window, and not tshark.
 bool has_window();
 
+/// Whether people want connections followed: they can disable the protocol. Wireshark begins another session when they
+/// have enabled or disabled one, so one look is enough.
+bool is_enabled();
 /// With the preferences of now. Throws std::bad_alloc.
-std::unique_ptr<Session> new_session();
+std::unique_ptr<Session> new_session(Session::Ledger ledger = Session::Ledger::Kept);
 
 /// Begins a session, ends it. Wireshark calls them around each file and each redissection.
 void open_session();

@@ -6,18 +6,6 @@
 namespace tcpstate {
 namespace {
 
-constexpr unsigned header_size = 20;  // RFC 9293 3.1, without options
-
-/// Bytes that are there, and nothing beyond them.
-struct Bytes {
-    const uint8_t* data;
-    unsigned size;
-
-    uint8_t u8(unsigned at) const { return data[at]; }
-    uint16_t u16(unsigned at) const { return static_cast<uint16_t>(data[at] << 8 | data[at + 1]); }
-    uint32_t u32(unsigned at) const { return static_cast<uint32_t>(u16(at)) << 16 | u16(at + 2); }
-};
-
 /// The first bytes of `tvb`, at most `limit`, as far as they were captured.
 Bytes bytes_of(tvbuff_t* tvb, unsigned limit) {
     unsigned const size = std::min<unsigned>(limit, tvb_captured_length(tvb));
@@ -43,51 +31,9 @@ inline void read_address(const address& from, Address& to) {
     if (from.len > 0 && from.data != nullptr) std::memcpy(bytes, from.data, static_cast<size_t>(from.len));
 }
 
-Address address_at(const Bytes& bytes, unsigned at, uint8_t length) {
-    Address to;
-    to.length = length;
-    std::memcpy(to.bytes.data(), bytes.data + at, length);
-    return to;
-}
-
-inline void read_path(const Bytes& header, const packet_info* pinfo, Path& path) {
+inline void read_addresses(const packet_info* pinfo, Path& path) {
     read_address(pinfo->src, path.source.address);
     read_address(pinfo->dst, path.destination.address);
-    path.source.port = header.u16(0);
-    path.destination.port = header.u16(2);
-}
-
-/// Timestamps and nothing else, as RFC 7323 appendix A recommends: nearly all segments.
-bool has_only_timestamps(const Bytes& header) {
-    return header.size == header_size + 12 && header.u32(header_size) == 0x0101080a;
-}
-
-void read_options(const Bytes& header, Segment& segment) {
-    if (has_only_timestamps(header)) {
-        segment.has_timestamp = true;
-        return;
-    }
-    unsigned at = header_size;
-    while (at < header.size) {
-        uint8_t const kind = header.u8(at);
-        if (kind == 0) break;  // end of options
-        if (kind == 1) {       // no operation
-            ++at;
-            continue;
-        }
-        if (at + 1 >= header.size) break;
-        uint8_t const length = header.u8(at + 1);
-        if (length < 2 || at + length > header.size) break;
-        if (kind == 3 && length == 3) segment.scale = std::min<uint8_t>(header.u8(at + 2), 14);  // RFC 7323 2.3
-        if (kind == 5 && length >= 10) {
-            segment.has_sack = true;
-            segment.sack_right = Seq{header.u32(at + 6)};
-        }
-        if (kind == 8 && length == 10) segment.has_timestamp = true;
-        constexpr uint8_t mptcp = 30, tcprst = 8;  // RFC 8684 3.6
-        if (kind == mptcp && length == 4 && header.u8(at + 2) >> 4 == tcprst) segment.mptcp_reason = header.u8(at + 3);
-        at += length;
-    }
 }
 
 void read_ip(const void* ip, Segment& segment) {
@@ -102,13 +48,11 @@ void read_ip(const void* ip, Segment& segment) {
 
 /// Points into the packet: the segment is observed while that is there.
 void read_reset_payload(tvbuff_t* tvb, unsigned header, Segment& segment) {
-    constexpr unsigned longest = 255;
     unsigned const captured = tvb_captured_length(tvb);
     if (!segment.any(flag::Rst) || captured <= header) return;
-    unsigned const size = std::min({captured - header, segment.length, longest});
+    unsigned const size = std::min({captured - header, segment.length, longest_reset_payload});
     if (size == 0) return;
-    segment.reset_payload = tvb_get_ptr(tvb, static_cast<int>(header), static_cast<int>(size));
-    segment.reset_payload_length = static_cast<uint8_t>(size);
+    note_reset_payload({tvb_get_ptr(tvb, static_cast<int>(header), static_cast<int>(size)), size}, segment);
 }
 
 }  // namespace
@@ -120,38 +64,30 @@ int64_t nanoseconds(const nstime_t& time) {
 }
 
 bool read_segment(tvbuff_t* tvb, const packet_info* pinfo, const void* ip, Path& path, Segment& segment) {
-    Bytes header = bytes_of(tvb, 60);
-    if (header.size < header_size) return false;
-    unsigned const promised = static_cast<unsigned>(header.u8(12) >> 4) * 4;
-    if (promised < header_size) return false;  // RFC 9293 3.1: every host discards it
-    header.size = std::min(header.size, promised);
-
-    read_path(header, pinfo, path);
+    bool const whole = !pinfo->fragmented && !pinfo->flags.in_error_pkt;
+    uint32_t const header =
+        read_tcp_header(bytes_of(tvb, longest_tcp_header), tvb_reported_length(tvb), whole, path, segment);
+    if (header == 0) return false;
+    read_addresses(pinfo, path);
     segment.frame = pinfo->num;
     segment.time = time_of(pinfo);
-    segment.seq = Seq{header.u32(4)};
-    segment.ack = Seq{header.u32(8)};
-    segment.flags = header.u8(13);
-    segment.window = header.u16(14);
-    unsigned const reported = tvb_reported_length(tvb);
-    segment.length_known = !pinfo->fragmented && !pinfo->flags.in_error_pkt && reported >= promised;
-    if (segment.length_known) segment.length = reported - promised;
     read_ip(ip, segment);
-    read_options(header, segment);
-    read_reset_payload(tvb, promised, segment);
+    read_reset_payload(tvb, header, segment);
     return true;
 }
 
 bool read_path(tvbuff_t* tvb, const packet_info* pinfo, Path& path) {
     Bytes const header = bytes_of(tvb, 4);
-    if (header.size < 4) return false;
-    read_path(header, pinfo, path);
+    if (!header.has(4)) return false;
+    read_addresses(pinfo, path);
+    path.source.port = header.u16(0);
+    path.destination.port = header.u16(2);
     return true;
 }
 
 bool checksum_is_bad(tvbuff_t* tvb, const packet_info* pinfo) {
     unsigned const length = tvb_reported_length(tvb);
-    if (pinfo->fragmented || tvb_captured_length(tvb) < length || length < header_size) return false;
+    if (pinfo->fragmented || tvb_captured_length(tvb) < length || length < tcp_header_size) return false;
     bool const v4 = pinfo->src.type == AT_IPv4 && pinfo->dst.type == AT_IPv4;
     bool const v6 = pinfo->src.type == AT_IPv6 && pinfo->dst.type == AT_IPv6;
     if (!v4 && !v6) return false;
@@ -174,54 +110,16 @@ bool checksum_is_bad(tvbuff_t* tvb, const packet_info* pinfo) {
 }
 
 Quotation read_quotation(tvbuff_t* tvb, bool version6) {
-    Quotation quotation;
-    unsigned const source = version6 ? 8 + 8 : 8 + 12;  // behind the 8 bytes of ICMP, within the quoted header
-    uint8_t const size = version6 ? 16 : 4;
-    Bytes const message = bytes_of(tvb, source + 2U * size);
-    if (message.size < source + 2U * size || message.u8(8) >> 4 != (version6 ? 6 : 4)) return quotation;
-    uint8_t const type = message.u8(0), code = message.u8(1);
-    if (version6) {  // RFC 4443 3
-        if (type == 1 && code == 4)
-            quotation.verdict = IcmpVerdict::PortUnreachable;
-        else if (type == 1 && (code == 1 || code == 5 || code == 6))
-            quotation.verdict = IcmpVerdict::Prohibited;
-        else if (type == 1)
-            quotation.verdict = IcmpVerdict::Unreachable;
-        else if (type == 2)
-            quotation.verdict = IcmpVerdict::TooBig;
-        else if (type == 3)
-            quotation.verdict = IcmpVerdict::TimeExceeded;
-        else if (type < 128)
-            quotation.verdict = IcmpVerdict::Other;
-    } else {  // RFC 792, RFC 1122 3.2.2.1, RFC 1812 5.2.7.1
-        if (type == 3 && code == 3)
-            quotation.verdict = IcmpVerdict::PortUnreachable;
-        else if (type == 3 && code == 4)
-            quotation.verdict = IcmpVerdict::TooBig;
-        else if (type == 3 && (code == 9 || code == 10 || code == 13))
-            quotation.verdict = IcmpVerdict::Prohibited;
-        else if (type == 3)
-            quotation.verdict = IcmpVerdict::Unreachable;
-        else if (type == 11)
-            quotation.verdict = IcmpVerdict::TimeExceeded;
-        else if (type == 4 || type == 5 || type == 12)
-            quotation.verdict = IcmpVerdict::Other;
-    }
-    quotation.source = address_at(message, source, size);
-    quotation.destination = address_at(message, source + size, size);
-    return quotation;
+    return read_quotation(bytes_of(tvb, icmp_header_size + quoted_header_size), version6);
 }
 
 bool read_error(tvbuff_t* tvb, const packet_info* pinfo, const Quotation& quotation, IcmpError& error) {
-    Bytes const header = bytes_of(tvb, 8);
-    if (quotation.verdict == IcmpVerdict::None || header.size < 8) return false;
     error = IcmpError{};
     error.frame = pinfo->num;
     error.time = time_of(pinfo);
-    read_path(header, pinfo, error.quoted);
-    error.seq = Seq{header.u32(4)};
-    error.verdict = quotation.verdict;
-    return error.quoted.source.address == quotation.source && error.quoted.destination.address == quotation.destination;
+    read_address(pinfo->src, error.quoted.source.address);
+    read_address(pinfo->dst, error.quoted.destination.address);
+    return read_quoted_tcp(bytes_of(tvb, 8), quotation, error);
 }
 
 uint16_t header_id_of(tvbuff_t* tvb, const packet_info* pinfo) {

@@ -2,15 +2,11 @@
 /// The one reader: what Wireshark hands to a dissector becomes input of the core. Checks bounds, never throws.
 #pragma once
 #include "compat.hpp"
+#include "icmp.hpp"
 #include "segment.hpp"
+#include "tcp_header.hpp"
 
 namespace tcpstate {
-
-/// What the ICMP error says in which the headers below it are quoted.
-struct Quotation {
-    IcmpVerdict verdict = IcmpVerdict::None;
-    Address source, destination;  ///< of the quoted packet itself, not of one that it carries
-};
 
 /// Reads the TCP header at the start of `tvb`. `ip` is the header that carried it, as Wireshark's IP dissectors
 /// pass it on, or null. False when there is no whole header that a host would take for a TCP segment.

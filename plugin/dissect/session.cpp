@@ -58,7 +58,7 @@ const Verdict* Session::observe(const IcmpError& error, uint16_t header_id) {
 }
 
 const Verdict* Session::keep(uint32_t frame, uint8_t where, const Verdict& verdict) {
-    if (store_.store(frame, where, verdict)) return &verdict;
+    if (ledger_ == Ledger::None || store_.store(frame, where, verdict)) return &verdict;
     ws_warning("frame %u: there is no room for more verdicts, no connection is followed from here on", frame);
     ended_in_ = frame;
     return nullptr;

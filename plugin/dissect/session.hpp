@@ -16,8 +16,11 @@ namespace tcpstate {
 
 class Session {
 public:
-    Session(const Preferences& preferences, bool checks_checksum, uint32_t serial)
-        : checks_checksum_(checks_checksum), serial_(serial), tracker_(preferences) {}
+    /// Whether the verdicts are kept: who does not ask for them again does not pay for them.
+    enum class Ledger : bool { Kept, None };
+
+    Session(const Preferences& preferences, bool checks_checksum, uint32_t serial, Ledger ledger = Ledger::Kept)
+        : checks_checksum_(checks_checksum), ledger_(ledger), serial_(serial), tracker_(preferences) {}
 
     /// Notes a TCP header on the first pass; `header_id` tells it from others in its frame and is the same in every
     /// pass. False when it was noted before: a dissector that tries and gives up lets a header be dissected twice.
@@ -80,6 +83,7 @@ private:
     uint32_t newest_frame_ = 0;
     uint16_t first_header_ = 0;  // of newest_frame_
     bool checks_checksum_;
+    Ledger ledger_;
     uint32_t serial_;
     uint32_t ended_in_ = 0;                               // the first frame that is not followed, 0 if all are
     std::vector<uint16_t> headers_;                       // of the headers of newest_frame_, from the second one on

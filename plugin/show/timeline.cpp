@@ -23,12 +23,7 @@ tap_packet_status note(void* data, packet_info*, epan_dissect_t*, const void* ta
     auto& timeline = *static_cast<Timeline*>(data);
     const Tapped& tapped = *static_cast<const Tapped*>(tap_data);
     if (tapped.verdict.conn != timeline.conn) return TAP_PACKET_DONT_REDRAW;
-    if (tapped.verdict.is_segment) {
-        bool const by_client = tapped.verdict.sender == Role::Client;
-        timeline.sockets.client = by_client ? tapped.path.source : tapped.path.destination;
-        timeline.sockets.server = by_client ? tapped.path.destination : tapped.path.source;
-    }
-    timeline.entries.push_back({tapped.time, tapped.frame, tapped.verdict, tapped.verdict.is_segment, tapped.flags,
+    timeline.note(tapped.path, {tapped.time, tapped.frame, tapped.verdict, tapped.verdict.is_segment, tapped.flags,
                                 tapped.seq, tapped.ack, tapped.length});
     return TAP_PACKET_DONT_REDRAW;
 } catch (...) {

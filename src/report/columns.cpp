@@ -32,7 +32,7 @@ bool time(Value& out, int64_t nanoseconds) {
 }
 bool text(Value& out, const char* s) {
     out.text.clear();
-    out.text.add("%s", s);
+    out.text.add_text(s);
     return !out.text.empty();
 }
 bool address(Value& out, const Socket& socket) {
@@ -170,8 +170,8 @@ bool print_cell(const Column& column, const ConnectionView& connection, Text& te
         case ColumnType::Time: add_seconds(value.signed_number, text); break;
         case ColumnType::Signed: text.add("%" PRId64, value.signed_number); break;
         case ColumnType::String:
-        case ColumnType::Prose: text.add("%s", value.text.c_str()); break;
-        default: text.add("%" PRIu64, value.number);
+        case ColumnType::Prose: text.add_text(value.text.c_str()); break;
+        default: text.add_number(value.number);
     }
     return true;
 }

@@ -40,6 +40,11 @@ void add_quoted(const char* text, std::string& line) {
     line += '"';
 }
 
+void print_whole(std::string& line, std::FILE* to) {
+    line += '\n';
+    std::fwrite(line.data(), 1, line.size(), to);
+}
+
 constexpr Lines tsv{'\t', add_plain}, csv{',', add_quoted};
 
 void print_header(const Lines& lines, std::FILE* to) {
@@ -59,16 +64,7 @@ void print_line(const Lines& lines, const ConnectionView& connection, std::FILE*
         if (column.id != columns().front().id) line += lines.separator;
         lines.add(text.c_str(), line);
     }
-    std::fprintf(to, "%s\n", line.c_str());
-}
-
-void add_json_string(const char* text, std::string& line) {
-    line += '"';
-    for (; *text != '\0'; ++text) {
-        if (*text == '"' || *text == '\\') line += '\\';
-        line += *text;
-    }
-    line += '"';
+    print_whole(line, to);
 }
 
 /// Columns without a value are null, so that every line has the same keys.
@@ -83,7 +79,8 @@ void print_json(const ConnectionView& connection, std::FILE* to) {
         else
             line += there ? text.c_str() : "null";
     }
-    std::fprintf(to, "%s}\n", line.c_str());
+    line += '}';
+    print_whole(line, to);
 }
 
 constexpr std::array titles{"Conn",         "Client",       "Server",  "Frame",        "Duration",     "Bytes",

@@ -28,7 +28,7 @@ bool signed_number(Value& out, int64_t n, bool present = true) {
 bool text(Value& out, const char* s) {
     if (s[0] == '\0') return false;
     out.text.clear();
-    out.text.add("%s", s);
+    out.text.add_text(s);
     return true;
 }
 

@@ -9,7 +9,12 @@ namespace {
 
 using Bytes = std::array<uint8_t, 16>;
 
-void add_ipv4(const uint8_t* bytes, Text& text) { text.add("%u.%u.%u.%u", bytes[0], bytes[1], bytes[2], bytes[3]); }
+void add_ipv4(const uint8_t* bytes, Text& text) {
+    for (int i = 0; i < 4; ++i) {
+        if (i != 0) text.add_text(".");
+        text.add_number(bytes[i]);
+    }
+}
 
 unsigned word(const Bytes& bytes, size_t i) { return static_cast<unsigned>(bytes[2 * i] << 8 | bytes[2 * i + 1]); }
 
@@ -82,7 +87,13 @@ void add_flags(uint8_t flags, Text& text) {
 void add_seconds(int64_t nanoseconds, Text& text) {
     bool const negative = nanoseconds < 0;
     uint64_t const size = negative ? 0 - static_cast<uint64_t>(nanoseconds) : static_cast<uint64_t>(nanoseconds);
-    text.add("%s%" PRIu64 ".%09" PRIu64, negative ? "-" : "", size / 1'000'000'000, size % 1'000'000'000);
+    constexpr uint64_t second = 1'000'000'000;
+    char fraction[] = ".000000000";
+    uint64_t rest = size % second;
+    for (size_t digit = 9; rest != 0; --digit, rest /= 10) fraction[digit] = static_cast<char>('0' + rest % 10);
+    if (negative) text.add_text("-");
+    text.add_number(size / second);
+    text.add_text(fraction);
 }
 
 void add_rounded(int64_t nanoseconds, Text& text) {
@@ -91,6 +102,15 @@ void add_rounded(int64_t nanoseconds, Text& text) {
         text.add("%.1f s", seconds);
     else
         text.add("%.1f ms", seconds * 1000);
+}
+
+void add_json_string(const char* text, std::string& line) {
+    line += '"';
+    for (; *text != '\0'; ++text) {
+        if (*text == '"' || *text == '\\') line += '\\';
+        line += *text;
+    }
+    line += '"';
 }
 
 }  // namespace tcpstate

@@ -2,6 +2,7 @@
 /// How addresses and times are printed.
 #pragma once
 #include <cstdint>
+#include <string>
 
 #include "segment.hpp"
 #include "text.hpp"
@@ -18,5 +19,7 @@ void add_flags(uint8_t flags, Text& text);
 void add_seconds(int64_t nanoseconds, Text& text);
 /// For people: 12.345678901 s as 12.3 s, 0.012345678 s as 12.3 ms.
 void add_rounded(int64_t nanoseconds, Text& text);
+/// As a string of JSON. No text of ours has control characters.
+void add_json_string(const char* text, std::string& line);
 
 }  // namespace tcpstate

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "text.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <cstdarg>
+#include <cstring>
 
 namespace tcpstate {
 
@@ -13,6 +16,19 @@ void Text::add(const char* format, ...) {  // NOLINT(cert-dcl50-cpp): the compil
     int const written = vsnprintf(data_ + size_, static_cast<size_t>(room), format, arguments);
     va_end(arguments);
     if (written > 0) size_ += written < room ? written : room - 1;
+}
+
+void Text::add_text(std::string_view text) {
+    size_t const size = std::min(text.size(), static_cast<size_t>(capacity - 1 - size_));
+    std::memcpy(data_ + size_, text.data(), size);
+    size_ += static_cast<int>(size);
+    data_[size_] = '\0';
+}
+
+void Text::add_number(uint64_t number) {
+    char digits[20];
+    auto const [end, error] = std::to_chars(digits, digits + sizeof digits, number);
+    add_text({digits, static_cast<size_t>(end - digits)});
 }
 
 }  // namespace tcpstate

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <cstdio>
+#include <string_view>
 
 namespace tcpstate {
 
@@ -18,6 +19,11 @@ public:
     }
     /// Appends as printf does; what does not fit is cut off.
     [[gnu::format(printf, 2, 3)]] void add(const char* format, ...);
+    /// \name The same for what tables are full of, and faster
+    /// @{
+    void add_text(std::string_view text);
+    void add_number(uint64_t number);
+    /// @}
 
 private:
     static constexpr int capacity = 1024;

@@ -156,6 +156,15 @@ void Story::add(const TimelineEntry& entry) {
 
 }  // namespace
 
+void Timeline::note(const Path& path, const TimelineEntry& entry) {
+    if (entry.verdict.is_segment) {
+        bool const by_client = entry.verdict.sender == Role::Client;
+        sockets.client = by_client ? path.source : path.destination;
+        sockets.server = by_client ? path.destination : path.source;
+    }
+    entries.push_back(entry);
+}
+
 std::string print(const Timeline& timeline, const Tracker& tracker, bool whole) {
     std::string const conn = std::to_string(timeline.conn);
     std::string text = "Connection " + conn + " (tcpstate.conn == " + conn + ")\n";

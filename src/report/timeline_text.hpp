@@ -30,6 +30,9 @@ struct Timeline {
     uint32_t conn = 0;
     Sockets sockets;
     std::vector<TimelineEntry> entries;
+
+    /// Takes in a segment of the connection, or an ICMP error; `path` is that of the former.
+    void note(const Path& path, const TimelineEntry& entry);
 };
 
 /// `whole`: the tracker has seen the whole capture, and what later frames teach is told too.

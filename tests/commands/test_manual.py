@@ -9,7 +9,7 @@ import sys
 import pytest
 from samples import CHECKOUT
 
-PROGRAMS = {"tcpstate": ["tools/show.py"], "tcpstate-archive": ["tools/archive"], "tcpstate-doctor": ["tools/doctor"],
+PROGRAMS = {"tcpstate-show": ["tools/show.py"], "tcpstate-archive": ["tools/archive"], "tcpstate-doctor": ["tools/doctor"],
             "tcpstate-profile": ["tools/profile"],
             "tcplab": ["labs/tcplab"], "tcplab run": ["labs/tcplab", "run"], "tcplab quiz": ["labs/tcplab", "quiz"]}
 

@@ -83,9 +83,9 @@ def ticks_per_second(description):
     return 10**6
 
 
-def write_pcap(path, packets, magic=NANOSECONDS, order="<"):
+def write_pcap(path, packets, magic=NANOSECONDS, order="<", link=ETHERNET):
     with open(path, "wb") as file:
-        file.write(struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, SNAP, ETHERNET))
+        file.write(struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, SNAP, link))
         for time, kept, length in packets:
             seconds, fraction = divmod(time, 10**9)
             file.write(struct.pack(order + "IIII", seconds & 0xFFFFFFFF, fraction // UNIT[magic], len(kept), length) + kept)

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Several files as one capture, in the order of their times, as mergecap merges them.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "capture_file.hpp"
+
+namespace tcpstate {
+
+class CaptureSeries {
+public:
+    /// `report(path, what)` is told once about each file that cannot be read, or not to its end.
+    using Report = std::function<void(const std::string& path, const std::string& what)>;
+
+    CaptureSeries(const std::vector<std::string>& paths, Report report);
+
+    /// The file that the next record comes from, which stands at it; null at the end of the last one.
+    CaptureFile* next();
+    /// Of all files, compressed as they are.
+    uint64_t bytes_read() const;
+
+private:
+    /// Whether the record of file `a` comes before that of file `b`.
+    bool comes_before(size_t a, size_t b) const;
+    bool advance(size_t file);
+    void enqueue(size_t file);
+    void dequeue();
+
+    std::vector<std::unique_ptr<CaptureFile>> files_;  // null: read to its end
+    std::vector<size_t> queue_;  // a heap of those that stand at a record, but for the current one
+    size_t current_ = 0;
+    bool begun_ = false, has_current_ = false;
+    uint64_t bytes_of_finished_ = 0;
+    Report report_;
+};
+
+}  // namespace tcpstate

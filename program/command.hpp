@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// What a subcommand does with the segments that pass.
+#pragma once
+#include "connection_rows.hpp"
+#include "segment.hpp"
+#include "tracker.hpp"
+#include "verdict.hpp"
+
+namespace tcpstate {
+
+/// A TCP header with its verdict, or an ICMP error that quotes one. Lasts as long as the call that hands it over.
+struct Observed {
+    const Path& path;
+    const Verdict& verdict;
+    Moment when;
+    uint16_t header_id;  ///< tells the headers of a frame apart
+    Seq seq{}, ack{};    ///< this and the rest: unless it is an ICMP error
+    uint32_t length = 0;
+    uint8_t flags = 0;
+};
+
+class Command {
+public:
+    virtual ~Command() = default;
+    /// Each header, in the order of the capture.
+    virtual void note(const Observed& observed, const Tracker& tracker) = 0;
+    /// The time of each packet, whatever it is.
+    virtual void note_time(int64_t /*time*/) {}
+    /// The capture is at its end.
+    virtual void finish(const Tracker& tracker) = 0;
+};
+
+}  // namespace tcpstate

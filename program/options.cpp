@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "connections.hpp"
+#include "event_lines.hpp"
+#include "segments.hpp"
+#include "summary.hpp"
+#include "timeline_command.hpp"
+#include "wiretap.hpp"
+
+namespace tcpstate {
+namespace {
+
+constexpr const char* description =
+    "What the Wireshark plugin tcpstate says about the TCP connections of captures, without Wireshark's cost.";
+constexpr const char* footer =
+    "Examples:\n"
+    "  tcpstate summary capture.pcapng                what is wrong in this capture?\n"
+    "  tcpstate connections capture.pcapng            a line per connection and what happened to it\n"
+    "  tcpstate connections --json *.pcap.gz | jq .   several files as one capture\n"
+    "  tcpstate segments --where outcome=crashed -e frame.number -e states capture.pcapng\n"
+    "  dumpcap -q -w - | tcpstate events -            a line per event of a live host\n"
+    "  tcpstate timeline --conn 4 capture.pcapng      the story of one connection\n\n"
+    "Exit status: 0, all was read; 1, it failed; 2, wrong arguments; 3, a file is damaged or no capture, and the rest "
+    "was\n"
+    "read; 130, interrupted: what was known by then was printed.";
+
+void add_reading(CLI::App& app, ReadingOptions& reading) {
+    app.add_option("FILE", reading.files, "Captures, read as one in the order of their times; - is standard input")
+        ->required();
+    app.add_option("-o", reading.preferences, "Set a preference, as with tshark; may be repeated")
+        ->type_name("NAME:VALUE")
+        ->allow_extra_args(false);
+    app.add_flag("--wireshark", reading.wireshark, "Let Wireshark dissect every frame");
+    app.add_flag("--count-ways", reading.count_ways,
+                 "Say on standard error how many frames were read plainly, and how many Wireshark had to dissect");
+}
+
+/// A subcommand: its options, and what it is to do when they are known.
+class Subcommand {
+public:
+    Subcommand(CLI::App& app, CommandLine& line, const char* name, const char* what)
+        : app_(app.add_subcommand(name, what)) {
+        add_reading(*app_, line.reading);
+    }
+    virtual ~Subcommand() = default;
+    bool was_chosen() const { return app_->parsed(); }
+    virtual void choose(CommandLine& line) const = 0;
+
+protected:
+    CLI::Option* flag(const char* name, const std::string& help) { return app_->add_flag(name, help); }
+    bool has(const char* flag) const { return app_->count(flag) != 0; }
+    CLI::App* app_;
+};
+
+struct ConnectionsCommand : Subcommand {
+    ConnectionsCommand(CLI::App& app, CommandLine& line)
+        : Subcommand(app, line, "connections", "A row per connection, as tshark -z tcpstate,connections") {
+        auto* const tsv = flag("--tsv", "All columns, separated by tabs");
+        auto* const csv = flag("--csv", "All columns, as RFC 4180 wants them")->excludes(tsv);
+        flag("--json", "All columns, an object a line")->excludes(tsv)->excludes(csv);
+    }
+    void choose(CommandLine& line) const override {
+        line.command = std::make_unique<Connections>(has("--tsv")    ? TableFormat::Tsv
+                                                     : has("--csv")  ? TableFormat::Csv
+                                                     : has("--json") ? TableFormat::Json
+                                                                     : TableFormat::People);
+    }
+};
+
+struct SummaryCommand : Subcommand {
+    SummaryCommand(CLI::App& app, CommandLine& line)
+        : Subcommand(app, line, "summary", "Outcomes, causes and the worst offenders, in one screen") {}
+    void choose(CommandLine& line) const override { line.command = std::make_unique<SummaryOfCapture>(); }
+};
+
+struct EventsCommand : Subcommand {
+    EventsCommand(CLI::App& app, CommandLine& line)
+        : Subcommand(app, line, "events", "A line per event as it happens; for live streams") {
+        flag("--json", "An object a line");
+    }
+    void choose(CommandLine& line) const override {
+        line.command =
+            std::make_unique<EventLines>(has("--json") ? EventLines::Format::Json : EventLines::Format::Text);
+    }
+};
+
+struct SegmentsCommand : Subcommand {
+    SegmentsCommand(CLI::App& app, CommandLine& line)
+        : Subcommand(app, line, "segments", "A row per TCP header, as tshark -2 -T fields") {
+        app_->add_option("-e", fields_,
+                         "A column: a field of the plugin, frame.number or frame.time_epoch; may be repeated")
+            ->type_name("FIELD")
+            ->allow_extra_args(false);
+        app_->add_option("--where", conditions_,
+                         "Only such rows; may be repeated, all must hold. KEY: " + condition_keys())
+            ->type_name("KEY=VALUE")
+            ->allow_extra_args(false);
+        auto* const tsv = flag("--tsv", "Columns separated by tabs, which is also the default");
+        flag("--json", "An object a line")->excludes(tsv);
+        app_->add_flag_callback(
+            "--list-fields",
+            [] {
+                list_fields();
+                throw CLI::Success();
+            },
+            "The fields that -e takes, and nothing else");
+    }
+    void choose(CommandLine& line) const override {
+        std::vector<SegmentColumn> columns;
+        std::vector<Condition> conditions;
+        for (const std::string& name : fields_) columns.push_back(parse_column(name));
+        for (const std::string& text : conditions_) conditions.push_back(parse_condition(text));
+        auto const format = has("--json") ? Segments::Format::Json : Segments::Format::Tsv;
+        line.command = std::make_unique<Segments>(format, std::move(columns), std::move(conditions));
+        line.ledger = Session::Ledger::Kept;
+    }
+
+private:
+    std::vector<std::string> fields_, conditions_;
+};
+
+struct TimelineOfConnection : Subcommand {
+    TimelineOfConnection(CLI::App& app, CommandLine& line)
+        : Subcommand(app, line, "timeline", "A line per segment of one connection, as tshark -z tcpstate,timeline") {
+        app_->add_option("--conn", conn_, "Which: its tcpstate.conn, the first column of the table of connections")
+            ->required()
+            ->check(CLI::Range(0U, no_index - 1));
+    }
+    void choose(CommandLine& line) const override { line.command = std::make_unique<TimelineCommand>(conn_); }
+
+private:
+    uint32_t conn_ = 0;
+};
+
+}  // namespace
+
+CommandLine parse(int count, char** arguments) {
+    CommandLine line;
+    CLI::App app{description, "tcpstate"};
+    app.footer(footer);
+    app.set_version_flag("--version",
+                         std::string("tcpstate ") + TCPSTATE_VERSION + " (Wireshark " + epan_get_version() + ")");
+    app.require_subcommand(1);
+    SummaryCommand const summary(app, line);
+    ConnectionsCommand const connections(app, line);
+    EventsCommand const events(app, line);
+    SegmentsCommand const segments(app, line);
+    TimelineOfConnection const timeline(app, line);
+    try {
+        app.parse(count, arguments);
+    } catch (const CLI::ParseError& error) {
+        line.ending = app.exit(error) == 0 ? Ending::Complete : Ending::WrongArguments;
+        return line;
+    }
+    for (const Subcommand* const each :
+         std::initializer_list<const Subcommand*>{&summary, &connections, &events, &segments, &timeline})
+        if (each->was_chosen()) each->choose(line);
+    return line;
+}
+
+}  // namespace tcpstate

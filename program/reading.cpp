@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "reading.hpp"
+
+#include <cinttypes>
+#include <csignal>
+#include <cstdio>
+#include <numeric>
+#include <stdexcept>
+
+#include "progress.hpp"
+#include "reader.hpp"
+
+namespace tcpstate {
+namespace {
+
+volatile std::sig_atomic_t interrupted = 0;
+
+LinkLayer link_layer(int encapsulation) {
+    switch (encapsulation) {
+        case WTAP_ENCAP_ETHERNET: return LinkLayer::Ethernet;
+        case WTAP_ENCAP_SLL: return LinkLayer::LinuxCooked;
+        case WTAP_ENCAP_SLL2: return LinkLayer::LinuxCooked2;
+        case WTAP_ENCAP_RAW_IP:
+        case WTAP_ENCAP_RAW_IP4:
+        case WTAP_ENCAP_RAW_IP6: return LinkLayer::RawIp;
+        case WTAP_ENCAP_NULL: return LinkLayer::Null;
+        case WTAP_ENCAP_LOOP: return LinkLayer::Loop;
+        default: return LinkLayer::Other;
+    }
+}
+
+}  // namespace
+
+void interrupt() { interrupted = 1; }
+
+Reading::Reading(const ReadingOptions& options, Session::Ledger ledger, Command& command)
+    : options_(options),
+      ledger_(ledger),
+      command_(command),
+      settings_(read_settings(options.preferences)),
+      wireshark_(options.preferences, listen, this) {}
+
+void Reading::begin() {
+    plainly_ = settings_.odd.empty() && !options_.wireshark;
+    // A preference that does not exist is to be refused too, so Wireshark sees them all.
+    if (!plainly_ || settings_.are_ours || !options_.preferences.empty()) wireshark_.start();
+    if (is_enabled()) dissection().sessions.shown = new_session(ledger_);
+}
+
+Found Reading::look(CaptureFile& file, PlainFrame& plain) {
+    compat::Record& record = file.record();
+    if (!plainly_ || !record.is_packet()) return Found::OddLink;
+    const wtap_packet_header& header = record.rec().rec_header.packet_header;
+    return read_plain({link_layer(header.pkt_encap), record.bytes(), header.len}, plain);
+}
+
+void Reading::observe(PlainFrame& plain, Found found, int64_t time) {
+    Session* const open = session();
+    if (open == nullptr) return;
+    constexpr uint16_t only_header = 0;
+    open->add_header(frame_, only_header);
+    if (found == Found::Segment) {
+        Segment& segment = plain.segment;
+        segment.frame = frame_;
+        segment.time = time;
+        if (const Verdict* const verdict = open->observe(plain.path, segment, only_header))
+            command_.note({plain.path,
+                           *verdict,
+                           {time, frame_},
+                           only_header,
+                           segment.seq,
+                           segment.ack,
+                           segment.length,
+                           segment.flags},
+                          open->tracker_as_it_is());
+        return;
+    }
+    plain.error.frame = frame_;
+    plain.error.time = time;
+    if (const Verdict* const verdict = open->observe(plain.error, only_header))
+        command_.note({plain.error.quoted, *verdict, {time, frame_}, only_header}, open->tracker_as_it_is());
+}
+
+void Reading::listen(void* reading, const Tapped& tapped) {
+    if (const Session* const open = session())
+        static_cast<Reading*>(reading)->command_.note({tapped.path,
+                                                       tapped.verdict,
+                                                       {tapped.time, tapped.frame},
+                                                       tapped.header_id,
+                                                       tapped.seq,
+                                                       tapped.ack,
+                                                       tapped.length,
+                                                       tapped.flags},
+                                                      open->tracker_as_it_is());
+}
+
+void Reading::take(CaptureFile& file) {
+    if (frame_ == UINT32_MAX) throw std::runtime_error("more frames than can be counted");
+    ++frame_;
+    int64_t const time = file.has_time() ? nanoseconds(file.time()) : 0;
+    command_.note_time(time);
+    PlainFrame plain;
+    Found const found = look(file, plain);
+    ++found_[static_cast<size_t>(found)];
+    if (!is_plain(found))
+        wireshark_.dissect(file.record(), frame_, file.type());
+    else if (found != Found::NoTcp)
+        observe(plain, found, time);
+}
+
+Ending Reading::run() {
+    begin();
+    CaptureSeries series(options_.files, [this](const std::string& path, const std::string& what) {
+        bad_files_ = true;
+        std::fprintf(stderr, "tcpstate: %s %s\n", path.c_str(), what.c_str());
+    });
+    {
+        Progress progress(options_.files);
+        while (interrupted == 0) {
+            CaptureFile* const file = series.next();
+            if (file == nullptr) break;
+            take(*file);
+            if (progress.is_due(frame_)) progress.show(frame_, series.bytes_read());
+        }
+    }
+    if (options_.count_ways) print_ways();
+    const Session* const open = session();
+    if (open != nullptr && open->tracker() == nullptr) throw std::bad_alloc();
+    static const Tracker nothing;
+    command_.finish(open != nullptr ? open->tracker_as_it_is() : nothing);
+    if (interrupted != 0) return Ending::Interrupted;
+    return bad_files_ ? Ending::BadFiles : Ending::Complete;
+}
+
+void Reading::print_ways() const {
+    auto const plain =
+        std::accumulate(found_.begin(), found_.begin() + static_cast<size_t>(Found::OddLink), uint64_t{0});
+    std::fprintf(stderr, "tcpstate: %" PRIu64 " frames the plain way, %" PRIu64 " by Wireshark\n", plain,
+                 frame_ - plain);
+    if (!plainly_)
+        std::fprintf(stderr, "%12" PRIu32 "  Wireshark  %s\n", frame_,
+                     options_.wireshark ? "--wireshark" : settings_.odd.c_str());
+    for (size_t i = 0; plainly_ && i < found_.size(); ++i)
+        if (found_[i] != 0)
+            std::fprintf(stderr, "%12" PRIu64 "  %-9s  %s\n", found_[i],
+                         is_plain(static_cast<Found>(i)) ? "plain" : "Wireshark", name(static_cast<Found>(i)));
+}
+
+}  // namespace tcpstate

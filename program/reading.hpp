@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Takes every frame of the files to its segments, by the plain way or by Wireshark's, and hands them to a command.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "capture_series.hpp"
+#include "command.hpp"
+#include "plain_frame.hpp"
+#include "session.hpp"
+#include "settings.hpp"
+#include "wireshark_way.hpp"
+
+namespace tcpstate {
+
+struct ReadingOptions {
+    std::vector<std::string> files;
+    std::vector<std::string> preferences;  ///< NAME:VALUE
+    bool wireshark = false;                ///< every frame goes its way
+    bool count_ways = false;
+};
+
+/// How it ended, which is also the exit status of the program.
+enum class Ending : int { Complete = 0, Failed = 1, WrongArguments = 2, BadFiles = 3, Interrupted = 130 };
+
+class Reading {
+public:
+    Reading(const ReadingOptions& options, Session::Ledger ledger, Command& command);
+
+    /// Reads all, and lets the command finish. Throws std::runtime_error, std::bad_alloc.
+    Ending run();
+
+private:
+    void begin();
+    void take(CaptureFile& file);
+    Found look(CaptureFile& file, PlainFrame& plain);
+    void observe(PlainFrame& plain, Found found, int64_t time);
+    void print_ways() const;
+    static void listen(void* reading, const Tapped& tapped);
+
+    const ReadingOptions& options_;
+    Session::Ledger ledger_;
+    Command& command_;
+    Settings settings_;
+    WiresharkWay wireshark_;
+    bool bad_files_ = false;
+    bool plainly_ = true;  ///< no setting is in the way
+    uint32_t frame_ = 0;   ///< number of the latest
+    std::array<uint64_t, static_cast<size_t>(Found::Count)> found_{};
+};
+
+/// Asks a reading to end where it is. For signal handlers.
+void interrupt();
+
+}  // namespace tcpstate

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Completion of tcpstate for bash.
+_tcpstate() {
+    local current=$2 previous=$3 command=${COMP_WORDS[1]} common="--wireshark --count-ways -o --help"
+    if ((COMP_CWORD == 1)); then
+        mapfile -t COMPREPLY < <(compgen -W "summary connections events segments timeline --help --version" -- "$current")
+        return
+    fi
+    case $previous in
+        --where) mapfile -t COMPREPLY < <(compgen -S = -W "outcome cause event host port conn" -- "$current"); compopt -o nospace; return ;;
+        -e) mapfile -t COMPREPLY < <(compgen -W "$(tcpstate segments --list-fields 2>/dev/null)" -- "$current"); return ;;
+        -o|--conn) return ;;
+    esac
+    if [[ $current = -* ]]; then
+        case $command in
+            connections) common+=" --tsv --csv --json" ;;
+            events) common+=" --json" ;;
+            segments) common+=" --tsv --json -e --where --list-fields" ;;
+            timeline) common+=" --conn" ;;
+        esac
+        mapfile -t COMPREPLY < <(compgen -W "$common" -- "$current")
+        return
+    fi
+    compopt -o filenames
+    mapfile -t COMPREPLY < <(compgen -f -- "$current")
+}
+complete -F _tcpstate tcpstate
