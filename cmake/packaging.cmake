@@ -19,6 +19,7 @@ set(extras COMPONENT extras EXCLUDE_FROM_ALL)
 set(shared share/tcpstate)
 set(source ${PROJECT_SOURCE_DIR})
 install(PROGRAMS ${source}/tools/doctor DESTINATION bin RENAME tcpstate-doctor ${extras})
+install(PROGRAMS ${source}/tools/profile DESTINATION bin RENAME tcpstate-profile ${extras})
 install(FILES ${source}/LICENSE DESTINATION share/doc/tcpstate RENAME copyright ${extras})
 file(GLOB pages ${source}/*.md)
 install(FILES ${pages} DESTINATION share/doc/tcpstate ${extras})
@@ -55,7 +56,7 @@ install(CODE "execute_process(COMMAND ${CMAKE_COMMAND} -E env TCPSTATE_PROGRAM=t
                               COMMAND_ERROR_IS_FATAL ANY)" ${extras})
 install(DIRECTORY ${manual}/ DESTINATION share/man/man1 ${extras} FILES_MATCHING PATTERN *.1)
 # bash looks for the completion of a command in a file with its name.
-foreach(name tcpstate-show tcplab tcpstate-archive tcpstate-doctor)
+foreach(name tcpstate-show tcplab tcpstate-archive tcpstate-doctor tcpstate-profile)
     install(FILES ${manual}/completion.bash DESTINATION share/bash-completion/completions RENAME ${name} ${extras})
 endforeach()
 

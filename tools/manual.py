@@ -30,6 +30,8 @@ PROGRAMS = (
     ("tcpstate-show", "the states of TCP connections in a capture", show.parser(), ""),
     ("tcpstate-archive", "one table of the TCP connections of many captures", archive.command.parser(), ""),
     ("tcpstate-doctor", "whether Wireshark loads tcpstate, and if not, why", loaded(CHECKOUT / "tools/doctor").parser(), ""),
+    ("tcpstate-profile", "the columns, colours and buttons of tcpstate in a profile of your own",
+     loaded(CHECKOUT / "tools/profile").parser(), ""),
     ("tcplab", "TCP experiments on one machine", tcplab_lib.cli.parser(), "tcplab list | sed -n 's/^  \\([a-z0-9_]*\\) .*/\\1/p'"),
 )
 

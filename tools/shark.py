@@ -51,6 +51,8 @@ class Shark:
         profiles = self.folder / "config/profiles"
         profiles.mkdir(parents=True)
         shutil.copytree(CHECKOUT / "profile" / PROFILE, profiles / PROFILE)
+        # As large as the screen; the profile has the widths of the columns.
+        (self.folder / "config/recent_common").write_text("gui.geometry_main_maximized: TRUE\n")
         for name in ("home", "runtime", "tmp"):
             (self.folder / name).mkdir()
         (self.folder / "runtime").chmod(0o700)

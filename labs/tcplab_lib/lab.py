@@ -229,9 +229,9 @@ class Lab:
         self.step(what)
         self.begins = time.time_ns()
 
-    def run_server(self, program, configuration, *options):
+    def run_server(self, program, configuration, *options, port=PORT):
         """haproxy, nginx or another program of this machine, listening at the server."""
-        self.programs.append(Program(self.spaces["server"], (self.address("server"), PORT), program, configuration, options))
+        self.programs.append(Program(self.spaces["server"], (self.address("server"), port), program, configuration, options))
 
     def silence(self, end):
         """That machine's kernel hears no TCP any more (the capture does)."""

@@ -106,7 +106,13 @@ Found observe(const Header& header, const void* ip) try {
 /// True when something is left to be written after the TCP dissector.
 bool write_before(Output& output) try {
     const Header& header = output.header;
-    output.item = write(view_of(header, output.verdict, *output.session), header.context);
+    View view = view_of(header, output.verdict, *output.session);
+    Path path;
+    Segment segment;
+    if (output.verdict.is_segment && reads_segment(header.context) &&
+        read_segment(header.context.tvb, header.context.pinfo, nullptr, path, segment))
+        view.segment = &segment;
+    output.item = write(view, header.context);
     return is_unfinished(output.verdict, output.item);
 } catch (...) {
     ws_warning("frame %u could not be described", output.header.frame);

@@ -106,6 +106,11 @@ void append_to_info_column(const View& view, const Context& context) {
 
 }  // namespace
 
+bool reads_segment(const Context& context) {
+    const RegisteredField& field = registry().fields[static_cast<size_t>(FieldId::Segment)];
+    return reads_fields(context) && (is_shown(context.tree) || field.info->ref_type != HF_REF_TYPE_NONE);
+}
+
 proto_item* write(const View& view, const Context& context) {
     proto_item* const top = reads_fields(context) ? add_tree(view, context) : nullptr;
     if (view.verdict.events != 0) add_experts(top, view, context);

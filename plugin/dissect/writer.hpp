@@ -21,6 +21,8 @@ inline bool reads_fields(const Context& context) {
     const tree_data_t& wanted = *PTREE_DATA(context.tree);
     return wanted.visible || !wanted.fake_protocols || registry().info->ref_type != HF_REF_TYPE_NONE;
 }
+/// Whether somebody reads a field for which the header has to be read again.
+bool reads_segment(const Context& context);
 /// Whether there is anything to write.
 inline bool has_reader(const Verdict& verdict, const Context& context) {
     return verdict.events != 0 || reads_fields(context);

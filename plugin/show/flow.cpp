@@ -13,52 +13,59 @@ namespace {
 
 constexpr uint32_t half_open_begins = bit(Event::HalfOpenSuspected) | bit(Event::HalfOpenConfirmed);
 
-void add_flags(uint8_t flags, Text& text) {
-    constexpr struct {
-        uint8_t bit;
-        const char* name;
-    } known[] = {{flag::Syn, "SYN"}, {flag::Fin, "FIN"}, {flag::Rst, "RST"}, {flag::Psh, "PSH"}, {flag::Ack, "ACK"}};
-    for (auto const& [bit, name] : known) {
-        if ((flags & bit) != 0) text.add("%s%s", text.empty() ? "" : ",", name);
+/// The states in the room that an arrow has in tshark: 20 characters for flags and both.
+const char* short_name(State state) {
+    switch (state) {
+        case State::Unknown: return "?";
+        case State::SynReceived: return "SYN-RCVD";
+        case State::Established: return "EST";
+        case State::FinWait1: return "FIN-W1";
+        case State::FinWait2: return "FIN-W2";
+        case State::CloseWait: return "CLOSE-W";
+        case State::TimeWait: return "TIME-W";
+        default: return name(state);
     }
 }
 
-void add_changes(const Verdict& verdict, Text& text) {
-    for (Role const role : {Role::Client, Role::Server}) {
-        bool moved = false;
-        for (const Change& change : verdict.changes) moved = moved || change.who == role;
-        if (moved) text.add(" %s %s", name(role), name(verdict.state_of(role)));
-    }
+void add_states(const Verdict& verdict, const char* between, Text& text) {
+    text.add("%s%s%s", short_name(verdict.client_state), between, short_name(verdict.server_state));
 }
 
-void add_events(const Verdict& verdict, Text& text) {
-    for (const EventRow& row : events()) {
-        if ((verdict.events & bit(row.id)) != 0) text.add(" %s", row.name);
-    }
+/// The flag that says most. That a FIN, a RST or data acknowledge something too goes without saying.
+const char* telling_flag(uint8_t flags) {
+    if ((flags & flag::Syn) != 0) return (flags & flag::Ack) != 0 ? "SYN,ACK" : "SYN";
+    if ((flags & flag::Fin) != 0) return "FIN";
+    if ((flags & flag::Rst) != 0) return "RST";
+    if ((flags & flag::Psh) != 0) return "PSH";
+    return (flags & flag::Ack) != 0 ? "ACK" : "no flags";
 }
 
-/// On the arrow, the most telling first: tshark and narrow windows cut it off.
+void add_event(const Verdict& verdict, Text& text) {
+    for (const EventRow& row : events())
+        if ((verdict.events & bit(row.id)) != 0) return text.add(" %s", row.name);
+}
+
+/// On the arrow, short: the cause of a RST, else both states where one of them changes, else what happened.
 void label(const Tapped& tapped, Text& text) {
-    if (tapped.verdict.is_segment)
-        add_flags(tapped.flags, text);
-    else
-        text.add("ICMP");
-    if (tapped.verdict.is_reset()) text.add(" %s", name(tapped.verdict.reset.cause));
-    add_changes(tapped.verdict, text);
-    add_events(tapped.verdict, text);
+    const Verdict& verdict = tapped.verdict;
+    text.add("%s", verdict.is_segment ? telling_flag(tapped.flags) : "ICMP");
+    if (verdict.is_reset()) return text.add(" %s", name(verdict.reset.cause));
+    if (verdict.changes.size() == 0) return add_event(verdict, text);
+    text.add(" ");
+    add_states(verdict, "/", text);
 }
 
+/// Beside it, where there is room for some 40 characters in the window and for all of it in tshark.
 void comment(const Tapped& tapped, bool visited, Text& text) {
     const Verdict& verdict = tapped.verdict;
-    text.add("%u: client %s, server %s", verdict.conn, name(verdict.state_of(Role::Client)),
-             name(verdict.state_of(Role::Server)));
-    if (verdict.half_open.kind != HalfOpenKind::None) text.add(", half-open");
-    if (verdict.half_closed != MaybeRole::None) text.add(", half-closed");
-    if (verdict.is_reset()) text.add(", RST %s", name(verdict.reset.cause));
     Text summary;
     if (const Session* const open = session())
         summarize(open->view(verdict, tapped.frame, tapped.time, visited), summary);
-    if (!summary.empty()) text.add(". %s", summary.c_str());
+    text.add("%u: ", verdict.conn);
+    add_states(verdict, " / ", text);
+    if (!summary.empty()) return text.add(". %s", summary.c_str());
+    if (verdict.half_open.kind != HalfOpenKind::None) text.add(", half-open");
+    if (verdict.half_closed != MaybeRole::None) text.add(", half-closed");
 }
 
 void set_socket(const Socket& socket, address& to, uint16_t& port) {
@@ -89,12 +96,11 @@ void add_arrow(SequenceGraph* graph, packet_info* pinfo, const Tapped& tapped, c
     g_queue_push_tail(graph->items, arrow);
 }
 
-/// Time in which nothing happened has no arrow, so it gets a row of its own: from the one who was silent, no ports.
+/// Time in which nothing happened has no arrow, so it gets a row of its own: from the one who was silent.
 void add_silence(SequenceGraph* graph, packet_info* pinfo, const Tapped& tapped) {
     const HalfOpen& half_open = tapped.verdict.half_open;
     bool const sender_is_gone = half_open.gone == tapped.verdict.sender;
-    Path path = sender_is_gone ? tapped.path : Path{tapped.path.destination, tapped.path.source};
-    path.source.port = path.destination.port = 0;
+    Path const path = sender_is_gone ? tapped.path : Path{tapped.path.destination, tapped.path.source};
     Text above, beside;
     above.add("~ silent for %.3f s ~", static_cast<double>(half_open.duration) / 1e9);
     beside.add("%u: no sign of life from the %s since frame %u, %u unanswered attempts", tapped.verdict.conn,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "menu.hpp"
 
+#include <set>
 #include <string>
 
 #include "compat.hpp"
@@ -120,6 +121,49 @@ void show_timeline(void*) try {
     ws_warning("out of memory: no timeline");
 }
 
+/// Writes indices as a set of a display filter: {0..3, 7}.
+std::string set_of(const std::set<uint32_t>& indices) {
+    std::string text = "{";
+    for (auto it = indices.begin(); it != indices.end();) {
+        uint32_t const first = *it;
+        uint32_t last = first;
+        while (++it != indices.end() && *it == last + 1) ++last;
+        if (text.size() > 1) text += ", ";
+        text += std::to_string(first);
+        if (last == first) continue;
+        text += "..";
+        text += std::to_string(last);
+    }
+    text += "}";
+    return text;
+}
+
+/// Collects the connections of the packets that the display filter lets pass.
+void* displayed_connections(capture_file* file, void* data) try {
+    const Session* const open = session();
+    if (open == nullptr || file == nullptr || file->provider.frames == nullptr) return nullptr;
+    for (uint64_t number = 1; number <= open->newest_frame(); ++number) {
+        auto const frame = static_cast<uint32_t>(number);
+        const frame_data* const known = frame_data_sequence_find(file->provider.frames, frame);
+        if (known == nullptr || known->passed_dfilter == 0) continue;
+        open->each(frame,
+                   [&](const Verdict& verdict) { static_cast<std::set<uint32_t>*>(data)->insert(verdict.conn); });
+    }
+    return data;
+} catch (...) {
+    ws_warning("out of memory: no filter for whole connections");
+    return nullptr;
+}
+
+void show_whole_connections(void*) try {
+    std::set<uint32_t> connections;
+    if (plugin_if_get_capture_file(displayed_connections, &connections) == nullptr || connections.empty())
+        return show("TCP State: whole connections", "No TCP segment is displayed.\n");
+    plugin_if_apply_filter(("tcpstate.conn in " + set_of(connections)).c_str(), TRUE);
+} catch (...) {
+    ws_warning("out of memory: no filter for whole connections");
+}
+
 /// Wireshark keeps `data` for good.
 void add(const std::string& label, funnel_menu_callback callback, const std::string& data = {}) {
     funnel_register_menu(("TCP State/" + label).c_str(), REGISTER_TOOLS_GROUP_UNSORTED, callback,
@@ -136,6 +180,7 @@ void register_menu() try {
     }
     add("Timeline of this connection", show_timeline);
     add("Look again at all packets", [](void*) { look_again(); });
+    add("Whole connections of what is displayed", show_whole_connections);
     add("About", show_about);
 } catch (...) {
     ws_warning("out of memory: no menu");

@@ -10,9 +10,10 @@ namespace tcpstate {
 
 class SessionRows {
 public:
-    void note(const Tapped& tapped) {
-        begin(tapped.session);
-        rows_.note(tapped.path, tapped.verdict, {tapped.time, tapped.frame});
+    void note(const Tapped& tapped) { note(tapped.session, tapped.path, tapped.verdict, {tapped.time, tapped.frame}); }
+    void note(uint32_t session, const Path& path, const Verdict& verdict, Moment when) {
+        begin(session);
+        rows_.note(path, verdict, when);
     }
     /// Of any packet.
     void note_time(int64_t time) { rows_.note_time(time); }

@@ -15,6 +15,7 @@ constexpr const char* half_open_node = "Half-open connections";
 constexpr const char* half_closed_node = "Half-closed connections";
 constexpr const char* embryonic_node = "Embryonic connections";
 constexpr const char* resets_node = "RST segments by cause";
+constexpr const char* remarks_node = "Remarks about the capture";
 
 constexpr const char* half_open_names[] = {"", "suspected, never resolved", "suspected, recovered", "confirmed"};
 static_assert(std::size(half_open_names) == static_cast<size_t>(HalfOpenResult::Count));
@@ -83,6 +84,14 @@ void count_reset(stats_tree* tree, const Verdict& verdict) {
     tick_stat_node(tree, verdict.sender == Role::Client ? "by the client" : "by the server", node, FALSE);
 }
 
+/// There are none in most captures, so the node appears with the first.
+void count_remark(stats_tree* tree, const Tapped& tapped) {
+    Text text;
+    text.add("%s, from frame %u on", name(tapped.verdict.annotations.remark), tapped.frame);
+    tick_stat_node(tree, remarks_node, 0, TRUE);
+    tick_stat_node(tree, text.c_str(), parent(tree, remarks_node), FALSE);
+}
+
 void count(stats_tree* tree, const Tapped& tapped, const Tracker& tracker) {
     TreeCounts& counts = display().tree_counts[tree];
     // Another file, or the same from its beginning: Wireshark has set the nodes to 0 and tells us nothing.
@@ -101,6 +110,7 @@ void count(stats_tree* tree, const Tapped& tapped, const Tracker& tracker) {
         set(tree, embryonic_node, nullptr, ++counts.embryonic);
     }
     if (verdict.is_reset() && verdict.annotations.copy_of == 0) count_reset(tree, verdict);
+    if (verdict.annotations.remark != Remark::None) count_remark(tree, tapped);
 }
 
 void begin_tree(stats_tree* tree) try {

@@ -9,6 +9,11 @@
 #include "command_line.hpp"
 #include "display.hpp"
 #include "dissection.hpp"
+#include "reader.hpp"
+
+#include <cfile.h>
+#include <epan/frame_data_sequence.h>
+#include <epan/plugin_if.h>
 
 namespace tcpstate {
 namespace {
@@ -153,6 +158,46 @@ void free_item(stat_tap_table*, unsigned, unsigned column, stat_tap_table_item_t
     item->value.string_value = nullptr;
 }
 
+/// Each connection's sockets, from its client to its server.
+std::vector<Path> paths_of(const Tracker& tracker) {
+    std::vector<Path> paths(tracker.size());
+    tracker.each_path([&](const Path& path, uint32_t conn) {
+        for (; conn != no_index; conn = tracker.connection(conn).previous()) {
+            bool const from_client = tracker.connection(conn).role_of(Side::A) == Role::Client;
+            paths[conn] = from_client ? path : Path{path.destination, path.source};
+        }
+    });
+    return paths;
+}
+
+/// While Wireshark reads, filters or counts it does not hand the packets to a new window, and never makes up for that.
+/// So the window shows what the session knows, of all connections.
+void* fill_while_busy(capture_file* file, void* data) try {
+    const Session* const open = session();
+    if (file == nullptr || !file->read_lock || open == nullptr || open->tracker() == nullptr) return nullptr;
+    const Tracker& tracker = *open->tracker();
+    std::vector<Path> const paths = paths_of(tracker);
+    for (uint64_t number = 1; number <= open->newest_frame(); ++number) {
+        auto const frame = static_cast<uint32_t>(number);
+        const frame_data* const known = frame_data_sequence_find(file->provider.frames, frame);
+        if (known == nullptr) continue;
+        open->each(frame, [&](const Verdict& verdict) {
+            if (!verdict.is_segment) return;
+            const Path& path = paths[verdict.conn];
+            bool const by_client = verdict.sender == Role::Client;
+            state().noted.note(open->serial(), by_client ? path : Path{path.destination, path.source}, verdict,
+                               {nanoseconds(known->abs_ts), frame});
+        });
+    }
+    for (uint32_t conn = 0; conn < state().noted.rows().all().size(); ++conn)
+        if (state().noted.rows().all()[conn].first.frame != 0)
+            set_row(static_cast<stat_tap_table*>(data), tracker, conn);
+    return nullptr;
+} catch (...) {
+    ws_warning("out of memory: the table is incomplete");
+    return nullptr;
+}
+
 /// Another pass over the capture begins. Rows that are shown in a window are looked at when it is sorted.
 void reset(stat_tap_table* table) {
     auto& old_rows = state().old_rows;
@@ -166,7 +211,10 @@ void reset(stat_tap_table* table) {
     state().row_of.clear();
 }
 
-void reset_table(stat_tap_table* table) try { reset(table); } catch (...) {
+void reset_table(stat_tap_table* table) try {
+    reset(table);
+    if (has_window()) plugin_if_get_capture_file(fill_while_busy, table);
+} catch (...) {
     ws_warning("out of memory: the table shows old rows");
 }
 

@@ -5,6 +5,7 @@
 
 #include "events.hpp"
 #include "names.hpp"
+#include "printing.hpp"
 #include "sentences.hpp"
 #include "zeek.hpp"
 
@@ -68,6 +69,14 @@ void write_states(V v, Text& out) {
     out.clear();
     out.add("%s%s / %s%s", name(verdict.state_of(Role::Client)), verdict.client_presumed ? "?" : "",
             name(verdict.state_of(Role::Server)), verdict.server_presumed ? "?" : "");
+}
+
+bool write_segment(V v, Text& out) {
+    if (v.segment == nullptr) return false;
+    out.clear();
+    add_flags(v.segment->flags, out);
+    if (v.segment->length != 0) out.add(" %u", v.segment->length);
+    return true;
 }
 
 Settled settled(V v) {
@@ -202,6 +211,8 @@ constexpr std::array table{
           GET(number(out, 1, v.verdict.server_presumed))},
     Field{Id::States, "states", "States", main_tree, string, "always", "State of client and server, ? where it is presumed",
           GET((write_states(v, out.text), true))},
+    Field{Id::Segment, "segment", "Segment", main_tree, string, "on every segment", "Flags and length of the payload: PSH,ACK 100",
+          GET(write_segment(v, out.text))},
     Field{Id::Phase, "phase", "Phase", main_tree, string, "always",
           "opening, open, half-open, half-closed, closing, closed or reset", GET(text(out, name(v.verdict.phase)))},
     Field{Id::ChallengeAck, "challenge_ack", "Challenge ACK", main_tree, frame, "on challenge ACK", "The segment that it answers (RFC 5961)",
@@ -212,6 +223,9 @@ constexpr std::array table{
     Field{Id::CopyOf, "copy_of", "Copy of", main_tree, frame, "on a copy",
           "The frame that first showed this very packet; a copy changes nothing and counts nowhere",
           GET(number(out, v.verdict.annotations.copy_of, v.verdict.annotations.copy_of != 0)), false, false, Link::Request},
+    Field{Id::Remark, "remark", "About the capture", main_tree, string, "with event capture-remark",
+          "What is wrong with the capture itself, and the remedy",
+          GET(v.verdict.annotations.remark != Remark::None && (out.text.clear(), describe_remark(v, out.text), true))},
     Field{Id::Icmp, "icmp", "ICMP verdict", main_tree, string, "on an ICMP error about a connection",
           "What the error says: unreachable, port-unreachable, prohibited, too-big, time-exceeded, other",
           GET(text(out, name(v.verdict.annotations.icmp)))},

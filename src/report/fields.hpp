@@ -51,10 +51,12 @@ enum class FieldId : uint8_t {
     ClientPresumed,
     ServerPresumed,
     States,
+    Segment,
     Phase,
     ChallengeAck,
     Keepalive,
     CopyOf,
+    Remark,
     Icmp,
     ClientUnacked,
     ServerUnacked,
@@ -95,8 +97,9 @@ struct View {
     const Verdict& verdict;
     const Tracker& tracker;
     uint32_t frame;
-    int64_t time;    ///< of the frame, ns since the epoch
-    bool hindsight;  ///< whether the whole capture has been seen
+    int64_t time;                      ///< of the frame, ns since the epoch
+    bool hindsight;                    ///< whether the whole capture has been seen
+    const Segment* segment = nullptr;  ///< its header, where somebody reads a field that needs it
 };
 
 /// A value of any FieldType. Text is fixed storage: nothing here needs a destructor (a longjmp may pass).

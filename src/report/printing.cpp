@@ -69,6 +69,21 @@ void add_socket(const Socket& socket, Text& text) {
     text.add(v6 ? "]:%u" : ":%u", socket.port);
 }
 
+void add_flags(uint8_t flags, Text& text) {
+    static constexpr struct {
+        uint8_t bit;
+        const char* name;
+    } names[] = {{flag::Syn, "SYN"}, {flag::Fin, "FIN"}, {flag::Rst, "RST"},
+                 {flag::Psh, "PSH"}, {flag::Ack, "ACK"}, {flag::Urg, "URG"}};
+    const char* between = "";
+    for (auto const& [bit, name] : names) {
+        if ((flags & bit) == 0) continue;
+        text.add("%s%s", between, name);
+        between = ",";
+    }
+    if (between[0] == '\0') text.add("no flags");
+}
+
 void add_seconds(int64_t nanoseconds, Text& text) {
     bool const negative = nanoseconds < 0;
     uint64_t const size = negative ? 0 - static_cast<uint64_t>(nanoseconds) : static_cast<uint64_t>(nanoseconds);

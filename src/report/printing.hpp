@@ -13,6 +13,8 @@ namespace tcpstate {
 void add_address(const Address& address, Text& text);
 /// With its port: 192.0.2.1:80, [2001:db8::1]:80.
 void add_socket(const Socket& socket, Text& text);
+/// The control bits of a TCP header: SYN,ACK.
+void add_flags(uint8_t flags, Text& text);
 /// With nine digits after the point.
 void add_seconds(int64_t nanoseconds, Text& text);
 /// For people: 12.345678901 s as 12.3 s, 0.012345678 s as 12.3 ms.

@@ -159,30 +159,6 @@ void midstream(const View& v, Text& t) {
     t.add("Picked up mid-stream: roles guessed by port, the sender is taken for the %s", sender(v));
 }
 
-void remark(const View& v, Text& t) {
-    switch (v.verdict.annotations.remark) {
-        case Remark::Copies:
-            t.add(
-                "The capture shows packets several times, here that of frame %u; copies change nothing."
-                " Remedy: capture on one interface, or editcap -d",
-                v.verdict.annotations.copy_of);
-            break;
-        case Remark::OneDirection:
-            t.add(
-                "One direction is missing in the capture: only what the %s sends is there. Remedy: capture where both "
-                "directions pass",
-                sender(v));
-            break;
-        case Remark::FileRepeats:
-            t.add(
-                "The file repeats itself: here it begins again with the packet of frame %u; what is repeated changes "
-                "nothing",
-                v.verdict.annotations.copy_of);
-            break;
-        default: t.add("The clock of the capture goes back here; durations across it are 0. Remedy: reordercap"); break;
-    }
-}
-
 struct Sentence {
     Event event;
     void (*write)(const View&, Text&);
@@ -216,11 +192,40 @@ constexpr std::array sentences{
     Sentence{Event::HandshakeStalled, stalled},
     Sentence{Event::SimultaneousOpen, simultaneous_open},
     Sentence{Event::PickedUpMidstream, midstream},
-    Sentence{Event::CaptureRemark, remark},
+    Sentence{Event::CaptureRemark, describe_remark},
 };
 static_assert(sentences.size() == static_cast<size_t>(Event::Count));
 
 }  // namespace
+
+void describe_remark(const View& v, Text& t) {
+    switch (v.verdict.annotations.remark) {
+        case Remark::Copies:
+            t.add(
+                "The capture shows packets several times, here that of frame %u; copies change nothing."
+                " Remedy: capture on one interface, or editcap -d",
+                v.verdict.annotations.copy_of);
+            break;
+        case Remark::OneDirection:
+            t.add(
+                "One direction is missing in the capture: only what the %s sends is there. Remedy: capture where both "
+                "directions pass",
+                sender(v));
+            break;
+        case Remark::FileRepeats:
+            t.add(
+                "The file repeats itself: here it begins again with the packet of frame %u; what is repeated changes "
+                "nothing",
+                v.verdict.annotations.copy_of);
+            break;
+        case Remark::TwoClocks:
+            t.add(
+                "The capture merges two clocks: packets are seen again up to a router before their sender, and later. "
+                "Remedy: correct one file with editcap -t before mergecap, or read each file by itself");
+            break;
+        default: t.add("The clock of the capture goes back here; durations across it are 0. Remedy: reordercap"); break;
+    }
+}
 
 void summarize(const View& view, Text& text) {
     for (const Sentence& sentence : sentences) {

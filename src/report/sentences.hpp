@@ -5,6 +5,9 @@
 
 namespace tcpstate {
 
+/// What is wrong with the capture, and the remedy. Only of a verdict with a remark.
+void describe_remark(const View& v, Text& t);
+
 /// The most important event of the segment, with endpoint, frame and figure. Empty when nothing happened.
 void summarize(const View& view, Text& text);
 

@@ -22,20 +22,9 @@ void add_end(Role role, const Socket& socket, std::string& text) {
 }
 
 void add_segment(const TimelineEntry& entry, Text& text) {
-    static constexpr struct {
-        uint8_t bit;
-        const char* name;
-    } names[] = {{flag::Syn, "SYN"}, {flag::Fin, "FIN"}, {flag::Rst, "RST"},
-                 {flag::Psh, "PSH"}, {flag::Ack, "ACK"}, {flag::Urg, "URG"}};
     if (!entry.verdict.is_segment) return text.add("ICMP error");
     if (!entry.has_header) return;
-    const char* between = "";
-    for (auto const& [bit, name] : names) {
-        if ((entry.flags & bit) == 0) continue;
-        text.add("%s%s", between, name);
-        between = ",";
-    }
-    if (between[0] == '\0') text.add("no flags");
+    add_flags(entry.flags, text);
     if (entry.length != 0) text.add(" len %u", entry.length);
 }
 

@@ -29,6 +29,7 @@ public:
     Entry& find_or_insert(const Path& path, bool& reversed);
     /// The entry of this pair, or null.
     Entry* find(const Path& path, bool& reversed);
+    const Pool<Entry>& entries() const { return entries_; }
 
 private:
     /// Open addressing with linear probing: a segment costs one look into an array of these, nearly always.

@@ -48,6 +48,18 @@ uint32_t RecentSegments::original_of(uint32_t connection, const Segment& segment
     return original;
 }
 
+bool RecentSegments::was_seen_farther(uint32_t connection, const Segment& segment) const {
+    if (segment.ip_id == 0 || segment.span() == 0) return false;
+    for (const Recent& recent : ring_) {
+        bool const same = recent.connection == connection && recent.seq == segment.seq && recent.ack == segment.ack &&
+                          recent.length == segment.length && recent.flags == segment.flags &&
+                          recent.window == segment.window && recent.ip_id == segment.ip_id;
+        if (!same || recent.ttl == unknown_ttl || elapsed(recent.time, segment.time) <= latest_copy) continue;
+        if (recent.ttl < segment.ttl && segment.ttl - recent.ttl <= most_hops_between) return true;
+    }
+    return false;
+}
+
 uint32_t RecentSegments::acknowledging(Seq number, uint32_t connection, Side from, const Turn& turn) const {
     uint32_t first = 0, last = 0;
     for (const Recent& recent : ring_) {

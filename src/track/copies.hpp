@@ -20,6 +20,10 @@ public:
     /// The frame that first showed this packet, 0 if none. `by_distance`: only if that was before a router.
     uint32_t original_of(uint32_t connection, const Segment& segment, bool by_distance) const;
 
+    /// Whether this very packet was seen long before, farther from its sender. Its way takes time, and each router
+    /// takes one off the TTL: seen by one clock, it cannot come in this order.
+    bool was_seen_farther(uint32_t connection, const Segment& segment) const;
+
     struct Turn {
         int64_t earliest;  ///< what was sent before is not answered any more
         int64_t usual;     ///< what was sent before is answered by now, as a rule

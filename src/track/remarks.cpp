@@ -10,6 +10,9 @@ constexpr uint32_t copies_for_remark = 4;
 /// So many segments of one end, with acknowledgments that move, before the other direction is said to be missing.
 constexpr uint32_t segments_for_remark = 5;
 
+/// In so many connections a packet must have gone back in time before the clocks are said to be two.
+constexpr uint32_t connections_for_two_clocks = 3;
+
 bool is_same_packet(const Segment& a, const Segment& b) {
     return a.time == b.time && a.seq == b.seq && a.ack == b.ack && a.length == b.length && a.flags == b.flags &&
            a.ip_id == b.ip_id && a.window == b.window;
@@ -48,6 +51,11 @@ uint32_t CaptureRemarks::repeated_frame(const Path& path, const Segment& segment
 
 void CaptureRemarks::note_copy(Verdict& verdict) {
     if (copies_ < copies_for_remark && ++copies_ == copies_for_remark) tell(Remark::Copies, verdict);
+}
+
+void CaptureRemarks::note_late(uint32_t connection, Verdict& verdict) {
+    late_connection_ = connection;
+    if (++late_connections_ == connections_for_two_clocks) tell(Remark::TwoClocks, verdict);
 }
 
 void CaptureRemarks::note_direction(const Arrival& arrival, const Facts& facts, Verdict& verdict) {

@@ -57,6 +57,10 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
     recent_.note(index, from, segment);
     if (segment.has(flag::Syn | flag::Ack)) servers_.note(path.source);
     Connection& connection = index == entry.connection ? *entry.newest : at(index);
+    remarks_.note_clocks(index, verdict_, [&] {
+        bool const is_repeat = connection.of(from).heard && segment.end() <= connection.of(from).snd_nxt;
+        return is_repeat && recent_.was_seen_farther(index, segment);
+    });
     Arrival const arrival{connection, segment, from, preferences_, begins_incarnation(connection, segment),
                           recent_,    index};
     if (arrival.begins_incarnation) {

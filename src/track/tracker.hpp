@@ -44,6 +44,12 @@ public:
     const SuspicionHindsight& suspicion(uint32_t index) const { return hindsight_.suspicions[index]; }
     const ResetHindsight& reset(uint32_t index) const { return hindsight_.resets[index]; }
     const Preferences& preferences() const { return preferences_; }
+    /// Calls `visit(path, index)` for each four-tuple, with the newest connection; `path` runs from side A to side B.
+    template <typename Visit>
+    void each_path(Visit&& visit) const {
+        for (uint32_t i = 0; i < table_.entries().size(); ++i)
+            visit(table_.entries()[i].path, table_.entries()[i].connection);
+    }
 
 private:
     using Entry = ConnectionTable::Entry;

@@ -82,6 +82,15 @@ const char* name(Outcome outcome) {
                                             "closed",      "forgotten", "probe"};
     return pick(names, outcome);
 }
+const char* name(Remark remark) {
+    static constexpr const char* names[] = {"",
+                                            "packets seen several times",
+                                            "one direction only",
+                                            "clock goes back",
+                                            "file repeats itself",
+                                            "two clocks merged"};
+    return pick(names, remark);
+}
 const char* name(IcmpVerdict verdict) {
     static constexpr const char* names[] = {
         "", "unreachable", "port-unreachable", "prohibited", "too-big", "time-exceeded", "other"};

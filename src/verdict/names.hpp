@@ -19,6 +19,7 @@ const char* name(Confidence confidence);
 const char* name(Settled settled);
 const char* name(Cause cause);
 const char* name(Outcome outcome);
+const char* name(Remark remark);
 const char* name(IcmpVerdict verdict);
 
 }  // namespace tcpstate

@@ -27,7 +27,7 @@ enum class Discovery : uint8_t { None, Rst, Syn, Count };
 enum class EmbryonicKind : uint8_t { None, SynUnanswered, SynAckUnanswered, AckNotAccepted, Count };
 enum class Keepalive : uint8_t { None, Probe, Answer, Count };
 /// What is wrong with the capture.
-enum class Remark : uint8_t { None, Copies, OneDirection, ClockGoesBack, FileRepeats, Count };
+enum class Remark : uint8_t { None, Copies, OneDirection, ClockGoesBack, FileRepeats, TwoClocks, Count };
 /// What ends a suspicion: an answer; one by which what was repeated had arrived (D-SACK, RFC 2883); or the survivor
 /// goes on in a way that shows that it hears its peer.
 enum class Recovery : uint8_t { None, Answered, HadArrived, WentOn };

@@ -10,6 +10,7 @@ import pytest
 from samples import CHECKOUT
 
 PROGRAMS = {"tcpstate-show": ["tools/show.py"], "tcpstate-archive": ["tools/archive"], "tcpstate-doctor": ["tools/doctor"],
+            "tcpstate-profile": ["tools/profile"],
             "tcplab": ["labs/tcplab"], "tcplab run": ["labs/tcplab", "run"], "tcplab quiz": ["labs/tcplab", "quiz"]}
 
 

@@ -19,7 +19,12 @@ def rules():
 
 
 def buttons():
-    lines = (FOLDER / "dfilter_buttons").read_text().splitlines()
+    return records("dfilter_buttons")
+
+
+def records(name):
+    """The cells of each line of such a file of Wireshark."""
+    lines = (FOLDER / name).read_text().splitlines()
     return [[cell.replace("\\x22", '"') for cell in line[1:-1].split('","')] for line in lines if line.startswith('"')]
 
 

@@ -120,7 +120,7 @@ class Deb(Packages):
         self.assertEqual(out("tcplab", "quiz", capture, "--count", "2", "--export").split(),
                          [f"half_open_crash.{part}" for part in ("sheet.md", "key.md", "answers.txt")])
         self.assertIn("usage", out("tcpstate-archive", "--help"))
-        for name in "tcpstate", "tcpstate-show", "tcpstate-archive", "tcpstate-doctor", "tcplab":
+        for name in "tcpstate", "tcpstate-show", "tcpstate-archive", "tcpstate-doctor", "tcpstate-profile", "tcplab":
             self.assertTrue(pathlib.Path(f"/usr/share/man/man1/{name}.1").read_text().startswith(".TH"), name)
             self.assertIn(name, pathlib.Path(f"/usr/share/bash-completion/completions/{name}").read_text())
 

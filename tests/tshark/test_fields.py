@@ -21,7 +21,7 @@ half_open.duration half_open.attempts half_open.lost_bytes half_open.discovered_
 half_open.recovered_in half_closed half_closed.since half_closed.duration half_closed.bytes half_closed.segments
 half_closed.ended_in half_closed.ended_by closed_first rst.cause rst.confidence rst.kind rst.effect rst.trigger
 rst.explanation rst.contradicted_in rst.settled rst.declared rst.hops_delta rst.ttl_delta challenge_ack keepalive copy_of
-close_idle client.unacked server.unacked icmp outcome conn_state history""".split()
+close_idle client.unacked server.unacked icmp outcome conn_state history segment remark""".split()
 HINDSIGHT = """previous next half_open.discovered_in half_open.recovered_in half_closed.ended_in half_closed.ended_by
 rst.contradicted_in rst.settled close_idle outcome conn_state history""".split()
 POSSIBLE_CRASH = "tcpstate.expert.rst_after_crash_possible"      # the same event, a warning only

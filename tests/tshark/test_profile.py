@@ -4,10 +4,11 @@ import itertools
 import os
 import pathlib
 import pty
+import re
 import subprocess
 import unittest
 
-from colours import FOLDER, OURS, SIGHT, buttons, contrast, distance, rules
+from colours import FOLDER, OURS, SIGHT, buttons, contrast, distance, records, rules
 from samples import CHECKOUT, sample
 from shark import PROFILE
 from tshark import TWO_PASSES, frames, shark
@@ -114,7 +115,7 @@ class Filters(unittest.TestCase):
     def check(self, filters):
         """All at once, because starting tshark takes long; and if that fails, which of them."""
         def says(text):
-            result = shark().tshark("-r", shark().readable(sample("refused")), "-Y", text)
+            result = shark().tshark("-2", "-r", shark().readable(sample("refused")), "-Y", text)
             return result.returncode, result.stderr
         if says(" || ".join(f"({text})" for text in filters)) != (0, ""):
             for text in filters:
@@ -130,6 +131,15 @@ class Filters(unittest.TestCase):
         self.assertGreater(len(buttons()), 10)
         self.assertEqual({enabled for enabled, *_ in buttons()}, {"TRUE"})
         self.check([text for _, _, text, _ in buttons()])
+
+    def test_every_graph_compiles_and_has_a_colour_of_its_own(self):
+        graphs = [graph for graph in records("io_graphs") if graph[2]]
+        self.check([text for _, _, text, *_ in graphs])
+        self.assertEqual({enabled for enabled, *_ in graphs}, {"Enabled"})
+        self.assertEqual(len({colour for _, _, _, colour, *_ in graphs}), len(graphs))
+        matter = next(text for _, label, text, _ in buttons() if label == "Resets//That matter")
+        causes = {name for _, _, text, *_ in graphs for name in re.findall('"([a-z-]+)"', text)}
+        self.assertLessEqual(set(re.findall('"([a-z-]+)"', matter.partition("&&")[0])), causes)
 
     def test_buttons_find_what_they_promise(self):
         by_label = {label: text for _, label, text, _ in buttons()}
@@ -152,6 +162,18 @@ class Filters(unittest.TestCase):
 
 
 class Columns(unittest.TestCase):
+    def test_they_fit_small_screens(self):
+        """In characters of 7.83 pixels, with the room that Wireshark leaves at both sides."""
+        recent = (FOLDER / "recent").read_text()
+        widths = {name: int(width) for name, width in re.findall(r'^ +"?([^",]+)"?, (\d+)', recent, re.M)}
+        longest = {"%t": "123.456789", "%s": "192.168.100.100", "%d": "192.168.100.100", "%uS": "65535", "%uD": "65535",
+                   "%m": "12345", "%Cus:tcpstate.segment": "FIN,PSH,ACK 1448", "%Cus:tcpstate.states": "ESTABLISHED? / SYN-RECEIVED"}
+        for column, text in longest.items():
+            self.assertGreaterEqual(widths[column], 7.83 * len(text) + 3, column)
+        before = sum(widths[column] for column in longest)
+        sentence = "RST after crash: the server no longer knows this connection"
+        self.assertLessEqual(before + 7.83 * len(sentence) + 15, 1366)
+
     def test_the_columns_show_both_states_and_the_summary(self):
         out = shark().tshark("-2", "-n", "-C", PROFILE, "-r", shark().readable(sample("half_open_crash"))).stdout.splitlines()
         found = frames(sample("half_open_crash"), TWO_PASSES)

@@ -156,7 +156,8 @@ std::vector<std::string> Run::values(size_t line, const Field& field, bool hinds
     Verdict verdict;
     auto const frame = static_cast<uint32_t>(line + 1);
     if (!store.load(frame, 0, verdict)) return {};
-    View const view{verdict, tracker, frame, lines[line].segment.time + 1'700'000'000'000'000'000, hindsight};
+    View view{verdict, tracker, frame, lines[line].segment.time + 1'700'000'000'000'000'000, hindsight};
+    if (verdict.is_segment) view.segment = &lines[line].segment;
     std::vector<std::string> printed;
     Value value;
     for (int i = 0; field.get(view, i, value); ++i) {

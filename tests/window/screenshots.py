@@ -39,7 +39,7 @@ def half_open(wireshark):
     display.xdotool("windowsize", "--sync", details, 1540, HEIGHT - top - 40, "windowmove", "--sync", details, 30, top)
     wireshark.settle()
     display.click((48, HEIGHT - 94), (300, top + 45))       # Show packet bytes: no; into the tree
-    display.xdotool("key", "--delay", 80, "End", "Right", "End")
+    display.xdotool("key", "--delay", 80, "Home")
     wireshark.settle()
     display.screenshot(IMAGES / "half_open.png")
 

@@ -29,7 +29,7 @@ class Hindsight(Window):
         self.start()
         self.wait_for_rows(7, YELLOW, YELLOW, VERMILLION)
         before = self.display.pixels()
-        self.wireshark.press(*TOOLS, "Up", "Up", what="the menu", until=lambda: self.display.pixels() != before)
+        self.wireshark.press(*TOOLS, "Down", "Down", "Down", what="the menu", until=lambda: self.display.pixels() != before)
         self.display.key("Return")
         self.wireshark.settle()
         self.wait_for_rows(7, YELLOW, YELLOW, VERMILLION)

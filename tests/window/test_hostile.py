@@ -6,7 +6,7 @@ from packets import ACK, SYN, framed, tcp
 from samples import sample
 from window import Wireshark, do_until, wait_for
 
-TIMELINE = "alt+t", "Up", "Right", "Up", "Up", "Return"     # Tools > TCP State > Timeline of this connection
+TIMELINE = "alt+t", "Up", "Right", "Up", "Up", "Up", "Return"     # Tools > TCP State > Timeline of this connection
 
 
 class Hostile(Window):

@@ -15,8 +15,8 @@ from tunnels import openflow
 from window import Wireshark, do_until, wait_for
 
 SUSPECTED = [SELECTED] + [YELLOW] * 6 + [ORANGE, VERMILLION]
-ABOUT, TIMELINE = (), ("Up",) * 2
-RESETS = ("Up",) * 3 + ("Right",)
+ABOUT, TIMELINE = (), ("Up",) * 3
+RESETS = ("Up",) * 4 + ("Right",)
 FLOW, TREE = ("Up",) * 12, ("Up",)      # of Statistics
 CONVERSATION = ("alt+a",) + ("Down",) * 5 + ("Right",)
 TOOLTIP = (255, 255, 220)
@@ -30,7 +30,7 @@ class Menus(Window):
     def test_tools(self):
         self.start()
         self.wireshark.press(*BACK, *TOOLS, *RESETS, what="the menu",
-                             until=lambda: self.display.pixels(1100, 203, 1, 1) == [[SELECTED]])
+                             until=lambda: self.display.pixels(1100, 228, 1, 1) == [[SELECTED]])
         self.picture("menu", "1160x530+0+0")
         self.dismiss(self.window_after("About TCP State", *TOOLS, *ABOUT, "Return"))
 

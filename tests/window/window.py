@@ -155,10 +155,6 @@ class Wireshark:
         fonts.write_text(FONTS.format(folder=shark.folder))
         shark.give(fonts)
         self.env = shark.env() | {"DISPLAY": display.name, "QT_QPA_PLATFORM": "xcb", "FONTCONFIG_FILE": str(fonts)}
-        # As large as the display; the profile has the widths of the columns.
-        recent = shark.folder / "config/recent_common"
-        recent.write_text("gui.geometry_main_maximized: TRUE\n")
-        shark.give(recent)
         self.log = open(shark.folder / "wireshark.log", "w+")
         files = ["-r", shark.readable(capture)] if capture else []
         self.process = subprocess.Popen(shark.command("wireshark", "-C", PROFILE, *arguments, *files), env=self.env,

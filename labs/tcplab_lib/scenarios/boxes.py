@@ -93,14 +93,19 @@ backend back
 """
 
 
-@scenario("a load balancer (haproxy) closes an idle connection", "its FIN after 1.5 s of idleness; data that come later meet a RST",
-          reason="TCP_TIMEWAIT_SOCKET", expects={"half_closed": "server"})
-def load_balancer_closes(lab):
+def backend_of_haproxy(lab):
     backend = lab.spaces["server"].socket(socket.AF_INET)
     lab.spaces["server"].ip("link set lo up")
     backend.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     backend.bind(("127.0.0.1", 7700))
-    backend.listen(5)
+    backend.listen(20)
+    return backend
+
+
+@scenario("a load balancer (haproxy) closes an idle connection", "its FIN after 1.5 s of idleness; data that come later meet a RST",
+          reason="TCP_TIMEWAIT_SOCKET", expects={"half_closed": "server"})
+def load_balancer_closes(lab):
+    backend = backend_of_haproxy(lab)
     lab.run_server("haproxy", HAPROXY, "-db", "-f")
     client = lab.dial()
     lab.pause()
@@ -143,6 +148,38 @@ def web_server_closes(lab):
     client.read_nothing()
     lab.pause(1.6)
     client.close(wait=0.2)
+
+
+@scenario("a load balancer (haproxy, port 7777) and a web server (nginx, port 7778) with idle timeouts, many connections", "the "
+          "idle time before the first FIN: again and again 1.5 s at one port, 1 s at the other, and anything where clients close",
+          slow=True, expects={"half_closed": "server"})
+def idle_timeouts(lab):
+    backend = backend_of_haproxy(lab)
+    lab.run_server("haproxy", HAPROXY, "-db", "-f")
+    lab.run_server("nginx", NGINX, "-c", port=7778)
+    open_ones, behind = [], []
+    for _ in range(8):
+        balanced = lab.dial()
+        lab.pause(0.03)
+        balanced.send("hello", wait=0.03)
+        behind.append(backend.accept()[0])
+        behind[-1].recv(100)
+        behind[-1].send(b"world")
+        web = lab.dial(port=7778)
+        lab.pause(0.03)
+        web.send(b"GET / HTTP/1.1\r\nHost: lab\r\n\r\n", wait=0.05)
+        open_ones += [balanced, web]
+    for hasty in (2, 5, 10, 13):         # some do not wait for the timeout
+        lab.pause(0.05)
+        open_ones[hasty].read_nothing()
+        open_ones[hasty].close()
+    lab.pause(1.9)
+    for number, client in enumerate(open_ones):
+        if number not in (2, 5, 10, 13):
+            client.read_nothing()
+            client.close(wait=0.03)
+    for each in (*behind, backend):
+        each.close()
 
 
 @scenario("a capture on all interfaces of two switches in a row", "each packet is seen four times: the copies are none of the "

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What is wrong with the capture itself is told once: packets seen several times, one direction missing, a clock that
-// goes back, a file that repeats itself.
+// goes back, two clocks, a file that repeats itself.
 #include <algorithm>
+#include <cstdio>
 
 #include "trace.hpp"
 
@@ -87,6 +88,45 @@ TEST_CASE("a clock that goes back: told once, and no time is negative", "[wild][
                 INFO("frame " << i + 1 << ": " << field);
                 CHECK(value.front() != '-');
             }
+}
+
+namespace {
+
+/// Three connections, each seen on the client's side of a router, and `later` ms afterwards on the server's: the SYN
+/// comes behind the router with a lower TTL, and the answer before it with a higher one.
+std::string both_sides(double later, unsigned connections = 3) {
+    std::string lines;
+    char line[120];
+    auto const add = [&](double time, const char* segment, unsigned n, unsigned ttl) {
+        std::snprintf(line, sizeof line, "%.4f %s id %u client 1:%u ttl %u\n", time, segment, 100 + n, 40000 + n, ttl);
+        lines += line;
+    };
+    for (unsigned n = 0; n < connections; ++n) {
+        double const start = n;
+        add(start, "> S 0:0", n, 64);
+        add(start + 0.003, "< S. 0:0 ack 1", n, 63);
+        add(start + 0.001 + later, "> S 0:0", n, 63);
+        add(start + 0.002 + later, "< S. 0:0 ack 1", n, 64);
+    }
+    return lines;
+}
+
+}  // namespace
+
+TEST_CASE("two clocks: told when answers are seen later where they came from, in three connections", "[wild][remark]") {
+    CHECK(summary_of_remark(played(both_sides(0.3))).find("two clocks") != std::string::npos);
+    CHECK(lines_with(played(both_sides(0.3, 2)), "capture-remark").empty());
+}
+
+TEST_CASE("one clock: what routers forward, and what is repeated", "[wild][remark]") {
+    std::string forwarded, repeated;
+    for (const char* n : {"1", "2", "3"}) {
+        std::string const time = n, end = std::string(" client 1:4000") + n + "\n";
+        forwarded += time + ".0 > S 0:0 id 7 ttl 64" + end + time + ".3 > S 0:0 id 7 ttl 63" + end;
+        repeated += time + ".0 > S 0:0 id 7 ttl 63" + end + time + ".3 > S 0:0 id 8 ttl 64" + end;
+    }
+    CHECK(lines_with(played(forwarded), "capture-remark").empty());
+    CHECK(lines_with(played(repeated), "capture-remark").empty());
 }
 
 TEST_CASE("a file that repeats itself: told once, and it opens nothing", "[wild][remark][incarnation]") {
