@@ -64,8 +64,8 @@ def completed(manual, tmp_path, *words):
     (("tcplab", "ru"), ["run"]),
     (("tcplab", "quiz", "--c"), ["--count"]),
     (("tcplab", "run", "half_open_r"), ["half_open_retransmit", "half_open_rsts_lost"]),
-    (("tcpstate", "--tr"), ["--trouble"]),
+    (("tcpstate-show", "--tr"), ["--trouble"]),
     (("tcpstate-archive", "--sch"), ["--scheduler"]),
-    (("tcpstate", "file"), [])])
+    (("tcpstate-show", "file"), [])])
 def test_completion(manual, tmp_path, words, offered):
     assert completed(manual, tmp_path, *words) == offered
