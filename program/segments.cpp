@@ -122,7 +122,7 @@ Segments::Segments(Format format, std::vector<SegmentColumn> columns, std::vecto
 
 void Segments::note(const Observed& observed, const Tracker&) {
     const Verdict& verdict = observed.verdict;
-    headers_.push_back({observed.when.time, observed.when.frame, observed.header_id});
+    headers_.push_back({observed.when.time, observed.when.frame, observed.length, observed.header_id, observed.flags});
     if (verdict.conn >= sockets_.size()) sockets_.resize(size_t{verdict.conn} + 1);
     if (!verdict.is_segment) return;
     bool const by_client = verdict.sender == Role::Client;
@@ -135,7 +135,10 @@ void Segments::finish(const Tracker& tracker) {
     Verdict verdict;
     for (const Header& header : headers_) {
         if (!session()->recall(header.frame, header.id, verdict)) continue;
-        View const view{verdict, tracker, header.frame, header.time, true};
+        Segment segment;  // as far as fields read it
+        segment.flags = header.flags;
+        segment.length = header.length;
+        View const view{verdict, tracker, header.frame, header.time, true, verdict.is_segment ? &segment : nullptr};
         SegmentRow const row{view, sockets_[verdict.conn]};
         bool wanted = true;
         for (const Condition& condition : conditions_) wanted = wanted && condition.holds(row, condition.value);

@@ -50,7 +50,9 @@ private:
     struct Header {
         int64_t time;
         uint32_t frame;
+        uint32_t length;
         uint16_t id;
+        uint8_t flags;
     };
 
     Format format_;
