@@ -111,6 +111,7 @@ void Reading::take(CaptureFile& file) {
 Ending Reading::run() {
     begin();
     CaptureSeries series(options_.files, [this](const std::string& path, const std::string& what) {
+        if (interrupted != 0) return;  // a read that a signal has ended is no fault of the file
         bad_files_ = true;
         std::fprintf(stderr, "tcpstate: %s %s\n", path.c_str(), what.c_str());
     });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "copies.hpp"
 
+#include <algorithm>
+
 namespace tcpstate {
 
 namespace {
@@ -50,14 +52,13 @@ uint32_t RecentSegments::original_of(uint32_t connection, const Segment& segment
 
 bool RecentSegments::was_seen_farther(uint32_t connection, const Segment& segment) const {
     if (segment.ip_id == 0 || segment.span() == 0) return false;
-    for (const Recent& recent : ring_) {
+    return std::any_of(ring_.begin(), ring_.end(), [&](const Recent& recent) {
         bool const same = recent.connection == connection && recent.seq == segment.seq && recent.ack == segment.ack &&
                           recent.length == segment.length && recent.flags == segment.flags &&
                           recent.window == segment.window && recent.ip_id == segment.ip_id;
-        if (!same || recent.ttl == unknown_ttl || elapsed(recent.time, segment.time) <= latest_copy) continue;
-        if (recent.ttl < segment.ttl && segment.ttl - recent.ttl <= most_hops_between) return true;
-    }
-    return false;
+        bool const later = recent.ttl != unknown_ttl && elapsed(recent.time, segment.time) > latest_copy;
+        return same && later && recent.ttl < segment.ttl && segment.ttl - recent.ttl <= most_hops_between;
+    });
 }
 
 uint32_t RecentSegments::acknowledging(Seq number, uint32_t connection, Side from, const Turn& turn) const {

@@ -88,11 +88,11 @@ TEST_CASE("the padding of a short frame is no payload", "[plain]") {
 
 TEST_CASE("what was not captured counts, as long as the TCP header is there", "[plain]") {
     Data const frame = ethernet4 + ipv4(tcp_protocol, tcp("5010", Data(100)));
-    for (size_t const missing : {0, 1, 99, 100}) {
+    for (size_t const missing : {0U, 1U, 99U, 100U}) {
         Look const look(frame, missing);
         CHECK((look.found == Found::Segment && look.plain.segment.length == 100));
     }
-    for (size_t const missing : {101, 119, 120, 140, 150, 154}) CHECK(Look(frame, missing).found == Found::NoTcp);
+    for (size_t const missing : {101U, 119U, 120U, 140U, 150U, 154U}) CHECK(Look(frame, missing).found == Found::NoTcp);
 }
 
 TEST_CASE("IPv6 with and without harmless extension headers", "[plain]") {
@@ -138,7 +138,7 @@ TEST_CASE("on a port whose stream may carry frames everything is Wireshark's, al
     Data segment = tcp("5010");
     segment[2] = 0x19, segment[3] = 0xfd;  // OpenFlow: 6653
     Data const frame = ethernet4 + ipv4(tcp_protocol, segment);
-    for (size_t const missing : {0, 1, 16}) CHECK(Look(frame, missing).found == Found::Carrier);
+    for (size_t const missing : {0U, 1U, 16U}) CHECK(Look(frame, missing).found == Found::Carrier);
     CHECK(Look(frame, 17).found == Found::NoTcp);
 }
 
