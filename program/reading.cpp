@@ -47,7 +47,7 @@ void Reading::begin() {
     if (is_enabled()) dissection().sessions.shown = new_session(ledger_);
 }
 
-Found Reading::look(CaptureFile& file, PlainFrame& plain) {
+Found Reading::look(CaptureFile& file, PlainFrame& plain) const {
     compat::Record& record = file.record();
     if (!plainly_ || !record.is_packet()) return Found::OddLink;
     const wtap_packet_header& header = record.rec().rec_header.packet_header;

@@ -35,7 +35,7 @@ public:
 private:
     void begin();
     void take(CaptureFile& file);
-    Found look(CaptureFile& file, PlainFrame& plain);
+    Found look(CaptureFile& file, PlainFrame& plain) const;
     void observe(PlainFrame& plain, Found found, int64_t time);
     void print_ways() const;
     static void listen(void* reading, const Tapped& tapped);
