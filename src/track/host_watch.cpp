@@ -49,10 +49,7 @@ void HostWatch::look(const Path& path, const Segment& segment, ResetFacts& facts
         Host& survivor = host(path.destination.address);
         bool const meets_another = survivor.met_gone && !(survivor.gone == path.source.address) &&
                                    elapsed(survivor.gone_time, segment.time) <= one_change;
-        if (meets_another && !restart && reset.cause == Cause::Crash) {
-            reset.notes |= bit(ResetNote::SeveralHosts);
-            reset.confidence = Confidence::Possible;
-        }
+        facts.evidence.others_gone = meets_another && !restart;
         survivor.met_gone = true;
         survivor.gone = path.source.address;
         survivor.gone_time = segment.time;

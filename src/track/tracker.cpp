@@ -72,6 +72,7 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
     if (segment.any(flag::Rst)) {
         ResetFacts facts = analyse_reset(arrival);
         hosts_.look(path, segment, facts);
+        weigh_others(facts);
         facts.reset.hindsight = static_cast<uint32_t>(hindsight_.resets.size());
         apply(facts, segment, from, connection, hindsight_);
         read_off(connection, facts, segment, verdict_);
