@@ -64,14 +64,7 @@ void Reading::observe(PlainFrame& plain, Found found, int64_t time) {
         segment.frame = frame_;
         segment.time = time;
         if (const Verdict* const verdict = open->observe(plain.path, segment, only_header))
-            command_.note({plain.path,
-                           *verdict,
-                           {time, frame_},
-                           only_header,
-                           segment.seq,
-                           segment.ack,
-                           segment.length,
-                           segment.flags},
+            command_.note({plain.path, *verdict, {time, frame_}, only_header, &segment, plain.payload},
                           open->tracker_as_it_is());
         return;
     }
@@ -87,10 +80,7 @@ void Reading::listen(void* reading, const Tapped& tapped) {
                                                        tapped.verdict,
                                                        {tapped.time, tapped.frame},
                                                        tapped.header_id,
-                                                       tapped.seq,
-                                                       tapped.ack,
-                                                       tapped.length,
-                                                       tapped.flags},
+                                                       tapped.verdict.is_segment ? &tapped.segment : nullptr},
                                                       open->tracker_as_it_is());
 }
 

@@ -122,7 +122,8 @@ Segments::Segments(Format format, std::vector<SegmentColumn> columns, std::vecto
 
 void Segments::note(const Observed& observed, const Tracker&) {
     const Verdict& verdict = observed.verdict;
-    headers_.push_back({observed.when.time, observed.when.frame, observed.length, observed.header_id, observed.flags});
+    const Segment& header = observed.header();
+    headers_.push_back({observed.when.time, observed.when.frame, header.length, observed.header_id, header.flags});
     if (verdict.conn >= sockets_.size()) sockets_.resize(size_t{verdict.conn} + 1);
     if (!verdict.is_segment) return;
     bool const by_client = verdict.sender == Role::Client;
