@@ -3,6 +3,7 @@
 #pragma once
 #include "connection_rows.hpp"
 #include "segment.hpp"
+#include "session.hpp"
 #include "tracker.hpp"
 #include "verdict.hpp"
 
@@ -22,6 +23,8 @@ struct Observed {
 class Command {
 public:
     virtual ~Command() = default;
+    /// Before the first packet. The session stays while the command does; `explain_resets`: people want that.
+    virtual void begin(const Session& /*session*/, bool /*explain_resets*/) {}
     /// Each header, in the order of the capture.
     virtual void note(const Observed& observed, const Tracker& tracker) = 0;
     /// The time of each packet, whatever it is.

@@ -8,7 +8,7 @@
 #include "segments.hpp"
 #include "summary.hpp"
 #include "timeline_command.hpp"
-#include "wiretap.hpp"
+#include "wireshark_way.hpp"
 
 namespace tcpstate {
 namespace {
@@ -141,8 +141,9 @@ CommandLine parse(int count, char** arguments) {
     CommandLine line;
     CLI::App app{description, "tcpstate"};
     app.footer(footer);
-    app.set_version_flag("--version",
-                         std::string("tcpstate ") + TCPSTATE_VERSION + " (Wireshark " + epan_get_version() + ")");
+    app.set_version_flag("--version", [] {
+        return std::string("tcpstate ") + TCPSTATE_VERSION + " (Wireshark " + WiresharkWay::version() + ")";
+    });
     app.require_subcommand(1);
     SummaryCommand const summary(app, line);
     ConnectionsCommand const connections(app, line);

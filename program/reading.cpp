@@ -7,8 +7,8 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "nanoseconds.hpp"
 #include "progress.hpp"
-#include "reader.hpp"
 
 namespace tcpstate {
 namespace {
@@ -35,16 +35,16 @@ void interrupt() { interrupted = 1; }
 
 Reading::Reading(const ReadingOptions& options, Session::Ledger ledger, Command& command)
     : options_(options),
-      ledger_(ledger),
       command_(command),
       settings_(read_settings(options.preferences)),
-      wireshark_(options.preferences, listen, this) {}
+      wireshark_(options.preferences, ledger, listen, this) {}
 
 void Reading::begin() {
     plainly_ = settings_.odd.empty() && !options_.wireshark;
     // A preference that does not exist is to be refused too, so Wireshark sees them all.
     if (!plainly_ || settings_.are_ours || !options_.preferences.empty()) wireshark_.start();
-    if (is_enabled()) dissection().sessions.shown = new_session(ledger_);
+    session_ = &wireshark_.session();
+    command_.begin(*session_, wireshark_.explain_resets());
 }
 
 Found Reading::look(CaptureFile& file, PlainFrame& plain) const {
@@ -55,15 +55,13 @@ Found Reading::look(CaptureFile& file, PlainFrame& plain) const {
 }
 
 void Reading::observe(PlainFrame& plain, Found found, int64_t time) {
-    Session* const open = session();
-    if (open == nullptr) return;
     constexpr uint16_t only_header = 0;
-    open->add_header(frame_, only_header);
+    session_->add_header(frame_, only_header);
     if (found == Found::Segment) {
         Segment& segment = plain.segment;
         segment.frame = frame_;
         segment.time = time;
-        if (const Verdict* const verdict = open->observe(plain.path, segment, only_header))
+        if (const Verdict* const verdict = session_->observe(plain.path, segment, only_header))
             command_.note({plain.path,
                            *verdict,
                            {time, frame_},
@@ -72,26 +70,26 @@ void Reading::observe(PlainFrame& plain, Found found, int64_t time) {
                            segment.ack,
                            segment.length,
                            segment.flags},
-                          open->tracker_as_it_is());
+                          session_->tracker_as_it_is());
         return;
     }
     plain.error.frame = frame_;
     plain.error.time = time;
-    if (const Verdict* const verdict = open->observe(plain.error, only_header))
-        command_.note({plain.error.quoted, *verdict, {time, frame_}, only_header}, open->tracker_as_it_is());
+    if (const Verdict* const verdict = session_->observe(plain.error, only_header))
+        command_.note({plain.error.quoted, *verdict, {time, frame_}, only_header}, session_->tracker_as_it_is());
 }
 
 void Reading::listen(void* reading, const Tapped& tapped) {
-    if (const Session* const open = session())
-        static_cast<Reading*>(reading)->command_.note({tapped.path,
-                                                       tapped.verdict,
-                                                       {tapped.time, tapped.frame},
-                                                       tapped.header_id,
-                                                       tapped.seq,
-                                                       tapped.ack,
-                                                       tapped.length,
-                                                       tapped.flags},
-                                                      open->tracker_as_it_is());
+    const Reading& me = *static_cast<Reading*>(reading);
+    me.command_.note({tapped.path,
+                      tapped.verdict,
+                      {tapped.time, tapped.frame},
+                      tapped.header_id,
+                      tapped.seq,
+                      tapped.ack,
+                      tapped.length,
+                      tapped.flags},
+                     me.session_->tracker_as_it_is());
 }
 
 void Reading::take(CaptureFile& file) {
@@ -125,10 +123,8 @@ Ending Reading::run() {
         }
     }
     if (options_.count_ways) print_ways();
-    const Session* const open = session();
-    if (open != nullptr && open->tracker() == nullptr) throw std::bad_alloc();
-    static const Tracker nothing;
-    command_.finish(open != nullptr ? open->tracker_as_it_is() : nothing);
+    if (session_->tracker() == nullptr) throw std::bad_alloc();
+    command_.finish(*session_->tracker());
     if (interrupted != 0) return Ending::Interrupted;
     return bad_files_ ? Ending::BadFiles : Ending::Complete;
 }

@@ -9,7 +9,6 @@
 #include "capture_series.hpp"
 #include "command.hpp"
 #include "plain_frame.hpp"
-#include "session.hpp"
 #include "settings.hpp"
 #include "wireshark_way.hpp"
 
@@ -41,10 +40,10 @@ private:
     static void listen(void* reading, const Tapped& tapped);
 
     const ReadingOptions& options_;
-    Session::Ledger ledger_;
     Command& command_;
     Settings settings_;
     WiresharkWay wireshark_;
+    Session* session_ = nullptr;
     bool bad_files_ = false;
     bool plainly_ = true;  ///< no setting is in the way
     uint32_t frame_ = 0;   ///< number of the latest
