@@ -47,22 +47,23 @@ void Reading::begin() {
     command_.begin(*session_, wireshark_.explain_resets());
 }
 
-Found Reading::look(CaptureFile& file, PlainFrame& plain) const {
+Found Reading::look(CaptureFile& file) {
     compat::Record& record = file.record();
     if (!plainly_ || !record.is_packet()) return Found::OddLink;
     const wtap_packet_header& header = record.rec().rec_header.packet_header;
-    return read_plain({link_layer(header.pkt_encap), record.bytes(), header.len}, plain);
+    plain_.segment = {};
+    return read_plain({link_layer(header.pkt_encap), record.bytes(), header.len}, plain_);
 }
 
-void Reading::observe(PlainFrame& plain, Found found, int64_t time) {
+void Reading::observe(Found found, int64_t time) {
     constexpr uint16_t only_header = 0;
     session_->add_header(frame_, only_header);
     if (found == Found::Segment) {
-        Segment& segment = plain.segment;
+        Segment& segment = plain_.segment;
         segment.frame = frame_;
         segment.time = time;
-        if (const Verdict* const verdict = session_->observe(plain.path, segment, only_header))
-            command_.note({plain.path,
+        if (const Verdict* const verdict = session_->observe(plain_.path, segment, only_header))
+            command_.note({plain_.path,
                            *verdict,
                            {time, frame_},
                            only_header,
@@ -73,10 +74,10 @@ void Reading::observe(PlainFrame& plain, Found found, int64_t time) {
                           session_->tracker_as_it_is());
         return;
     }
-    plain.error.frame = frame_;
-    plain.error.time = time;
-    if (const Verdict* const verdict = session_->observe(plain.error, only_header))
-        command_.note({plain.error.quoted, *verdict, {time, frame_}, only_header}, session_->tracker_as_it_is());
+    plain_.error.frame = frame_;
+    plain_.error.time = time;
+    if (const Verdict* const verdict = session_->observe(plain_.error, only_header))
+        command_.note({plain_.error.quoted, *verdict, {time, frame_}, only_header}, session_->tracker_as_it_is());
 }
 
 void Reading::listen(void* reading, const Tapped& tapped) {
@@ -97,13 +98,12 @@ void Reading::take(CaptureFile& file) {
     ++frame_;
     int64_t const time = file.has_time() ? nanoseconds(file.time()) : 0;
     command_.note_time(time);
-    PlainFrame plain;
-    Found const found = look(file, plain);
+    Found const found = look(file);
     ++found_[static_cast<size_t>(found)];
     if (!is_plain(found))
         wireshark_.dissect(file.record(), frame_, file.type());
     else if (found != Found::NoTcp)
-        observe(plain, found, time);
+        observe(found, time);
 }
 
 Ending Reading::run() {

@@ -34,8 +34,8 @@ public:
 private:
     void begin();
     void take(CaptureFile& file);
-    Found look(CaptureFile& file, PlainFrame& plain) const;
-    void observe(PlainFrame& plain, Found found, int64_t time);
+    Found look(CaptureFile& file);
+    void observe(Found found, int64_t time);
     void print_ways() const;
     static void listen(void* reading, const Tapped& tapped);
 
@@ -47,6 +47,7 @@ private:
     bool bad_files_ = false;
     bool plainly_ = true;  ///< no setting is in the way
     uint32_t frame_ = 0;   ///< number of the latest
+    PlainFrame plain_;     ///< what is in it, with what earlier ones left where it says nothing
     std::array<uint64_t, static_cast<size_t>(Found::Count)> found_{};
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// SYNs of connections that are nothing else yet, as the request sockets of a listener are: most of them are scans and
-/// floods and never become more. A fifth of the size of a connection.
+/// floods and never become more. A twelfth of the size of a connection.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -14,12 +14,16 @@ class SynCache {
 public:
     /// Keeps a SYN and returns its index. Throws std::bad_alloc.
     uint32_t add(const Segment& syn);
-    const Segment& operator[](uint32_t index) const { return entries_[index]; }
+    Segment operator[](uint32_t index) const {
+        Segment syn;
+        static_cast<SegmentHeader&>(syn) = entries_[index];
+        return syn;
+    }
     /// Its index may be given to another SYN. Throws std::bad_alloc.
     void remove(uint32_t index) { free_.push_back(index); }
 
 private:
-    Pool<Segment> entries_;
+    Pool<SegmentHeader> entries_;
     std::vector<uint32_t> free_;
 };
 

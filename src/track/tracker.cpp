@@ -195,6 +195,8 @@ void Tracker::expand(Entry& entry) {
 const Connection& Tracker::connection(uint32_t index) const {
     uint32_t const slot = slots_[index];
     if ((slot & cached_mark) == 0) return connections_[slot];
+    if (expanded_index_ == index) return expanded_;
+    expanded_index_ = index;
     expanded_ = Connection{};
     apply_first_syn(syn_cache_[slot & ~cached_mark], expanded_);
     return expanded_;

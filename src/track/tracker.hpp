@@ -92,6 +92,7 @@ private:
     Verdict verdict_;              // of the latest segment that did not take the fast path
     Verdict plain_verdict_;        // of the latest one that did
     mutable Connection expanded_;  // of a SYN in the cache that somebody asked about
+    mutable uint32_t expanded_index_ = no_index;
 };
 
 }  // namespace tcpstate
