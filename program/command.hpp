@@ -29,6 +29,8 @@ public:
     virtual void note(const Observed& observed, const Tracker& tracker) = 0;
     /// The time of each packet, whatever it is.
     virtual void note_time(int64_t /*time*/) {}
+    /// The connection was silent for so long that nothing will be known of it any more.
+    virtual void forget(uint32_t /*conn*/, const Tracker& /*tracker*/) {}
     /// The capture is at its end.
     virtual void finish(const Tracker& tracker) = 0;
 };

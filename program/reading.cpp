@@ -104,6 +104,30 @@ void Reading::take(CaptureFile& file) {
         wireshark_.dissect(file.record(), frame_, file.type());
     else if (found != Found::NoTcp)
         observe(found, time);
+    if (options_.forget_after != 0) forget(time);
+}
+
+/// Twice in that duration, by the clock of the capture, and no more often than there is work for it.
+void Reading::forget(int64_t now) {
+    int64_t const passed = now > forgot_ ? now - forgot_ : forgot_ - now;
+    if (passed < options_.forget_after / 2 || frame_ - forgot_in_ < live_) return;
+    forgot_ = now;
+    forgot_in_ = frame_;
+    session_->forget(now - options_.forget_after,
+                     [this](uint32_t conn) { command_.forget(conn, session_->tracker_as_it_is()); });
+    const Tracker& tracker = session_->tracker_as_it_is();
+    live_ = tracker.size() - static_cast<uint32_t>(tracker.forgotten().connections);
+    std::fflush(stdout);
+}
+
+void Reading::print_forgotten() const {
+    const Forgotten& forgotten = session_->tracker_as_it_is().forgotten();
+    if (forgotten.connections == 0) return;
+    std::fprintf(stderr,
+                 "tcpstate: %" PRIu64 " connections were forgotten, %" PRIu64
+                 " of them before they were closed; %" PRIu64
+                 " have begun since without a SYN and may be one of those\n",
+                 forgotten.connections, forgotten.unclosed, forgotten.begun_anew);
 }
 
 Ending Reading::run() {
@@ -125,6 +149,7 @@ Ending Reading::run() {
     if (options_.count_ways) print_ways();
     if (session_->tracker() == nullptr) throw std::bad_alloc();
     command_.finish(*session_->tracker());
+    print_forgotten();
     if (interrupted != 0) return Ending::Interrupted;
     return bad_files_ ? Ending::BadFiles : Ending::Complete;
 }

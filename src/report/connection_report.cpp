@@ -86,6 +86,18 @@ void print_json(const ConnectionView& connection, std::FILE* to) {
     print_whole(line, to);
 }
 
+void print_header(const TableOptions& options, std::FILE* to) {
+    if (options.header && options.format != TableFormat::Json)
+        print_header(options.format == TableFormat::Csv ? csv : tsv, to);
+}
+
+void print_row(const ConnectionView& connection, TableFormat format, std::FILE* to) {
+    if (format == TableFormat::Json)
+        print_json(connection, to);
+    else
+        print_line(format == TableFormat::Csv ? csv : tsv, connection, to);
+}
+
 constexpr std::array titles{"Conn",         "Client",       "Server",  "Frame",        "Duration",     "Bytes",
                             "Client state", "Server state", "Outcome", "Closed first", "What happened"};
 using Line = std::array<std::string, titles.size()>;
@@ -134,6 +146,11 @@ void print_for_people(const std::vector<Line>& lines, std::FILE* to) {
 
 }  // namespace
 
+void print_connection(const ConnectionView& connection, const TableOptions& options, std::FILE* to) {
+    print_header(options, to);
+    print_row(connection, options.format, to);
+}
+
 void print_connections(const ConnectionRows& rows, const Tracker* tracker, const TableOptions& options, std::FILE* to) {
     switch (options.format) {
         case TableFormat::People: {
@@ -144,13 +161,10 @@ void print_connections(const ConnectionRows& rows, const Tracker* tracker, const
             break;
         }
         case TableFormat::Tsv:
-        case TableFormat::Csv: {
-            const Lines& lines = options.format == TableFormat::Tsv ? tsv : csv;
-            print_header(lines, to);
-            each_connection(rows, tracker, options, [&](auto&& each) { print_line(lines, each, to); });
-            break;
-        }
-        case TableFormat::Json: each_connection(rows, tracker, options, [&](auto&& each) { print_json(each, to); });
+        case TableFormat::Csv:
+        case TableFormat::Json:
+            print_header(options, to);
+            each_connection(rows, tracker, options, [&](auto&& each) { print_row(each, options.format, to); });
     }
     std::fflush(to);
 }

@@ -3,7 +3,6 @@
 /// floods and never become more. A twelfth of the size of a connection.
 #pragma once
 #include <cstdint>
-#include <vector>
 
 #include "connection.hpp"
 #include "pool.hpp"
@@ -13,18 +12,17 @@ namespace tcpstate {
 class SynCache {
 public:
     /// Keeps a SYN and returns its index. Throws std::bad_alloc.
-    uint32_t add(const Segment& syn);
+    uint32_t add(const Segment& syn) { return entries_.add(syn); }
     Segment operator[](uint32_t index) const {
         Segment syn;
         static_cast<SegmentHeader&>(syn) = entries_[index];
         return syn;
     }
     /// Its index may be given to another SYN. Throws std::bad_alloc.
-    void remove(uint32_t index) { free_.push_back(index); }
+    void remove(uint32_t index) { entries_.remove(index); }
 
 private:
-    Pool<SegmentHeader> entries_;
-    std::vector<uint32_t> free_;
+    RecyclingPool<SegmentHeader> entries_;
 };
 
 /// What a SYN of Side::A to another host makes of its sender, as `analyse` and `apply` would.
