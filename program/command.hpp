@@ -4,6 +4,7 @@
 #include "bytes.hpp"
 #include "connection_rows.hpp"
 #include "segment.hpp"
+#include "session.hpp"
 #include "tracker.hpp"
 #include "verdict.hpp"
 
@@ -28,10 +29,14 @@ struct Observed {
 class Command {
 public:
     virtual ~Command() = default;
+    /// Before the first packet. The session stays while the command does; `explain_resets`: people want that.
+    virtual void begin(const Session& /*session*/, bool /*explain_resets*/) {}
     /// Each header, in the order of the capture.
     virtual void note(const Observed& observed, const Tracker& tracker) = 0;
     /// The time of each packet, whatever it is.
     virtual void note_time(int64_t /*time*/) {}
+    /// The connection was silent for so long that nothing will be known of it any more.
+    virtual void forget(uint32_t /*conn*/, const Tracker& /*tracker*/) {}
     /// The capture is at its end.
     virtual void finish(const Tracker& tracker) = 0;
 };

@@ -4,6 +4,7 @@
 #include <cinttypes>
 #include <cstdarg>
 #include <cstdio>
+#include <unordered_set>
 
 #include "clock.hpp"
 #include "comparison.hpp"
@@ -188,19 +189,14 @@ private:
     bool reached_near(const Crossing& c, Role role) const {
         return near(role) == name_a_ ? c.a != no_index : c.b != no_index;
     }
-    static size_t repeats(const std::vector<const Crossing*>& run, auto&& number) {
-        std::vector<uint32_t> seen;
-        size_t count = 0;
-        for (const Crossing* const c : run) {
-            uint32_t const value = number(*c);
-            if (std::find(seen.begin(), seen.end(), value) != seen.end()) ++count;
-            seen.push_back(value);
-        }
-        return count;
+    size_t repeats(const std::vector<const Crossing*>& run) const {
+        std::unordered_set<uint32_t> numbers;
+        for (const Crossing* const c : run) numbers.insert(segment(*c).seq.value);
+        return run.size() - numbers.size();
     }
     bool tell_silence(Role role, const std::vector<const Crossing*>& run) {
         constexpr size_t enough = 2;
-        size_t const repeated = repeats(run, [&](const Crossing& c) { return segment(c).seq.value; });
+        size_t const repeated = repeats(run);
         if (repeated < enough) return false;
         std::vector<uint32_t> sent, lost;
         for (const Crossing* const c : run) {
@@ -214,7 +210,7 @@ private:
                 "%zu segments of the %s in a row, %zu of them repeats (%s), never arrived at %c: what failed is the path between %c and %c, not the %s.",
                 sent.size(), name(role), repeated, frames(sent, near(role)).c_str(), far(role), name_a_, name_b_,
                 name(silent));
-            text += others(role, *run.front(), *run.back());
+            text += others(*run.front(), *run.back());
             cite_all(add(FindingKind::PathSilent, text), run);
         } else if (answers != 0) {
             std::string const text = format(
@@ -240,7 +236,7 @@ private:
         }));
     }
     /// Whether other connections passed meanwhile in that direction.
-    std::string others(Role role, const Crossing& first, const Crossing& last) const {
+    std::string others(const Crossing& first, const Crossing& last) const {
         size_t passed = 0, lost = 0;
         for (const Passage& passage : stretch_.passages) {
             if (&passage == &passage_) continue;
@@ -250,7 +246,6 @@ private:
                 if (c.fate == Fate::Lost) ++lost;
             }
         }
-        (void)role;
         if (passed == 0 && lost == 0) return "";
         if (passed == 0) return " All other connections lost everything meanwhile, too.";
         return format(" Other connections went on meanwhile: %zu of their segments passed.", passed);
@@ -265,25 +260,23 @@ private:
     /// Each end's states as the point on its side infers them.
     void find_half_open() {
         std::array<State, 2> state{State::Unknown, State::Unknown};
-        std::array<const SeenSegment*, 2> latest{};
         bool open = false;
         int64_t since = 0, end = 0;
         Role gone = Role::Client;
         for (const auto& [time, role, segment] : near_states()) {
             auto const index = static_cast<size_t>(role);
             state[index] = role == Role::Client ? segment->after.client_state : segment->after.server_state;
-            latest[index] = segment;
             bool const half = (state[0] == State::Closed && is_synchronized(state[1])) ||
                               (state[1] == State::Closed && is_synchronized(state[0]));
             if (half && !open) {
                 since = time;
                 gone = state[0] == State::Closed ? Role::Client : Role::Server;
             }
-            if (!half && open) tell_half_open(gone, since, time, false, state);
+            if (!half && open) tell_half_open(gone, since, time, false);
             open = half;
             end = time;
         }
-        if (open) tell_half_open(gone, since, std::max(end, end_of_capture()), true, state);
+        if (open) tell_half_open(gone, since, std::max(end, end_of_capture()), true);
     }
     int64_t end_of_capture() const {
         return std::max(stretch_.a.end(), stretch_.clocks.to_a(stretch_.b.end()));
@@ -305,7 +298,7 @@ private:
                          [](const NearState& x, const NearState& y) { return x.time < y.time; });
         return states;
     }
-    void tell_half_open(Role gone, int64_t since, int64_t until, bool to_the_end, const std::array<State, 2>&) {
+    void tell_half_open(Role gone, int64_t since, int64_t until, bool to_the_end) {
         int64_t const duration = elapsed(since, until);
         int64_t const bound = stretch_.clocks.bound() == ClockRelation::no_bound ? 0 : stretch_.clocks.bound();
         if (duration < shortest_half_open + 2 * bound) return;
