@@ -66,13 +66,13 @@ class Path:
 
     # one packet
 
-    def described(self, frame, sender):
+    def described(self, frame, sender, when):
         """A segment in words and numbers; these are relative to the first one of that connection, as the sender counts."""
         segment = packets.parse(frame)
         if not segment:
             kind = packets.ETHERNET + (frame[packets.ETHERNET] & 15) * 4
             return {"icmp": [frame[kind], frame[kind + 1]]}
-        first = self.first_number(segment, sender)
+        first = self.first_number(segment, sender, when)
         return {"connection": self.connection(segment), "flags": segment.flag_names,
                 "seq": None if first is None else (segment.seq - first) & 0xFFFFFFFF, "length": segment.payload_length,
                 "ip_id": segment.ip_id}
@@ -87,12 +87,12 @@ class Path:
                 return account.keys.index(candidate)
         return None
 
-    def first_number(self, segment, sender):
-        """The sender's initial sequence number, from the last SYN of this connection at its own end."""
+    def first_number(self, segment, sender, when):
+        """The sender's initial sequence number, from the last SYN of this connection that it had sent by then."""
         number, first = self.connection(segment), None
         for frame in self.lab.ends[sender].frames:
             s = frame.segment
-            if s and s.syn and frame.outgoing and self.connection(s) == number:
+            if s and s.syn and frame.outgoing and frame.time <= when + BELATED and self.connection(s) == number:
                 if first is None or (segment.seq - s.seq) & 0xFFFFFFFF < 1 << 31:
                     first = s.seq
         return first
@@ -110,7 +110,7 @@ class Path:
     def lost_entry(self, entry):
         way = self.towards(OTHER[entry.end])
         frames = {point.name: self.find(point, entry, latest=True) for point in way}
-        return {"sender": entry.end, **self.described(entry.frame, entry.end), "between": self.gap(way, frames),
+        return {"sender": entry.end, **self.described(entry.frame, entry.end, entry.time), "between": self.gap(way, frames),
                 "frames": {name: numbers for name, numbers in frames.items() if numbers}, "by": entry.by}
 
     def lost_in_outages(self):
@@ -121,7 +121,7 @@ class Path:
                     self.taken.add(id(frame))
                     way = self.towards(other)
                     frames = {point.name: [frame.number] if point.name == end else [] for point in way}
-                    yield {"sender": end, **self.described(frame.bytes, end), "between": self.gap(way, frames),
+                    yield {"sender": end, **self.described(frame.bytes, end, frame.time), "between": self.gap(way, frames),
                            "frames": {end: [frame.number]}, "by": "the cable is out"}
 
     def injected_entry(self, entry):
@@ -129,7 +129,8 @@ class Path:
         frames = {point.name: self.find(point, entry, latest=False) for point in way}
         seen = [number for number, point in enumerate(way) if frames[point.name]]
         born = [way[max(0, seen[0] - 1)].name, way[seen[0]].name] if seen else None
-        return {"towards": entry.end, "in_the_name_of": OTHER[entry.end], **self.described(entry.frame, OTHER[entry.end]), "between": born,
+        named = OTHER[entry.end]
+        return {"towards": entry.end, "in_the_name_of": named, **self.described(entry.frame, named, entry.time), "between": born,
                 "frames": {name: numbers for name, numbers in frames.items() if numbers}, "by": entry.by}
 
     def copied_entry(self, entry):
@@ -137,7 +138,7 @@ class Path:
         frames = {point.name: [f.number for f in point.matching(entry.frame, self.identity)] for point in way}
         for point in way:
             self.taken.update(map(id, point.matching(entry.frame, self.identity)))
-        return {"sender": entry.end, **self.described(entry.frame, entry.end), "frames": frames, "by": entry.by}
+        return {"sender": entry.end, **self.described(entry.frame, entry.end, entry.time), "frames": frames, "by": entry.by}
 
     @staticmethod
     def gap(way, frames):
@@ -155,7 +156,7 @@ class Path:
             for number, frame in enumerate(sent):
                 before = [twin[id(f)].number for f in sent[number + 1:] if twin[id(f)].time < twin[id(frame)].time]
                 if before:
-                    yield {"sender": end, **self.described(frame.bytes, end),
+                    yield {"sender": end, **self.described(frame.bytes, end, frame.time),
                            "frames": {end: [frame.number], OTHER[end]: [twin[id(frame)].number]}, "overtaken_by": before,
                            "by": by.get(self.identity(frame.segment), "the network")}
 

@@ -47,7 +47,9 @@ def transfer(lab, sender, receiver, size):
         receiver.read_nothing()
 
 
-def part(lab, client, server):
+def part(client, server):
+    for endpoint in (client, server):
+        endpoint.read_nothing()
     client.close()
     server.close(wait=0.3)
 
@@ -89,8 +91,8 @@ def two_points_nat(lab):
     one, two = eager(*lab.connect(stay=True)), eager(*lab.connect())
     talk(*one, 4)
     talk(*two, 3, begin=5)
-    part(lab, *one)
-    part(lab, *two)
+    part(*one)
+    part(*two)
 
 
 @scenario("a box adds a constant to each end's sequence numbers", "the same segments at both ends, though no number is the same",
@@ -99,7 +101,7 @@ def two_points_shifted(lab):
     lab.middle.shift(7777)
     client, server = eager(*lab.connect())
     talk(client, server, 4)
-    part(lab, client, server)
+    part(client, server)
 
 
 @scenario("as two_points_shifted; a data segment is lost in front of the box", "SACK blocks are shifted, too",
@@ -110,7 +112,7 @@ def two_points_shifted_loss(lab):
     lab.middle.lose('iifname "to_client" ip length > 60', "the client's third data segment is lost in front of the box", nth=3)
     talk(client, server, 8)
     lab.pause(0.5)
-    part(lab, client, server)
+    part(client, server)
 
 
 @scenario("addresses, ports and sequence numbers change on the way", "neither four-tuple nor numbers are the same: timestamps and "
@@ -120,7 +122,7 @@ def two_points_shifted_nat(lab):
     lab.middle.shift(7777)
     client, server = eager(*lab.connect())
     talk(client, server, 4)
-    part(lab, client, server)
+    part(client, server)
 
 
 # who lost it?
@@ -150,8 +152,7 @@ def two_points_answer_lost(lab):
     lab.middle.lose(ANSWER, "the server's second data segment is lost", nth=2)
     talk(client, server, 8)
     lab.pause(0.5)
-    client.read_nothing()
-    part(lab, client, server)
+    part(client, server)
 
 
 @scenario("the router loses two bare ACKs of the server", "nobody misses them, since later ones say the same: no retransmission, and "
@@ -161,7 +162,7 @@ def two_points_acks_lost(lab):
     lab.middle.lose("tcp sport 7777", "an ACK of the server is lost", nth=2)
     lab.middle.lose("tcp sport 7777", "another ACK of the server is lost", nth=3)
     transfer(lab, client, server, 12_000)
-    part(lab, client, server)
+    part(client, server)
 
 
 @scenario("one in eight segments is lost, either way", "many losses and as many retransmissions, some of them lost too",
@@ -177,7 +178,7 @@ def two_points_lossy(lab):
     lab.pause(1)
     server.read_nothing()
     transfer(lab, server, client, 2_000)
-    part(lab, client, server)
+    part(client, server)
 
 
 # neither lost nor forged
@@ -199,7 +200,7 @@ def two_points_reordered(lab):
     client, server = lab.connect()
     lab.slow("client", every(5), "every fifth data segment of the client will be slow")
     transfer(lab, client, server, 30_000)
-    part(lab, client, server)
+    part(client, server)
 
 
 @scenario("every fourth segment arrives twice, either way", "one was sent and two arrived: copies, no retransmissions",
@@ -209,7 +210,7 @@ def two_points_duplicates(lab):
     lab.copy("client", every(4, lambda s: True), "every fourth segment of the client will arrive twice")
     lab.copy("server", every(4, lambda s: True), "every fourth segment of the server will arrive twice")
     talk(client, server, 8)
-    part(lab, client, server)
+    part(client, server)
 
 
 @scenario("bulk data, and no network card cuts or joins segments", "each segment is the same at both ends", middle="router", snap=128,
@@ -217,7 +218,7 @@ def two_points_duplicates(lab):
 def two_points_plain(lab):
     client, server = lab.connect()
     transfer(lab, client, server, 20_000)
-    part(lab, client, server)
+    part(client, server)
 
 
 @scenario("the client's network card cuts segments (TSO)", "segments of up to 64 KB leave, and pieces of 1448 bytes arrive",
@@ -225,7 +226,7 @@ def two_points_plain(lab):
 def two_points_cut(lab):
     client, server = lab.connect()
     transfer(lab, client, server, 70_000)
-    part(lab, client, server)
+    part(client, server)
 
 
 @scenario("the server's network card joins segments (GRO)", "pieces of 1448 bytes leave, and fewer, larger ones arrive",
@@ -233,7 +234,7 @@ def two_points_cut(lab):
 def two_points_joined(lab):
     client, server = lab.connect()
     transfer(lab, client, server, 40_000)
-    part(lab, client, server)
+    part(client, server)
 
 
 @scenario("the client's network card cuts segments (TSO), and the server's joins them (GRO)", "neither end sees what was on the wire",
@@ -241,7 +242,7 @@ def two_points_joined(lab):
 def two_points_cut_and_joined(lab):
     client, server = lab.connect()
     transfer(lab, client, server, 40_000)
-    part(lab, client, server)
+    part(client, server)
 
 
 # who is gone?
