@@ -188,7 +188,8 @@ class Shifter(Nat):
         for _ in range(100):
             time.sleep(0.02)
             if self.program.poll():
-                raise Missing(f"shifter.py: {self.program.stderr.read().decode().strip().splitlines()[-1]}")
+                reason = self.program.stderr.read().decode().strip().rpartition("\n")[2]
+                raise Missing(f"no TUN device can be made here ({reason}): run it with sudo")
             with self.namespace.entered():
                 if "tun0:" in pathlib.Path("/proc/thread-self/net/dev").read_text():
                     return
