@@ -147,7 +147,8 @@ class Account:
         for sample in self.ends[end].samples:
             if sample.last > when:
                 left = sample.table.get(key)
-                return left if left in ("TIME-WAIT", "FIN-WAIT-2") else "CLOSED"
+                if left in (None, "TIME-WAIT", "FIN-WAIT-2"):
+                    return left or "CLOSED"     # else this table was read before
         return "CLOSED"
 
     def initial(self, end, key):
