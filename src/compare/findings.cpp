@@ -423,7 +423,8 @@ private:
     void find_rewriting() {
         for (Role const role : {Role::Client, Role::Server}) {
             const Socket &a = c_.a.socket(role), &b = c_.b.socket(c_.pair.role_at_b(role));
-            if (!(a == b))
+            bool const both = c_.pair.a != no_index && c_.pair.b != no_index;
+            if (both && !(a == b))
                 add(FindingKind::AddressRewritten,
                     format("The %s is %s at %c and %s at %c: a NAT in between rewrites its %s.", name(role),
                            socket_text(a).c_str(), name_a_, socket_text(b).c_str(), name_b_,

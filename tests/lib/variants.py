@@ -3,7 +3,7 @@
 """Variants of recorded pairs, which no experiment can record: one file's clock is wrong, or its capture missed packets. Writes
 captures and truth/*.path.json as labs/tcplab does.
 
-    tests/labs/variants.py FOLDER"""
+    tests/lib/variants.py FOLDER"""
 
 import json
 import pathlib

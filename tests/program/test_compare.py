@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""tcpstate compare against what the labs did: where segments were lost, what was injected, what was rewritten, how far the clocks
+are apart. The truth is that of the boxes on the path (labs/TRUTH.md), for each pair with and without the captures between."""
+import functools
+import json
+import pathlib
+
+import pytest
+
+import variants
+from program import COMPLETE, FAILED, WRONG_ARGUMENTS, out, tcpstate
+from samples import SAMPLES
+
+FOREIGN_SKEW = 60  # seconds: no pair is longer, so that a skew moves an offset by less than skew times this
+
+
+@functools.cache
+def truths():
+    """By name: the folder and what the lab says of the path."""
+    return {path.name.removesuffix(".path.json"): (SAMPLES, json.loads(path.read_text()))
+            for path in sorted((SAMPLES / "truth").glob("*.path.json"))}
+
+
+@pytest.fixture(scope="session")
+def varied(tmp_path_factory):
+    """Recorded pairs with a clock that is wrong, or a capture that missed packets."""
+    folder = tmp_path_factory.mktemp("variants")
+    return {name: (folder, json.loads((folder / f"truth/{name}.path.json").read_text())) for name in variants.make(folder)}
+
+
+class Compared:
+    """What compare says of a pair, by the names of the lab's points."""
+
+    def __init__(self, folder, truth, *, middle):
+        self.truth = truth
+        points = truth["points"] if middle else [truth["points"][0], truth["points"][-1]]
+        files = list(dict.fromkeys(point["capture"] for point in points))
+        lines = out("compare", "--json", "--segments", *(pathlib.Path(folder) / file for file in files)).splitlines()
+        self.head, *self.connections = map(json.loads, lines)
+        self.names = {point["point"]: self.named(point["file"]) for point in self.head["points"]}
+        self.places = {point["name"]: place for place, point in enumerate(truth["points"])}
+        self.segments = [self.by_name(segment) for connection in self.connections for segment in connection["segments"]]
+
+    def named(self, file):
+        name, _, interface = file.partition(", interface ")
+        return next(point["name"] for point in self.truth["points"]
+                    if point["capture"] == name and interface in ("", point["interface"]))
+
+    def by_name(self, segment):
+        return segment | {"between": [self.names[letter] for letter in segment["between"]],
+                          "frames": {self.names[letter]: frame for letter, frame in segment["frames"].items()}}
+
+    def agrees(self, segment, told):
+        """The same packet, and the lab's place lies between the two points."""
+        low, high = sorted(self.places[name] for name in segment["between"])
+        from_, to = sorted(self.places[name] for name in told["between"])
+        return low <= from_ and to <= high and any(segment["frames"].get(name) in frames for name, frames in told["frames"].items())
+
+    def with_fate(self, *fates):
+        return [segment for segment in self.segments if segment["fate"] in fates]
+
+    def unsaid(self, told, *fates):
+        """What the lab did and compare does not say."""
+        return [each for each in told if not any(self.agrees(segment, each) for segment in self.with_fate(*fates))]
+
+    def invented(self, told, *fates):
+        """What compare says without doubt and the lab did not do."""
+        return [segment for segment in self.with_fate(*fates)
+                if segment.get("sure", True) and not any(self.agrees(segment, each) for each in told)]
+
+    def findings(self, *kinds):
+        return [finding for connection in self.connections for finding in connection["findings"] if finding["finding"] in kinds]
+
+
+def segments_only(told):
+    """Without ICMP errors, which compare does not follow."""
+    return [each for each in told if "icmp" not in each]
+
+
+@pytest.mark.parametrize("middle", [False, True], ids=["two-ends", "whole-path"])
+@pytest.mark.parametrize("name", truths())
+def test_says_what_the_lab_did(name, middle):
+    folder, truth = truths()[name]
+    if middle and len(truth["points"]) == 2:
+        pytest.skip("there is nothing between the ends")
+    compared = Compared(folder, truth, middle=middle)
+    expected = [point["name"] for point in truth["points"] if point["name"] in compared.names.values()]
+    assert list(compared.names.values()) == expected, "the order of the path"
+    assert compared.unsaid(truth["lost"], "lost", "lost in part") == []
+    assert compared.invented(truth["lost"], "lost", "lost in part") == []
+    assert compared.unsaid(segments_only(truth["injected"]), "injected") == []
+    assert compared.invented(truth["injected"], "injected") == []
+
+
+@pytest.mark.parametrize("name", truths())
+def test_names_what_is_rewritten(name):
+    folder, truth = truths()[name]
+    compared = Compared(folder, truth, middle=False)
+    wanted = {"addresses": "address-rewritten", "sequence numbers": "numbers-shifted"}
+    found = {finding["finding"] for finding in compared.findings("address-rewritten", "numbers-shifted")}
+    assert found == {wanted[each["what"]] for each in truth["rewritten"]}
+
+
+def offset_is_within(clock, truth, names):
+    begin, end = (truth["clocks"][names[clock[key]].partition(".")[0]] for key in ("from", "to"))
+    wrong_by = abs(clock["offset"] - (end["offset"] - begin["offset"]))
+    return wrong_by <= clock["bound"] + FOREIGN_SKEW * abs(end["skew"] - begin["skew"]) * 1e-6
+
+
+@pytest.mark.parametrize("name", truths())
+def test_the_clocks_offset_is_within_its_bound(name):
+    folder, truth = truths()[name]
+    compared = Compared(folder, truth, middle=True)
+    assert all(offset_is_within(clock, truth, compared.names) for clock in compared.head["clocks"] if clock["bound"] is not None)
+
+
+@pytest.mark.parametrize("name", variants.VARIANTS)
+def test_wrong_clocks_and_gaps_of_a_capture_are_no_losses(name, varied):
+    folder, truth = varied[name]
+    compared = Compared(folder, truth, middle=False)
+    assert compared.invented(truth["lost"], "lost", "lost in part") == []
+    assert compared.invented(truth["injected"], "injected") == []
+    assert all(offset_is_within(clock, truth, compared.names) for clock in compared.head["clocks"])
+    if not truth["not_captured"]:  # what was lost and repeated in a gap is told as a gap
+        assert compared.unsaid(truth["lost"], "lost", "lost in part") == []
+
+
+def test_a_skew_is_found(varied):
+    compared = Compared(*varied["outage_clock_skewed"], middle=False)
+    assert compared.head["clocks"][-1]["skew_ppm"] == pytest.approx(variants.SKEW, rel=0.5)
+
+
+@pytest.mark.parametrize("name", ["half_closed", "two_points_lossy", "two_points_shifted", "mixed"])
+def test_a_file_with_itself_has_no_difference(name):
+    capture = SAMPLES / f"{name}.pcapng"
+    head, *connections = map(json.loads, out("compare", "--json", "--segments", capture, capture).splitlines())
+    assert head["clocks"][0]["offset"] == 0
+    kinds = {finding["finding"] for connection in connections for finding in connection["findings"]}
+    assert kinds <= {"rst-sent"}, "who sent a RST is told, too, where nothing happened to it"
+    assert {segment["fate"] for connection in connections for segment in connection["segments"]} <= {"passed"}
+
+
+def test_the_order_of_the_files_does_not_matter():
+    ends = SAMPLES / "two_points_rst_to_client.pcapng", SAMPLES / "two_points_rst_to_client.server.pcapng"
+    assert out("compare", *ends) == out("compare", *reversed(ends))
+
+
+def test_a_forged_rst_is_told_first():
+    """Issue: "the RST that the client got was not sent by the server"."""
+    text = out("compare", SAMPLES / "two_points_rst_to_client.pcapng", SAMPLES / "two_points_rst_to_client.server.pcapng")
+    first = next(line for line in text.splitlines() if line.startswith("  * "))
+    assert first.startswith("  * The RST that the client got (frame 6 of A) was not sent by the server: it did not pass B")
+    assert "the server went on" in first
+
+
+def test_a_silent_host_is_told_from_a_silent_path():
+    def kinds(name):
+        return {finding["finding"] for finding in Compared(*truths()[name], middle=False).findings("host-silent", "path-silent")}
+    assert kinds("two_points_host_silent") == {"host-silent"}
+    assert kinds("two_points_path_cut") == {"path-silent"}
+
+
+def test_the_segments_of_one_connection():
+    text = out("compare", "--conn", "0", SAMPLES / "fin_lost.pcapng", SAMPLES / "fin_lost.server.pcapng")
+    lost = [line for line in text.splitlines() if line.rstrip().split()[3:6] == ["client", "FIN,ACK", "lost"]]
+    assert [line.split()[1] for line in lost] == ["6", "7"]
+
+
+def test_captures_that_do_not_belong_together():
+    result = tcpstate("compare", SAMPLES / "half_closed.pcapng", SAMPLES / "normal_close_ipv6.pcapng")
+    assert (result.returncode, result.stdout) == (FAILED, "")
+    assert result.stderr.splitlines() == [
+        "tcpstate: the captures have no connection in common: neither addresses, initial sequence numbers nor contents agree"]
+
+
+@pytest.mark.parametrize("arguments, says", [
+    ([SAMPLES / "half_closed.pcapng"], "only one capture point"),
+    (["-", SAMPLES / "half_closed.pcapng"], "standard input"),
+    ([SAMPLES / "half_closed.pcapng", SAMPLES / "half_closed.pcapng", "--conn", "9"], "there are only 1 connections"),
+])
+def test_wrong_arguments_are_refused(arguments, says):
+    result = tcpstate("compare", *arguments)
+    assert result.returncode in (FAILED, WRONG_ARGUMENTS) and result.returncode != COMPLETE
+    assert says in result.stderr and result.stderr.count("\n") == 1
