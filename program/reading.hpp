@@ -17,9 +17,12 @@ namespace tcpstate {
 
 struct ReadingOptions {
     std::vector<std::string> files;
+    std::string list;                      ///< file with their names
     std::vector<std::string> preferences;  ///< NAME:VALUE
     bool wireshark = false;                ///< every frame goes its way
     bool count_ways = false;
+    FileOrder order = FileOrder::Merged;
+    std::string report;  ///< where to write a line about each file
 };
 
 /// How it ended, which is also the exit status of the program.
@@ -37,6 +40,7 @@ private:
     void take(CaptureFile& file);
     Found look(CaptureFile& file, PlainFrame& plain) const;
     void observe(PlainFrame& plain, Found found, int64_t time);
+    void note_end(size_t number, const CaptureFile& file, std::FILE* report);
     void print_ways() const;
     static void listen(void* reading, const Tapped& tapped);
 
