@@ -2,7 +2,6 @@
 """docs/archives.md: its queries run and its schema is the real one. The command that people call."""
 import contextlib
 import json
-import os
 import pathlib
 import random
 import re
@@ -85,7 +84,7 @@ class Documents(unittest.TestCase):
             for (name,) in archives.query(self.out, f"SELECT name FROM pragma_table_info('{table}')"):
                 self.assertIn(f"`{name}`", described, table)
         with contextlib.closing(sqlite3.connect(self.out)) as connection:
-            columns = {row[1] for row in connection.execute("PRAGMA table_info(connections)")}
+            columns = {row[1] for row in connection.execute("PRAGMA table_xinfo(connections)")}
         printed = set(archives.table(sample("refused"))[0])
         self.assertEqual(columns - printed, {"id", "point", "file", "last_file", "joined", "pair", "start_ns", "rst_time_ns",
                                              "half_open_time_ns", "close_wait_since_ns"})
@@ -137,10 +136,7 @@ class Command(unittest.TestCase):
         link = folder / "archive"
         link.symlink_to(CHECKOUT / "tools/tcpstate-archive")
         (folder / "a capture.pcapng").write_bytes((sample("half_open_crash")).read_bytes())
-        env = archives.environment()
-        if "TCPSTATE_PLUGINS" not in os.environ:
-            del env["TCPSTATE_PLUGINS"]         # so it sees itself to the plugin of this checkout
-        done = subprocess.run([link, "a capture.pcapng", "--out", "result.sqlite", "--tsv", "-"], cwd=folder, env=env,
+        done = subprocess.run([link, "a capture.pcapng", "--out", "result.sqlite", "--tsv", "-"], cwd=folder, env=archives.environment(),
                               capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(list(archives.printed(done.stdout)[1]), [f"{folder}/a capture"])
