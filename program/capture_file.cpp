@@ -5,7 +5,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "reader.hpp"
+#include "nanoseconds.hpp"
 #include "wireshark_way.hpp"
 
 namespace tcpstate {

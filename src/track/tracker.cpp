@@ -2,6 +2,7 @@
 #include "tracker.hpp"
 
 #include "apply.hpp"
+#include "declared.hpp"
 #include "fast_path.hpp"
 
 namespace tcpstate {
@@ -39,10 +40,10 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
     uint32_t const repeated = remarks_.repeated_frame(path, segment, verdict_);
     if (entry.connection != no_index) {
         expand(entry);
-        if (take_copy(entry.connection, from, segment, repeated)) return;
+        if (take_copy(entry.connection, path, from, segment, repeated)) return;
         index = choose(entry, from, segment);
         bool const is_older = index != no_index && index != entry.connection;
-        if (is_older && take_copy(index, from, segment, 0)) return;
+        if (is_older && take_copy(index, path, from, segment, 0)) return;
     }
     remarks_.take_time(segment.time);
     if (index == no_index && size() >= max_connections_) {
@@ -72,7 +73,8 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
     if (segment.any(flag::Rst)) {
         ResetFacts facts = analyse_reset(arrival);
         hosts_.look(path, segment, facts);
-        facts.reset.hindsight = static_cast<uint32_t>(hindsight_.resets.size());
+        weigh_others(facts);
+        facts.reset.hindsight = hindsight_.resets.next();
         apply(facts, segment, from, connection, hindsight_);
         read_off(connection, facts, segment, verdict_);
     } else {
@@ -85,7 +87,7 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
     entry.fast_path = paths_ == Paths::All && may_take_fast_path(*entry.newest);
 }
 
-bool Tracker::take_copy(uint32_t index, Side from, const Segment& segment, uint32_t repeated) {
+bool Tracker::take_copy(uint32_t index, const Path& path, Side from, const Segment& segment, uint32_t repeated) {
     Connection& connection = at(index);
     uint32_t original = repeated;
     if (repeated != 0) {
@@ -100,6 +102,7 @@ bool Tracker::take_copy(uint32_t index, Side from, const Segment& segment, uint3
     verdict_.conn = index;
     verdict_.annotations.copy_of = original;
     read_off_copy(connection, segment, from, verdict_);
+    if (segment.any(flag::Rst)) verdict_.declared = declared_by(segment, hosts_.uses_codes(path.source.address));
     if (repeated == 0) remarks_.note_copy(verdict_);
     return true;
 }
@@ -143,8 +146,8 @@ uint32_t Tracker::choose(const Entry& entry, Side from, const Segment& segment) 
 }
 
 uint32_t Tracker::open(Entry& entry, const Path& path, Side from, const Segment& segment) {
-    uint32_t const previous = entry.connection, index = slots_.add();
-    slots_[index] = connections_.add();
+    uint32_t const previous = entry.connection, index = slots_.add(connections_.add());
+    if (forgotten_.unclosed != 0 && !segment.any(flag::Syn)) ++forgotten_.begun_anew;
     entry.connection = index;
     entry.newest = &at(index);
     begin(*entry.newest, path, from, segment, servers_);
@@ -175,9 +178,7 @@ bool Tracker::begins_incarnation(const Connection& connection, const Segment& se
 }
 
 void Tracker::cache(Entry& entry, const Segment& syn) {
-    uint32_t const cached = syn_cache_.add(syn);
-    entry.connection = slots_.add();
-    slots_[entry.connection] = cached | cached_mark;
+    entry.connection = slots_.add(syn_cache_.add(syn) | cached_mark);
     verdict_.conn = entry.connection;
     read_off_first_syn(verdict_);
 }
@@ -195,6 +196,8 @@ void Tracker::expand(Entry& entry) {
 const Connection& Tracker::connection(uint32_t index) const {
     uint32_t const slot = slots_[index];
     if ((slot & cached_mark) == 0) return connections_[slot];
+    if (expanded_index_ == index) return expanded_;
+    expanded_index_ = index;
     expanded_ = Connection{};
     apply_first_syn(syn_cache_[slot & ~cached_mark], expanded_);
     return expanded_;

@@ -2,9 +2,11 @@
 """docs/archives.md: its queries run and its schema is the real one. The command that people call."""
 import contextlib
 import json
+import os
 import pathlib
 import random
 import re
+import shutil
 import sqlite3
 import subprocess
 import tempfile
@@ -130,6 +132,17 @@ class Command(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         for option in re.findall(r"`(--[a-z]+)", TEXT):
             self.assertIn(option, done.stdout)
+
+    def test_without_a_checkout(self):
+        """As in the package: the program is on the path."""
+        folder = pathlib.Path(tempfile.mkdtemp(dir=archives.scratch()))
+        shutil.copytree(archives.PACKAGE, folder / "share/tools/archive")
+        (folder / "bin").mkdir()
+        (folder / "bin/tcpstate").symlink_to(archives.PROGRAM)
+        done = subprocess.run([archives.PYTHON, folder / "share/tools/archive", sample("refused"), "--out", folder / "result.sqlite"],
+                              env=archives.environment(PATH=f"{folder}/bin:{os.environ['PATH']}"), capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("1 connections in 1 files", done.stdout)
 
     def test_it_is_found_from_anywhere(self):
         folder = pathlib.Path(tempfile.mkdtemp(dir=archives.scratch()))

@@ -42,6 +42,8 @@ def parser():
     made.add_argument("--plugins", metavar="FOLDER", help="without effect: the program has in itself what the plugin does")
     made.add_argument("--option", action="append", default=[], metavar="NAME:VALUE",
                       help="a preference, for example tcpstate.ttl_tolerance:5")
+    made.add_argument("--forget", metavar="TIME", help="forget connections that were silent for so long (90s, 30m, 1h, 7d), "
+                      "which bounds memory; tcpstate(1) says what that costs")
     made.add_argument("--quiet", action="store_true", help="no progress")
     return made
 
@@ -86,15 +88,16 @@ def run(options):
 
 
 def workers(options):
+    wanted = [part for option in options.option for part in ("-o", option)] + (["--forget", options.forget] if options.forget else [])
     programs = [options.program] if options.program else [str(BUILT), "tcpstate"]
     if not options.scheduler:
         from .workers import Pool
-        return Pool(options.workers or os.cpu_count(), programs, options.option)
+        return Pool(options.workers or os.cpu_count(), programs, wanted)
     try:
         from .cluster import Cluster
     except ImportError:
         raise Failure("--scheduler needs Dask: apt-get install python3-dask python3-distributed") from None
-    return Cluster(options.scheduler, programs, options.option)
+    return Cluster(options.scheduler, programs, wanted)
 
 
 class Archive:

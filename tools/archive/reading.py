@@ -35,14 +35,14 @@ class Program:
     """tcpstate on this worker, without what somebody has set in Wireshark."""
 
     def __init__(self, names, options, folder):
-        """`names`: where to look for it. `folder`: for temporary files."""
+        """`names`: where to look for it. `options`: its own. `folder`: for temporary files."""
         self.folder, self.running, self.stopped = folder, {}, False
         path = next(filter(None, map(shutil.which, names)), None)
         if not path:
             raise Fault(f"the program tcpstate is not installed there (looked for {' and '.join(names)}); --program says where it is")
         # It must not outlive a worker that is killed.
         self.command = ["setpriv", "--pdeathsig", "KILL", os.path.abspath(path)]
-        self.options = [part for option in options for part in ("-o", option)]
+        self.options = options
         home = os.path.join(folder, "home")
         os.makedirs(home, exist_ok=True)
         self.env = {name: value for name, value in os.environ.items() if not name.startswith(("WIRESHARK_", "XDG_"))}
@@ -51,12 +51,12 @@ class Program:
         if not version.startswith("tcpstate "):
             raise Fault(f"{path} there is another program: {version}")
         digest = hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()[:16]
-        self.made_by = ", ".join([f"{version} ({digest})", *options])
+        self.made_by = " ".join([f"{version} ({digest})", *options])
 
     def columns(self):
         """[(name, type)] of the table; complains of preferences that do not exist."""
         if self.options:
-            self._say("connections", *self.options, "-")
+            self._say("connections", "--tsv", *self.options, "-")
         return schema.read(self._say("connections", "--list-columns"))
 
     def _say(self, *arguments):
