@@ -179,6 +179,13 @@ def dask(workers):
             process.wait()
 
 
+def copied_program(folder):
+    """The real one and what it loads, for who cannot enter the checkout."""
+    for part in "bin", "lib":
+        shutil.copytree(PROGRAM.parents[1] / part, folder / part)
+    return folder / "bin/tcpstate"
+
+
 def program_that(folder, does):
     """A program for --program: before it is the real one, it does this, with the list of files in $names where it reads a
     series."""

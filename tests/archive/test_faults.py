@@ -164,7 +164,7 @@ class BadFiles(Archive):
             # For root everything is open: so as somebody else, with copies that he can read.
             options = {"prefix": ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"],
                        "package": shutil.copytree(archives.PACKAGE, self.folder / "package/tools/archive"),
-                       "program": shutil.copy(archives.PROGRAM, self.folder / "tcpstate"),
+                       "program": archives.copied_program(self.folder),
                        "env": archives.environment(HOME=str(self.folder), TMPDIR="/tmp")}
             self.folder.chmod(0o777)
         # In a folder that he can enter: the checkout may lie where only root can.
