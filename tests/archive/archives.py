@@ -133,11 +133,11 @@ def archive(*arguments, package=PACKAGE, program=PROGRAM, prefix=(), env=None, *
     return subprocess.run([*prefix, *command(package, arguments, program)], env=env or environment(), **options)
 
 
-def begin(*arguments, program=PROGRAM, **options):
+def begin(*arguments, package=PACKAGE, program=PROGRAM, **options):
     """Starts the tool; like subprocess.Popen."""
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "stdin": subprocess.DEVNULL,
                "env": environment()} | options
-    return subprocess.Popen(command(PACKAGE, arguments, program), **options)
+    return subprocess.Popen(command(package, arguments, program), **options)
 
 
 def query(database, statement):

@@ -90,7 +90,10 @@ class Cluster(Archive):
     def stopped(self, address, kill):
         """What the tool says when this is done in the middle of a run."""
         program, met = archives.slow_program(self.folder / "slow")
-        tool = archives.begin(self.archive, "--out", self.out, "--scheduler", address, "--quiet", program=program)
+        impatient = self.folder / "impatient.py"
+        impatient.write_text(f"import sys\nsys.path.insert(0, {str(archives.PACKAGE.parent)!r})\n"
+                             "from archive import cluster, command\ncluster.GONE = 3\nsys.exit(command.main())\n")
+        tool = archives.begin(self.archive, "--out", self.out, "--scheduler", address, "--quiet", program=program, package=impatient)
         numbers = archives.wait_for(lambda: archives.numbers_in(met) or tool.poll() is not None)
         self.assertIsNone(tool.poll(), tool.poll() is not None and tool.communicate())
         kill(numbers)

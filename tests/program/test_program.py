@@ -77,7 +77,6 @@ class SeveralFiles(InFolder):
         path.write_bytes(gzip.compress(CRASH.read_bytes()))
         self.assertEqual(out("connections", path), out("connections", CRASH))
 
-
     def test_one_behind_the_other(self):
         """In the order of their first packets, though packets of the first come later than those of the second."""
         packets = list(captures.read(sample("mixed")))

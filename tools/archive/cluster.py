@@ -14,7 +14,8 @@ import distributed
 from . import Failure, reading, schema
 from .workers import ALIVE, Workers
 
-PATIENCE = 15               # seconds, for a scheduler to answer and for a worker to come
+PATIENCE = 15               # seconds, for a scheduler to answer and for the first worker to come
+GONE = 60                   # seconds without any worker: nobody starts one again
 TASKS_PER_THREAD = 2        # handed out at a time: the rest waits here, and results do not pile up on the workers
 
 
@@ -124,7 +125,7 @@ class Cluster(Workers):
             self._lost()
         if self.client.status != "running":
             self._lost()
-        if time.monotonic() - self.seen_workers > PATIENCE:
+        if time.monotonic() - self.seen_workers > GONE:
             raise Lost(f"the scheduler {self.scheduler} has no workers any more; the same command goes on from here")
 
     def _lost(self):
