@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,9 @@ struct ReadingOptions {
     bool wireshark = false;                ///< every frame goes its way
     bool count_ways = false;
     FileOrder order = FileOrder::Merged;
-    std::string report;        ///< where to write a line about each file
-    int64_t forget_after = 0;  ///< nanoseconds of silence; 0: nothing is forgotten
+    std::string report;                 ///< where to write a line about each file
+    std::optional<uint64_t> interface;  ///< only what was captured there (CaptureFile::interface)
+    int64_t forget_after = 0;           ///< nanoseconds of silence; 0: nothing is forgotten
 };
 
 /// How it ended, which is also the exit status of the program.

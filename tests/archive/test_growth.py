@@ -70,6 +70,28 @@ class Growth(Archive):
         whole = archives.merged([self.whole, more], self.folder / "both.pcapng")
         self.compare(archives.table(whole)[1], archives.table(other)[1])
 
+    def test_days(self):
+        """What is past is not read again."""
+        archive = self.folder / "archive"
+        archive.mkdir()
+        copies = [archive / f"lan_{number:05d}_{day}000000.pcapng" for number, day in enumerate([20240130] * 3 + [20240131] * 3)]
+        for path, copy in zip(self.paths[:5], copies):
+            shutil.copy(path, copy)
+        self.check_run(5, 0, "--daily", archive)
+        shutil.copy(self.paths[5], copies[5])
+        self.check_run(3, 3, "--daily", archive)
+        days = [archives.merged(part, self.folder / f"{number}.pcapng") for number, part in enumerate((self.paths[:3], self.paths[3:]))]
+        self.compare(*(archives.table(day)[1] for day in days))
+        self.assertEqual(archives.query(self.out, "SELECT DISTINCT substr(point, length(point) - 13) FROM files ORDER BY 1"),
+                         [("lan 2024-01-30",), ("lan 2024-01-31",)])
+
+    def test_what_is_to_be_forgotten(self):
+        self.check_run(6, 0, "--forget", "1h", self.archive)
+        self.compare()
+        self.check_run(6, 0, "--forget", "1s", self.archive)
+        self.assertGreater(archives.query(self.out, "SELECT count(*) FROM connections")[0][0], len(self.rows))
+        self.assertIn("no duration", self.run_tool("--forget", "long", self.archive, status=1).stderr)
+
     def test_files_that_are_gone(self):
         """As a ring of files loses its oldest: what was known stays, and what is new is read for itself."""
         archive = self.copy()
