@@ -146,7 +146,7 @@ def read_report(report, paths):
 
 
 def last_line(text):
-    lines = text.decode(errors="replace").splitlines()
+    lines = text.decode(errors="replace").replace("Run with --help for more information.", "").splitlines()
     return next((line.strip().removeprefix("tcpstate: ") for line in reversed(lines) if line.strip()), "")
 
 
