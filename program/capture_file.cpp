@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "capture_file.hpp"
 
+#include <algorithm>
 #include <cstring>
+#include <filesystem>
 
+#include "nanoseconds.hpp"
 #include "wireshark_way.hpp"
 
 namespace tcpstate {
@@ -11,26 +14,28 @@ namespace {
 /// Added to the system's number of an interface, to tell it from a file's.
 constexpr uint64_t cooked = uint64_t{1} << 32;
 
-std::string describe(int code, const char* details) {
-    std::string text;
+FileProblem describe(int code, const char* details) {
+    FileProblem found;
     switch (code) {
-        case WTAP_ERR_FILE_UNKNOWN_FORMAT: return "is no capture file that Wireshark knows";
-        case WTAP_ERR_NOT_REGULAR_FILE: return "is neither a file nor a pipe";
-        case WTAP_ERR_SHORT_READ: text = "is cut short in the middle of a packet"; break;
-        case WTAP_ERR_BAD_FILE: text = "is damaged"; break;
-        case WTAP_ERR_DECOMPRESS: text = "is damaged: cannot be decompressed"; break;
-        default: text = code > 0 ? std::strerror(code) : wtap_strerror(code);
+        case WTAP_ERR_FILE_UNKNOWN_FORMAT: return {"not-a-capture", "is no capture file that Wireshark knows"};
+        case WTAP_ERR_NOT_REGULAR_FILE: return {"unreadable", "is neither a file nor a pipe"};
+        case WTAP_ERR_SHORT_READ: found = {"truncated", "is cut short in the middle of a packet"}; break;
+        case WTAP_ERR_BAD_FILE: found = {"corrupt", "is damaged"}; break;
+        case WTAP_ERR_DECOMPRESS: found = {"corrupt", "is damaged: cannot be decompressed"}; break;
+        default:
+            found =
+                code > 0 ? FileProblem{"unreadable", std::strerror(code)} : FileProblem{"corrupt", wtap_strerror(code)};
     }
-    if (details != nullptr) text += std::string(": ") + details;
-    return text;
+    if (details != nullptr) found.words += std::string(": ") + details;
+    return found;
 }
 
 }  // namespace
 
-CaptureFile::CaptureFile(const std::string& path) : path_(path) {
+void CaptureFile::open() {
     int code = 0;
     char* details = nullptr;
-    file_ = wtap_open_offline(path.c_str(), WTAP_TYPE_AUTO, &code, &details, false);
+    file_ = wtap_open_offline(path_.c_str(), WTAP_TYPE_AUTO, &code, &details, false);
     if (file_ == nullptr)
         fail(code, details);
     else
@@ -45,7 +50,7 @@ void CaptureFile::close() {
 }
 
 void CaptureFile::fail(int code, char* details) {
-    error_ = describe(code, details);
+    problem_ = describe(code, details);
     g_free(details);
 }
 
@@ -105,12 +110,32 @@ void CaptureFile::each_interface(Visit&& visit) const {
 }
 
 bool CaptureFile::next() {
-    if (file_ == nullptr || !error_.empty()) return false;
+    if (file_ == nullptr && packets_ == 0 && problem_.kind.empty()) open();
+    if (!problem_.kind.empty()) return false;
     int code = 0;
     char* details = nullptr;
-    if (record_.read(file_, &code, &details)) return true;
+    if (record_.read(file_, &code, &details)) {
+        ++packets_;
+        if (has_time()) {
+            int64_t const when = nanoseconds(time());
+            earliest_ = std::min(earliest_, when);
+            latest_ = std::max(latest_, when);
+        }
+        return true;
+    }
     if (code != 0) fail(code, details);
     return false;
+}
+
+void CaptureFile::wait() {
+    std::error_code none;
+    if (path_ != "-" && std::filesystem::is_regular_file(path_, none)) close();
+}
+
+bool CaptureFile::resume() {
+    if (file_ != nullptr) return true;
+    packets_ = 0;
+    return next();
 }
 
 }  // namespace tcpstate

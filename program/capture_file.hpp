@@ -1,22 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// One capture file of any format that Wireshark opens, compressed or not.
 #pragma once
+#include <cstdint>
+#include <limits>
 #include <string>
 
 #include "wiretap.hpp"
 
 namespace tcpstate {
 
+/// What is wrong with a file: as one word, and in words that follow its name. Empty while all is well.
+struct FileProblem {
+    std::string kind, words;
+};
+
 class CaptureFile {
 public:
-    /// `path` may be "-": standard input. When it cannot be opened, `error` says why, and there are no records.
-    explicit CaptureFile(const std::string& path);
+    /// `path` may be "-": standard input.
+    explicit CaptureFile(std::string path) : path_(std::move(path)) {}
     ~CaptureFile();
     CaptureFile(const CaptureFile&) = delete;
     CaptureFile& operator=(const CaptureFile&) = delete;
 
-    /// Goes on to the next record. False at the end, also where the file is damaged: `error` then says so.
+    /// Goes on to the next record. False at the end, also where the file is damaged or cannot be opened: `problem` then
+    /// says so.
     bool next();
+    /// Closes a file that stands at its first record, and may be one of thousands that wait for their turn. A pipe
+    /// stays open.
+    void wait();
+    /// Back to the first record. False where that is gone.
+    bool resume();
     compat::Record& record() { return record_; }
     int type() const { return wtap_file_type_subtype(file_); }  ///< as dissectors want it
     bool has_time() const { return (record_.rec().presence_flags & WTAP_HAS_TS) != 0; }
@@ -34,18 +47,25 @@ public:
     Statistics statistics(uint64_t interface) const;
 
     const std::string& path() const { return path_; }
-    const std::string& error() const { return error_; }  ///< "" while all is well
+    const FileProblem& problem() const { return problem_; }
+    uint32_t packets() const { return packets_; }   ///< read so far
+    int64_t earliest() const { return earliest_; }  ///< time of a packet; where there is none, later than `latest`
+    int64_t latest() const { return latest_; }
     uint64_t bytes_read() const { return file_ != nullptr ? static_cast<uint64_t>(wtap_read_so_far(file_)) : 0; }
 
 private:
+    void open();
     void fail(int code, char* details);
     void close();
     template <typename Visit>
     void each_interface(Visit&& visit) const;
 
-    std::string path_, error_;
+    std::string path_;
+    FileProblem problem_;
     wtap* file_ = nullptr;
     compat::Record record_;
+    uint32_t packets_ = 0;
+    int64_t earliest_ = std::numeric_limits<int64_t>::max(), latest_ = std::numeric_limits<int64_t>::min();
 };
 
 }  // namespace tcpstate

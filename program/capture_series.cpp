@@ -5,25 +5,30 @@
 
 namespace tcpstate {
 
-CaptureSeries::CaptureSeries(const std::vector<std::string>& paths, Report report) : report_(std::move(report)) {
+CaptureSeries::CaptureSeries(const std::vector<std::string>& paths, FileOrder order, Report report)
+    : order_(order), report_(std::move(report)) {
     for (const std::string& path : paths) files_.push_back(std::make_unique<CaptureFile>(path));
 }
 
-/// As mergecap does it: what has no time comes at once; of two at the same time, that of the later file comes first.
+/// What has no time comes at once. Of two at the same time, that of the later file comes first where mergecap would
+/// merge them.
 bool CaptureSeries::comes_before(size_t a, size_t b) const {
     const CaptureFile &one = *files_[a], &other = *files_[b];
     if (!one.has_time() || !other.has_time()) return one.has_time() == other.has_time() ? a < b : !one.has_time();
     int const order = nstime_cmp(&one.time(), &other.time());
-    return order != 0 ? order < 0 : a > b;
+    return order != 0 ? order < 0 : order_ == FileOrder::Merged ? a > b : a < b;
 }
 
 bool CaptureSeries::advance(size_t file) {
-    std::unique_ptr<CaptureFile>& its = files_[file];
-    if (its->next()) return true;
-    if (!its->error().empty()) report_(its->path(), its->error());
-    bytes_of_finished_ += its->bytes_read();
-    its.reset();
+    if (files_[file]->next()) return true;
+    finish(file);
     return false;
+}
+
+void CaptureSeries::finish(size_t file) {
+    report_(file, *files_[file]);
+    bytes_of_finished_ += files_[file]->bytes_read();
+    files_[file].reset();
 }
 
 void CaptureSeries::enqueue(size_t file) {
@@ -32,22 +37,33 @@ void CaptureSeries::enqueue(size_t file) {
 }
 
 void CaptureSeries::dequeue() {
-    has_current_ = !queue_.empty();
-    if (!has_current_) return;
-    std::pop_heap(queue_.begin(), queue_.end(), [this](size_t a, size_t b) { return comes_before(b, a); });
-    current_ = queue_.back();
-    queue_.pop_back();
+    do {
+        has_current_ = !queue_.empty();
+        if (!has_current_) return;
+        std::pop_heap(queue_.begin(), queue_.end(), [this](size_t a, size_t b) { return comes_before(b, a); });
+        current_ = queue_.back();
+        queue_.pop_back();
+        if (!files_[current_]->resume()) finish(current_);
+    } while (files_[current_] == nullptr);
+}
+
+void CaptureSeries::begin() {
+    begun_ = true;
+    for (size_t file = 0; file < files_.size(); ++file) {
+        if (!advance(file)) continue;
+        if (files_.size() > 1) files_[file]->wait();
+        enqueue(file);
+    }
+    dequeue();
 }
 
 CaptureFile* CaptureSeries::next() {
     if (!begun_) {
-        begun_ = true;
-        for (size_t file = 0; file < files_.size(); ++file)
-            if (advance(file)) enqueue(file);
-        dequeue();
+        begin();
     } else if (has_current_ && !advance(current_)) {
         dequeue();
-    } else if (has_current_ && !queue_.empty() && comes_before(queue_.front(), current_)) {
+    } else if (has_current_ && order_ == FileOrder::Merged && !queue_.empty() &&
+               comes_before(queue_.front(), current_)) {
         enqueue(current_);
         dequeue();
     }

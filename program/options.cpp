@@ -2,6 +2,7 @@
 #include "options.hpp"
 
 #include <charconv>
+#include <fstream>
 #include <stdexcept>
 #include <utility>
 
@@ -33,14 +34,31 @@ constexpr const char* footer =
     "read; 130, interrupted: what was known by then was printed.";
 
 void add_reading(CLI::App& app, ReadingOptions& reading) {
-    app.add_option("FILE", reading.files, "Captures, read as one in the order of their times; - is standard input")
-        ->required();
+    auto* const files =
+        app.add_option("FILE", reading.files, "Captures, read as one in the order of their times; - is standard input");
+    app.add_option("--files-from", reading.list, "Their names, one a line, are in this file")
+        ->type_name("FILE")
+        ->excludes(files);
+    app.add_flag_callback(
+        "--append", [&reading] { reading.order = FileOrder::Appended; },
+        "Read files one behind the other, in the order of their first packets, instead of merging them packet by "
+        "packet");
+    app.add_option(
+           "--report", reading.report,
+           "Write a line there about each file that was read: its number, packets, times, and what is wrong with it")
+        ->type_name("FILE");
     app.add_option("-o", reading.preferences, "Set a preference, as with tshark; may be repeated")
         ->type_name("NAME:VALUE")
         ->allow_extra_args(false);
     app.add_flag("--wireshark", reading.wireshark, "Let Wireshark dissect every frame");
     app.add_flag("--count-ways", reading.count_ways,
                  "Say on standard error how many frames were read plainly, and how many Wireshark had to dissect");
+}
+
+void read_names(ReadingOptions& reading) {
+    std::ifstream list(reading.list);
+    for (std::string name; std::getline(list, name);) reading.files.push_back(name);
+    if (list.bad() || !list.eof()) throw CLI::FileError::Missing(reading.list);
 }
 
 /// A number and its unit, as 90s, 30m, 1h or 7d. Throws CLI::ValidationError.
@@ -86,6 +104,13 @@ struct ConnectionsCommand : Subcommand {
         auto* const tsv = flag("--tsv", "All columns, separated by tabs");
         auto* const csv = flag("--csv", "All columns, as RFC 4180 wants them")->excludes(tsv);
         flag("--json", "All columns, an object a line")->excludes(tsv)->excludes(csv);
+        app_->add_flag_callback(
+            "--list-columns",
+            [] {
+                print_columns("", stdout);
+                throw CLI::Success();
+            },
+            "The columns, with type and meaning, and nothing else");
         add_forget(line);
     }
     void choose(CommandLine& line) const override {
@@ -211,6 +236,8 @@ CommandLine parse(int count, char** arguments) {
     CompareCommand const compare(app, line);
     try {
         app.parse(count, arguments);
+        if (!line.reading.list.empty()) read_names(line.reading);
+        if (line.reading.files.empty()) throw CLI::RequiredError("FILE");
     } catch (const CLI::ParseError& error) {
         line.ending = app.exit(error) == 0 ? Ending::Complete : Ending::WrongArguments;
         return line;

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "reading.hpp"
 
+#include <cerrno>
 #include <cinttypes>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
+#include <memory>
 #include <numeric>
 #include <stdexcept>
 
 #include "nanoseconds.hpp"
+#include "printing.hpp"
 #include "progress.hpp"
 
 namespace tcpstate {
@@ -27,6 +31,18 @@ LinkLayer link_layer(int encapsulation) {
         case WTAP_ENCAP_LOOP: return LinkLayer::Loop;
         default: return LinkLayer::Other;
     }
+}
+
+using Report = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
+/// Null without a name.
+Report open_report(const std::string& path) {
+    Report report(path.empty() ? nullptr : std::fopen(path.c_str(), "w"), std::fclose);
+    if (report != nullptr)
+        std::fputs("file\tpackets\tstart\tend\tproblem\tdescription\n", report.get());
+    else if (!path.empty())
+        throw std::runtime_error(path + ": " + std::strerror(errno));
+    return report;
 }
 
 }  // namespace
@@ -121,12 +137,32 @@ void Reading::print_forgotten() const {
                  forgotten.connections, forgotten.unclosed, forgotten.begun_anew);
 }
 
+void Reading::note_end(size_t number, const CaptureFile& file, std::FILE* report) {
+    if (interrupted != 0) return;  // a read that a signal has ended is no fault of the file
+    const FileProblem& problem = file.problem();
+    if (!problem.kind.empty()) {
+        bad_files_ = true;
+        std::fprintf(stderr, "tcpstate: %s %s\n", file.path().c_str(), problem.words.c_str());
+    }
+    if (report == nullptr) return;
+    Text times;
+    if (file.earliest() <= file.latest()) {
+        add_seconds(file.earliest(), times);
+        times.add("\t");
+        add_seconds(file.latest(), times);
+    } else {
+        times.add("\t");
+    }
+    std::fprintf(report, "%zu\t%" PRIu32 "\t%s\t%s\t%s\n", number + 1, file.packets(), times.c_str(),
+                 problem.kind.c_str(), problem.words.c_str());
+    std::fflush(report);
+}
+
 Ending Reading::run() {
     begin();
-    CaptureSeries series(options_.files, [this](const std::string& path, const std::string& what) {
-        if (interrupted != 0) return;  // a read that a signal has ended is no fault of the file
-        bad_files_ = true;
-        std::fprintf(stderr, "tcpstate: %s %s\n", path.c_str(), what.c_str());
+    auto const report = open_report(options_.report);
+    CaptureSeries series(options_.files, options_.order, [this, &report](size_t number, const CaptureFile& file) {
+        note_end(number, file, report.get());
     });
     {
         Progress progress(options_.files);

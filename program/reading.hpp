@@ -17,9 +17,12 @@ namespace tcpstate {
 
 struct ReadingOptions {
     std::vector<std::string> files;
+    std::string list;                      ///< file with their names
     std::vector<std::string> preferences;  ///< NAME:VALUE
     bool wireshark = false;                ///< every frame goes its way
     bool count_ways = false;
+    FileOrder order = FileOrder::Merged;
+    std::string report;                 ///< where to write a line about each file
     std::optional<uint64_t> interface;  ///< only what was captured there (CaptureFile::interface)
     int64_t forget_after = 0;           ///< nanoseconds of silence; 0: nothing is forgotten
 };
@@ -41,6 +44,7 @@ private:
     void observe(Found found, int64_t time);
     /// Lets the session forget what was silent for long, when it is time for that again.
     void forget(int64_t now);
+    void note_end(size_t number, const CaptureFile& file, std::FILE* report);
     void print_forgotten() const;
     void print_ways() const;
     static void listen(void* reading, const Tapped& tapped);

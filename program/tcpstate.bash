@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Completion of tcpstate for bash.
 _tcpstate() {
-    local current=$2 previous=$3 command=${COMP_WORDS[1]} common="--wireshark --count-ways -o --help"
+    local current=$2 previous=$3 command=${COMP_WORDS[1]} common="--wireshark --count-ways --append --files-from --report -o --help"
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W "summary connections events segments timeline --help --version" -- "$current")
         return
@@ -15,7 +15,7 @@ _tcpstate() {
     if [[ $current = -* ]]; then
         case $command in
             summary) common+=" --forget" ;;
-            connections) common+=" --tsv --csv --json --forget" ;;
+            connections) common+=" --tsv --csv --json --list-columns --forget" ;;
             events) common+=" --json --forget" ;;
             segments) common+=" --tsv --json -e --where --list-fields" ;;
             timeline) common+=" --conn" ;;

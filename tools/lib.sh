@@ -55,12 +55,14 @@ build() {
     rm -f "$log"
 }
 
-# build_plugin: for use, with what is there.
-build_plugin() {
+# build_for_use TARGET: with what is there.
+build_for_use() {
     local options=()
     tools/setup --check catch2 >/dev/null || options=(-DTCPSTATE_TESTS=OFF)
-    build release tcpstate "${options[@]}"
+    build release "$1" "${options[@]}"
 }
+
+build_plugin() { build_for_use tcpstate; }
 
 build_failed() {
     [[ $verbose = yes ]] || grep -E -A3 'error|Error|FAILED' "$log" | head -n 40 >&2

@@ -14,12 +14,12 @@ import subprocess
 import tempfile
 import time
 
-from samples import CHECKOUT, build_folder
-from shark import default_plugins
+from samples import CHECKOUT, build_folder, sample
 from tshark import shark
 
 PYTHON = "/usr/bin/python3"
 PACKAGE = CHECKOUT / "tools/archive"
+PROGRAM = build_folder() / "bin/tcpstate"
 
 
 @functools.cache
@@ -87,6 +87,7 @@ def random_cuts(capture, files, seed):
     return sorted(random.Random(seed).sample(range(1, packets_in(capture)), files - 1))
 
 
+@functools.cache
 def table(capture):
     """What one run of tshark prints over a capture: header and rows, without their index."""
     with open(capture, "rb") as file:
@@ -94,13 +95,7 @@ def table(capture):
     assert done.returncode == 0, done.stderr
     header, *rows = [line.split("\t") for line in done.stdout.splitlines()]
     assert header[0] == "conn"
-    return header[1:], [comparable(header[1:], row[1:]) for row in rows]
-
-
-def comparable(header, row):
-    """Without the two columns that depend on what else the capture shows: a connection that is followed across files is
-    alone then (docs/archives.md)."""
-    return tuple((dict(zip(header, row)) | {"rst_trigger": "", "rst_explanation": ""}).values())
+    return header[1:], [tuple(row[1:]) for row in rows]
 
 
 def printed(tsv):
@@ -108,26 +103,41 @@ def printed(tsv):
     header, *rows = [line.split("\t") for line in tsv.splitlines()]
     points = {}
     for row in rows:
-        points.setdefault(row[0], []).append(comparable(header[2:-2], row[2:-2]))
+        points.setdefault(row[0], []).append(tuple(row[2:-2]))
     return header[2:-2], points
 
 
+@functools.cache
+def small():
+    """6 files of one capture point, and all of it in one: folder, paths, path."""
+    base = pathlib.Path(tempfile.mkdtemp(dir=scratch()))
+    base.chmod(0o755)
+    samples = [sample(name) for name in ("half_open_crash", "half_closed", "close_wait_leak", "refused")]
+    made = traffic("blend", 1500, 150, base / "traffic.pcap")
+    whole = merged([made, *after_another(samples, 1_700_000_000, 3, base)], base / "whole.pcapng")
+    (base / "archive").mkdir()
+    return base / "archive", split(whole, base / "archive/lan", random_cuts(whole, 6, 7)), whole
+
+
 def environment(**more):
-    env = {name: value for name, value in os.environ.items() if not name.startswith("DASK_")}
-    return env | {"TCPSTATE_PLUGINS": str(default_plugins())} | more
+    return {name: value for name, value in os.environ.items() if not name.startswith("DASK_")} | more
 
 
-def archive(*arguments, package=PACKAGE, prefix=(), env=None, **options):
+def command(package, arguments, program):
+    return [PYTHON, str(package), *map(str, arguments), "--program", str(program)]
+
+
+def archive(*arguments, package=PACKAGE, program=PROGRAM, prefix=(), env=None, **options):
     """Runs the tool; like subprocess.run."""
     options = {"capture_output": True, "text": True, "stdin": subprocess.DEVNULL, "timeout": 600} | options
-    return subprocess.run([*prefix, PYTHON, str(package), *map(str, arguments)], env=env or environment(), **options)
+    return subprocess.run([*prefix, *command(package, arguments, program)], env=env or environment(), **options)
 
 
-def begin(*arguments, **options):
+def begin(*arguments, package=PACKAGE, program=PROGRAM, **options):
     """Starts the tool; like subprocess.Popen."""
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "stdin": subprocess.DEVNULL,
                "env": environment()} | options
-    return subprocess.Popen([PYTHON, str(PACKAGE), *map(str, arguments)], **options)
+    return subprocess.Popen(command(package, arguments, program), **options)
 
 
 def query(database, statement):
@@ -146,22 +156,21 @@ def wait_for(condition, seconds=60):
 
 
 @contextlib.contextmanager
-def dask(workers, env=None, nanny=True):
+def dask(workers):
     """A scheduler and workers as processes of their own, as on a cluster: its address and the processes."""
     folder = pathlib.Path(tempfile.mkdtemp(dir=scratch()))
-    folder.chmod(0o755)
     known = folder / "scheduler.json"
-    options = {"env": env or environment(), "cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
+    options = {"env": environment(), "cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
                "stdin": subprocess.DEVNULL, "start_new_session": True}
     processes = [subprocess.Popen([PYTHON, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0",
                                    "--no-dashboard", "--scheduler-file", known], **options)]
     try:
         wait_for(lambda: known.exists() and known.read_text().strip().endswith("}"))
         for number in range(workers):
+            # Nobody starts one again that was killed: others have to do its work.
             processes.append(subprocess.Popen(
                 [PYTHON, "-m", "distributed.cli.dask_worker", "--scheduler-file", known, "--host", "127.0.0.1", "--nthreads", "1",
-                 "--no-dashboard", "--memory-limit", "0", "--local-directory", folder,
-                 "--nanny" if nanny else "--no-nanny", "--name", str(number)], **options))
+                 "--no-dashboard", "--memory-limit", "0", "--local-directory", folder, "--no-nanny", "--name", str(number)], **options))
         yield json.loads(known.read_text())["address"], processes
     finally:
         for process in reversed(processes):
@@ -170,24 +179,43 @@ def dask(workers, env=None, nanny=True):
             process.wait()
 
 
-def slow_tshark(folder, stage, calls=None):
-    """A folder for PATH with a tshark that stops the first time somebody comes to it in this stage. Returns the folder
-    and the file that then has the number of the process that called it: a worker."""
+def copied_program(folder):
+    """The real one and what it loads, for who cannot enter the checkout."""
+    for part in "bin", "lib":
+        shutil.copytree(PROGRAM.parents[1] / part, folder / part)
+    return folder / "bin/tcpstate"
+
+
+def program_that(folder, does):
+    """A program for --program: before it is the real one, it does this, with the list of files in $names where it reads a
+    series."""
     folder.mkdir()
     folder.chmod(0o777)
-    condition = "*tcpstate,frames*" if stage == 1 else "*tcpstate,connections,json"
-    other = "tcpstate,connections,columns" if stage == 1 else "tcpstate,frames"
-    program = folder / "tshark"
+    program = folder / "tcpstate"
     program.write_text(f"""#!/bin/sh
-case "$*" in
-    *{other}*) ;;
-    {condition}) if mkdir {folder}/met 2>/dev/null; then echo $PPID >{folder}/met/worker; sleep 60; fi ;;
-esac
-exec {calls or shutil.which("tshark")} "$@"
+for each; do [ "$last" != --files-from ] || names=$each; last=$each; done
+cd {folder}
+if [ -n "$names" ]; then {does}
+fi
+exec {PROGRAM} "$@"
 """)
     program.chmod(0o755)
-    return folder, folder / "met/worker"
+    return program
 
 
-def number_in(path):
-    return path.exists() and path.read_text().strip() and int(path.read_text())
+def slow_program(folder, reading=1):
+    """One that stops when a series is read for the first, second ... time. Returns it and the file that then has the numbers of
+    who called it (a worker) and of itself."""
+    met = folder / "met"
+    does = f"if mkdir {reading} 2>/dev/null; then echo $PPID $$ >new; mv new {met}; exec sleep 100; fi"
+    for number in range(1, reading):
+        does = f"mkdir {number} 2>/dev/null || {does}"
+    return program_that(folder, does), met
+
+
+def numbers_in(path):
+    return path.exists() and [int(number) for number in path.read_text().split()]
+
+
+def is_gone(process):
+    return not os.path.exists(f"/proc/{process}")

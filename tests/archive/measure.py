@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Measures what docs/archives.md says: python3 tests/archive/measure.py [PACKETS [FILES [PACKETS OF A CONNECTION]]].
-Wants a machine of its own.
+"""Measures what docs/archives.md says, in seconds of the processor, which do not depend on what else the machine does:
+python3 tests/archive/measure.py [PACKETS [FILES [PACKETS OF A CONNECTION]]].
 """
 import os
 import pathlib
 import resource
 import sys
 import tempfile
-import time
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(CHECKOUT / "tests/lib"), str(CHECKOUT / "tools")]
@@ -20,53 +19,44 @@ def cpu():
     return used.ru_utime + used.ru_stime
 
 
-def measure(folder, captures, workers, cores):
-    """CPU times do not change with what else the machine does: of the workers, and of the one process that collects."""
-    out = folder / f"{workers}-{cores}.sqlite"
-    everywhere = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, sorted(everywhere)[:cores])
-    try:
-        return measure_here(out, captures, workers, cores)
-    finally:
-        os.sched_setaffinity(0, everywhere)
-
-
-def measure_here(out, captures, workers, cores):
-    with archives.dask(workers) as (address, _):
-        time.sleep(5)       # until all are there
-        began, used = time.monotonic(), cpu()
-        done = archives.archive(captures, "--out", out, "--scheduler", address, "--quiet", timeout=3600)
-        took, collecting = time.monotonic() - began, cpu() - used
+def run(what, archive, out):
+    used = cpu()
+    done = archives.archive(archive, "--out", out, "--workers", "1", "--quiet", timeout=3600)
     assert done.returncode == 0, done.stderr
-    (packets, files, memory, reading, rows, joined), = archives.query(
-        out, "SELECT sum(packets), count(*), max(memory_kib), sum(cpu), (SELECT count(*) FROM connections), "
-        "(SELECT sum(joined) FROM connections) FROM files")
-    (again,), = archives.query(out, "SELECT sum(client_frames + server_frames) FROM connections WHERE joined")
-    (joining,), = archives.query(out, "SELECT CAST(value AS REAL) FROM meta WHERE name = 'joining_cpu'")
-    print(f"{workers} workers on {cores} cores: {took:.1f} s, {packets / took:,.0f} packets/s, {files / took:.2f} files/s\n"
-          f"  CPU: reading {reading:.1f} s, joining {joining:.1f} s, collecting (with Dask's start) {collecting:.1f} s\n"
-          f"  {rows} rows, {joined} joined with {100 * again / packets:.1f} % of the packets; {memory / 1024:.0f} MiB per worker; "
-          f"database {out.stat().st_size / packets:.0f} bytes a packet", flush=True)
-    return took
+    used = cpu() - used
+    (reading, memory, read), = archives.query(out, "SELECT sum(cpu), max(memory_kib), sum(size) FROM files")
+    rows, = archives.query(out, "SELECT count(*), sum(joined) FROM connections")
+    print(f"{what}: {used:.2f} s" + (f", of which the program {reading:.2f} s and {memory / 1024:.0f} MiB, the collecting process "
+                                     f"{used - reading:.2f} s" if "files read" in done.stdout and "\n0 files" not in done.stdout else "")
+          + f"; {rows[0]:,} connections, {rows[1]:,} go on from file to file; "
+          f"database {out.stat().st_size / rows[0]:.0f} bytes a connection", flush=True)
 
 
-def main(packets=1_000_000, files=20, length=50):
+def main(packets=3_000_000, files=30, length=50):
     folder = pathlib.Path(tempfile.mkdtemp(dir=archives.scratch()))
     folder.chmod(0o755)
     whole = archives.traffic("blend", packets, packets // length, folder / "whole.pcap")
-    (folder / "archive").mkdir()
-    step = packets // files
-    archives.split(whole, folder / "archive/lan", range(step, packets - step + 1, step), ("nsecpcap",))
-    print(f"{packets} packets, {length} a connection, in {files} files of {os.path.getsize(whole) / files / 1e6:.1f} MB; "
+    archive, step = folder / "archive", packets // files
+    archive.mkdir()
+    parts = archives.split(whole, archive / "lan", range(step, packets - step + 1, step), ("nsecpcap",))
+    print(f"{packets:,} packets, {length} a connection, in {files} files of {os.path.getsize(whole) / files / 1e6:.1f} MB; "
           f"load {os.getloadavg()[0]:.1f}", flush=True)
-    began, used = time.monotonic(), cpu()
+    used = cpu()
     with open(whole, "rb") as file:
         shark().tshark("-n", "-q", "-r", "-", "-z", "tcpstate,connections,json", stdin=file)
-    print(f"one tshark over the whole: {time.monotonic() - began:.1f} s ({cpu() - used:.1f} s CPU)", flush=True)
-    alone = measure(folder, folder / "archive", 1, 1)
-    one = measure(folder, folder / "archive", 1, 2)
-    two = measure(folder, folder / "archive", 2, 2)
-    print(f"two workers on two cores are {alone / two:.2f} times as fast as one on one core, {one / two:.2f} times as one on two cores")
+    print(f"one tshark over the whole: {cpu() - used:.2f} s", flush=True)
+    out = folder / "result.sqlite"
+    last = parts[-1].rename(folder / "last.pcap")
+    run("without the last file", archive, out)
+    last.rename(parts[-1])
+    run("with the last file, again", archive, out)
+    run("nothing new", archive, out)
+    out.unlink()
+    run("all at once", archive, out)
+    for path in parts:
+        archives.call("gzip", "-1", path)
+    out.unlink()
+    run("all at once, compressed", archive, out)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import os
 import pathlib
 import random
 import re
+import shutil
 import sqlite3
 import subprocess
 import tempfile
@@ -85,7 +86,7 @@ class Documents(unittest.TestCase):
             for (name,) in archives.query(self.out, f"SELECT name FROM pragma_table_info('{table}')"):
                 self.assertIn(f"`{name}`", described, table)
         with contextlib.closing(sqlite3.connect(self.out)) as connection:
-            columns = {row[1] for row in connection.execute("PRAGMA table_info(connections)")}
+            columns = {row[1] for row in connection.execute("PRAGMA table_xinfo(connections)")}
         printed = set(archives.table(sample("refused"))[0])
         self.assertEqual(columns - printed, {"id", "point", "file", "last_file", "joined", "pair", "start_ns", "rst_time_ns",
                                              "half_open_time_ns", "close_wait_since_ns"})
@@ -132,15 +133,23 @@ class Command(unittest.TestCase):
         for option in re.findall(r"`(--[a-z]+)", TEXT):
             self.assertIn(option, done.stdout)
 
+    def test_without_a_checkout(self):
+        """As in the package: the program is on the path."""
+        folder = pathlib.Path(tempfile.mkdtemp(dir=archives.scratch()))
+        shutil.copytree(archives.PACKAGE, folder / "share/tools/archive")
+        (folder / "bin").mkdir()
+        (folder / "bin/tcpstate").symlink_to(archives.PROGRAM)
+        done = subprocess.run([archives.PYTHON, folder / "share/tools/archive", sample("refused"), "--out", folder / "result.sqlite"],
+                              env=archives.environment(PATH=f"{folder}/bin:{os.environ['PATH']}"), capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("1 connections in 1 files", done.stdout)
+
     def test_it_is_found_from_anywhere(self):
         folder = pathlib.Path(tempfile.mkdtemp(dir=archives.scratch()))
         link = folder / "archive"
         link.symlink_to(CHECKOUT / "tools/tcpstate-archive")
         (folder / "a capture.pcapng").write_bytes((sample("half_open_crash")).read_bytes())
-        env = archives.environment()
-        if "TCPSTATE_PLUGINS" not in os.environ:
-            del env["TCPSTATE_PLUGINS"]         # so it sees itself to the plugin of this checkout
-        done = subprocess.run([link, "a capture.pcapng", "--out", "result.sqlite", "--tsv", "-"], cwd=folder, env=env,
+        done = subprocess.run([link, "a capture.pcapng", "--out", "result.sqlite", "--tsv", "-"], cwd=folder, env=archives.environment(),
                               capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(list(archives.printed(done.stdout)[1]), [f"{folder}/a capture"])

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The parts: names of series, cutting packets out of files, connections that are spread over files packet by packet."""
+"""The parts: names of series, columns, connections that are spread over files packet by packet."""
 import pathlib
-import subprocess
+import sqlite3
 import tempfile
 import unittest
 
 import archives
-from archive import captures, schema, series, worker
-from captures import read, spaced, write_pcap
+from archive import schema, series
+from captures import spaced, write_pcap
 from packets import ACK, MORE_FRAGMENTS, PSH, RST, SYN, ether, framed, ipv4, tcp
 from samples import sample
 from tables import tables
@@ -33,6 +33,14 @@ class Names(unittest.TestCase):
     def test_order(self):
         self.assertEqual(sorted(["a10", "a9", "b1"], key=series.natural), ["a9", "a10", "b1"])
 
+    def test_days(self):
+        points = series.Points(["north=*/n*/*.pcap"], daily=True)
+        self.assertEqual(points["/c/lan_00001_20240131235959.pcapng"], "/c/lan 2024-01-31")
+        self.assertEqual(points["/c/lan_00002_20240201000000.pcapng"], "/c/lan 2024-02-01")
+        self.assertEqual(points["/c/2024-02-01/lan_7.pcap"], "/c/lan 2024-02-01")
+        self.assertEqual(points["/n/2024-02-01/x.pcap"], "north 2024-02-01")
+        self.assertEqual(points["/c/lan.pcap7"], "/c/lan")
+
     def test_given_names(self):
         points = series.Points(["north=*/n*/*.pcap", "dmz=dmz*"])
         self.assertEqual(points["/c/n1/a.pcap"], "north")
@@ -40,87 +48,40 @@ class Names(unittest.TestCase):
         self.assertEqual(points["/c/x_1.pcap"], "/c/x")
 
 
-class Cutting(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = pathlib.Path(tempfile.mkdtemp(dir=archives.scratch()))
-        cls.folder.chmod(0o755)
-        cls.made = archives.traffic("blend", 300, 20, cls.folder / "made.pcap")
-
-    def check(self, path, wanted=(1, 2, 7, 150, 151, 300)):
-        cut = self.folder / "cut.pcapng"
-        cut.write_bytes(b"".join(captures.cut(path, wanted, 300)))
-        known = self.folder / "known.pcapng"
-        archives.call("editcap", "-F", "pcapng", "-r", path, known, *wanted)
-        fields = "-Tfields", "-eframe.time_epoch", "-eframe.len", "-etcp.seq_raw", "-etcp.srcport", "-etcp.payload"
-        seen = [archives.call("tshark", "-n", "-r", each, *fields) for each in (cut, known)]
-        self.assertEqual(seen[0], seen[1])
-        self.assertEqual(len(seen[0].splitlines()), len(wanted))
-
-    def test_every_format(self):
-        for kind in "pcap", "nsecpcap", "pcapng", "nseclibpcap", "snoop", "modpcap":
-            with self.subTest(kind):
-                path = self.folder / f"whole.{kind}"
-                if subprocess.run(["editcap", "-F", kind, self.made, path], capture_output=True).returncode == 0:
-                    self.check(path)
-
-    def test_packed(self):
-        for kind in "nsecpcap", "pcapng":
-            path = self.folder / f"packed.{kind}"
-            archives.call("editcap", "-F", kind, self.made, path)
-            archives.call("gzip", "-f", path)
-            self.check(f"{path}.gz")
-
-    def test_the_other_byte_order(self):
-        path = self.folder / "other.pcap"
-        write_pcap(path, read(self.made), order=">")
-        self.check(path)
-
-    def test_two_sections_with_interfaces_of_their_own(self):
-        half = self.folder / "half.pcapng"
-        archives.call("editcap", "-F", "pcapng", "-r", self.made, half, "1-150")
-        path = self.folder / "sections.pcapng"
-        path.write_bytes(half.read_bytes() * 2)
-        self.check(path)
-
-    def test_a_frame_that_is_gone(self):
-        with self.assertRaises(captures.Unreadable):
-            list(captures.cut(self.made, [301], 300))
-
+class Columns(unittest.TestCase):
     def test_numbers(self):
         self.assertEqual(schema.nanoseconds("1700000000.000000001"), 1_700_000_000_000_000_001)
         self.assertEqual(schema.seconds(1_700_000_000_000_000_001), "1700000000.000000001")
         self.assertEqual(schema.seconds(-1), "-0.000000001")
-        self.assertEqual(worker.pair_of("a", 1, "b", 2), worker.pair_of("b", 2, "a", 1))
-        self.assertNotEqual(worker.pair_of("a", 1, "b", 2), worker.pair_of("a", 2, "b", 1))
+        self.assertEqual(schema.nanoseconds("-0.000000001"), -1)
 
     def test_columns(self):
-        """What is wrong here is stored wrongly, and frames are not renumbered."""
+        """What is wrong here is stored wrongly."""
         columns = [("conn", "index"), ("port", "number"), ("at", "frame"), ("sum_bytes", "bytes"), ("took", "duration"),
-                   ("start", "time"), ("outcome", "string"), ("why", "prose"), ("new", "unheard of")]
+                   ("start", "time"), ("outcome", "string"), ("why", "prose"), ("new", "unheard-of")]
         self.assertEqual(schema.read("noise\nconn\tindex\tits index\nport\tnumber\tits port\n"), columns[:2])
-        self.assertEqual(schema.unpack(schema.pack(columns[:-1])), columns[:-1])
-        self.assertEqual(list(schema.stored(columns)), [
-            ("port", "port", "INTEGER"), ("at", "at", "INTEGER"), ("sum_bytes", "sum_bytes", "INTEGER"), ("took", "took", "REAL"),
-            ("start_ns", "start", "INTEGER"), ("start", "start", "REAL"), ("outcome", "outcome", "TEXT"), ("why", "why", "TEXT"),
-            ("new", "new", "TEXT")])
-        row = {"conn": 7, "port": 80, "at": 3, "sum_bytes": (1 << 64) - 1, "took": "0.250000000", "start": "1.000000002",
-               "outcome": "closed", "why": None, "new": None}
-        self.assertEqual(schema.Reader(columns)(row), [80, 3, -1, 0.25, 1_000_000_002, 1.000000002, "closed", None, None])
-        self.assertEqual(schema.renumbered("answers frame 6, 3 bytes, last heard in frame 12", lambda frame: frame + 100),
-                         "answers frame 106, 3 bytes, last heard in frame 112")
-        self.assertIsNone(schema.renumbered(None, int))
+        self.assertEqual(schema.unpack(schema.pack(columns)), columns)
+        stored = list(schema.stored(columns))
+        self.assertEqual([row[:2] for row in stored], [
+            ("port", "INTEGER"), ("at", "INTEGER"), ("sum_bytes", "INTEGER"), ("took", "REAL"), ("start_ns", "INTEGER"),
+            ("start", "REAL"), ("outcome", "TEXT"), ("why", "TEXT"), ("new", "TEXT")])
+        database = sqlite3.connect(":memory:")
+        database.execute(f"CREATE TABLE t ({', '.join(f'{name} {type_}' for name, type_, _ in stored)})")
+        cells = schema.cells("7\t80\t3\t9\t0.250000000\t1700000000.123456789\tclosed\tin frame 6, not in frame 12\t\n")
+        move = schema.mover(columns, 100)
+        for row in cells, move(list(cells)):
+            database.execute(f"INSERT INTO t VALUES ({', '.join(value for *_, value in stored)})", row)
+        self.assertEqual(database.execute("SELECT * FROM t").fetchall(), [
+            (80, at, 9, 0.25, 1_700_000_000_123_456_789, 1700000000.123456789, "closed", why, None)
+            for at, why in ((3, "in frame 6, not in frame 12"), (103, "in frame 106, not in frame 112"))])
 
     def test_every_type_of_the_core_has_one_of_sql(self):
         types = {type_ for _, type_, _ in tables()["column"]}
         self.assertEqual(types - {"index"} - schema.SQL.keys(), set())
-        self.assertEqual(schema.of_type([row[:2] for row in tables()["column"]], "frame"), [
-            "first_frame", "last_frame", "half_open_since", "half_open_discovered_in", "half_open_recovered_in", "half_closed_since",
-            "rst_frame", "rst_trigger"])
 
 
 class PacketByPacket(unittest.TestCase):
-    """Every packet in a file of its own: nothing but the second stage can know anything."""
+    """Every packet in a file of its own, and every fragment."""
 
     def test_it_is_as_if_it_was_one_file(self):
         folder = pathlib.Path(tempfile.mkdtemp(dir=archives.scratch()))
@@ -143,11 +104,8 @@ class PacketByPacket(unittest.TestCase):
             whole(segment(RST | ACK, 65, 1))]))
         expected, at = {}, folder / "archive"
         at.mkdir()
-        # The fragments of one segment lie in one file, or nobody knows whose they are.
-        for name, capture, cuts in (("fragments", made, [1, 2, 3, 5, 6]),
-                                    ("refused", sample("icmp_port_unreachable"), None),
-                                    ("reboot", sample("reboot_and_reconnect"), None)):
-            archives.split(capture, at / name, cuts or range(1, archives.packets_in(capture)))
+        for name, capture in ("fragments", made), ("refused", sample("icmp_port_unreachable")), ("reboot", sample("reboot_and_reconnect")):
+            archives.split(capture, at / name, range(1, archives.packets_in(capture)), ("pcapng", "nsecpcap", "pcapng.gz"))
             expected[f"{at}/{name}"] = archives.table(capture)[1]
         self.assertEqual(expected[f"{at}/fragments"][0][expected_column("client_bytes")], "64")
         self.assertGreater(len(expected[f"{at}/reboot"]), 1)

@@ -77,6 +77,44 @@ class SeveralFiles(InFolder):
         path.write_bytes(gzip.compress(CRASH.read_bytes()))
         self.assertEqual(out("connections", path), out("connections", CRASH))
 
+    def test_one_behind_the_other(self):
+        """In the order of their first packets, though packets of the first come later than those of the second."""
+        packets = list(captures.read(sample("mixed")))
+        middle = len(packets) // 2
+        first, second = self.folder / "first.pcap", self.folder / "second.pcap"
+        captures.write_pcap(first, [*packets[:middle], packets[-1]])
+        captures.write_pcap(second, packets[middle:-1])
+        both = self.folder / "both.pcap"
+        subprocess.run(["mergecap", "-a", "-w", both, first, second], check=True)
+        expected = out("connections", "--json", both)
+        self.assertNotEqual(out("connections", "--json", first, second), expected)
+        self.assertEqual(out("connections", "--json", "--append", second, first), expected)
+        names = self.folder / "names"
+        names.write_text(f"{second}\n{first}\n")
+        self.assertEqual(out("connections", "--json", "--append", "--files-from", names), expected)
+
+    def test_more_files_than_can_be_open(self):
+        names = self.folder / "names"
+        names.write_text("".join(f"{path}\n" for path in recorded()))
+        few = ["bash", "-c", 'ulimit -n 40; exec "$@"', "bash", PROGRAM, "connections", "--json", "--files-from", names]
+        done = subprocess.run(few, env=environment(), capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr), (COMPLETE, ""))
+        self.assertEqual(done.stdout, out("connections", "--json", *recorded()))
+
+    def test_the_report_has_a_line_about_each(self):
+        packets, report = list(captures.read(CRASH)), self.folder / "report"
+        cut = self.folder / "cut.pcap"
+        captures.write_pcap(cut, packets[:5])
+        cut.write_bytes(cut.read_bytes()[:-1])
+        result = tcpstate("connections", "--append", "--report", report, REFUSED, "/nowhere", cut, CRASH)
+        self.assertEqual(result.returncode, BAD_FILES)
+        header, *lines = [line.split("\t") for line in report.read_text().splitlines()]
+        self.assertEqual(header, ["file", "packets", "start", "end", "problem", "description"])
+        self.assertEqual({line[0]: (line[1], line[4]) for line in lines}, {
+            "1": ("2", ""), "2": ("0", "unreadable"), "3": ("4", "truncated"), "4": (str(len(packets)), "")})
+        start, end = ("%d.%09d" % divmod(packets[at].time, 10 ** 9) for at in (0, -1))
+        self.assertIn(["4", str(len(packets)), start, end, "", ""], lines)
+
 
 class StandardInput(InFolder):
     def test_a_file(self):
@@ -170,6 +208,11 @@ class Arguments(InFolder):
             result = tcpstate(*arguments)
             self.assertEqual((result.returncode, result.stderr), (COMPLETE, ""))
             self.assertIn(words, result.stdout)
+
+    def test_the_columns_are_those_of_the_table(self):
+        listed = [tuple(line.split("\t")) for line in out("connections", "--list-columns").splitlines()]
+        self.assertEqual([name for name, *_ in listed], out("connections", "--tsv", CRASH).splitlines()[0].split("\t"))
+        self.assertEqual(listed, [tuple(row) for row in tables()["column"]])
 
     def test_each_option_is_in_the_manual_page_and_completed(self):
         page = (CHECKOUT / "program/tcpstate.1").read_text().replace("\\-", "-")

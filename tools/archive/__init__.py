@@ -7,4 +7,4 @@ class Failure(Exception):
 
 
 class Died(Exception):
-    """The workers that had this task died, again and again."""
+    """Whoever had this task was killed, twice."""

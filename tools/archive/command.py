@@ -1,27 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The command: its arguments, and the order of what is done."""
 import argparse
-import array
 import collections
+import errno
 import os
 import pathlib
-import shutil
 import signal
+import stat
 import sys
 import time
 
 from . import Died, Failure, leftovers, series
 from .progress import Progress, count, size, span
 
-PLUGINS = pathlib.Path(__file__).resolve().parents[2] / "build/release/plugins"
-# One task of the second stage: so many packets, which tshark keeps in memory, and so many files to look through.
-PACKETS_PER_TASK = 100_000
-FILES_PER_TASK = 20
+BUILT = pathlib.Path(__file__).resolve().parents[2] / "build/release/bin/tcpstate"
 
 DESCRIPTION = """\
-The table of connections (tshark -z tcpstate,connections) over any number of captures, on all cores of this machine or
-on a Dask cluster. Connections that go on from file to file are whole. The result is an SQLite database; run the same
-command again after an interruption, or when there are more files, and only what is new is read."""
+The table of connections (tcpstate connections) over any number of captures: all files of a capture point are one
+stream, capture points are read side by side on all cores of this machine or on a Dask cluster. The result is an SQLite
+database; run the same command again after an interruption, or when there are more files, and only capture points with
+something new are read."""
 
 EPILOGUE = """\
 Exit status: 0 done; 3 done, but see the table `errors`; 1 not done. Schema, queries and figures: docs/archives.md."""
@@ -30,18 +28,22 @@ Exit status: 0 done; 3 done, but see the table `errors`; 1 not done. Schema, que
 def parser():
     made = argparse.ArgumentParser(prog="tcpstate-archive", description=DESCRIPTION, epilog=EPILOGUE)
     made.add_argument("captures", nargs="+", metavar="FILE|FOLDER|PATTERN",
-                      help="captures in any format that tshark reads; folders are searched")
+                      help="captures in any format that Wireshark reads; folders are searched")
     made.add_argument("--out", required=True, metavar="RESULT.sqlite", help="the database to make or to go on with")
     made.add_argument("--tsv", metavar="FILE", help="print all rows there as well (- is standard output)")
     made.add_argument("--json", metavar="FILE", help="the same, one JSON object a line")
     made.add_argument("--point", action="append", default=[], metavar="NAME=PATTERN",
                       help="files whose name or path matches are one capture point; without it names and folders decide")
-    made.add_argument("--workers", type=int, metavar="N", help="workers on this machine (default: one for each core)")
+    made.add_argument("--daily", action="store_true",
+                      help="each day of a capture point is one of its own, by the date in the names of files or folders")
+    made.add_argument("--workers", type=int, metavar="N", help="so many at a time on this machine (default: one for each core)")
     made.add_argument("--scheduler", metavar="ADDRESS", help="a running Dask scheduler, tcp://HOST:PORT, instead")
-    made.add_argument("--plugins", metavar="FOLDER", help="where X.Y/epan/tcpstate.so is, if tshark does not load it itself "
-                      "(default: this checkout's build)")
+    made.add_argument("--program", metavar="FILE", help="the program tcpstate (default: this checkout's, else the installed one)")
+    made.add_argument("--plugins", metavar="FOLDER", help="without effect: the program has in itself what the plugin does")
     made.add_argument("--option", action="append", default=[], metavar="NAME:VALUE",
-                      help="a preference for tshark, for example tcpstate.ttl_tolerance:5")
+                      help="a preference, for example tcpstate.ttl_tolerance:5")
+    made.add_argument("--forget", metavar="TIME", help="forget connections that were silent for so long (90s, 30m, 1h, 7d), "
+                      "which bounds memory; tcpstate(1) says what that costs")
     made.add_argument("--quiet", action="store_true", help="no progress")
     return made
 
@@ -63,30 +65,22 @@ def main():
 def run(options):
     if options.workers is not None and options.workers < 1:
         raise Failure("--workers: at least one")
-    plugins = options.plugins or os.environ.get("TCPSTATE_PLUGINS") or (str(PLUGINS) if PLUGINS.is_dir() else "")
-    if options.plugins and not any(pathlib.Path(plugins).glob("*/epan/tcpstate.so")):
-        raise Failure(f"no */epan/tcpstate.so in {plugins}")
-    points = series.Points(options.point)
+    points = series.Points(options.point, options.daily)
     out = os.path.realpath(options.out)
     outputs = {os.path.realpath(path) for path in (options.out, options.tsv, options.json) if path and path != "-"}
-    captures, unreadable = series.find(options.captures, outputs)
-    if not captures and not unreadable:
+    captures, folders = series.find(options.captures, outputs)
+    if not captures and not folders:
         raise Failure("no captures there")
-    for path, reason in unreadable:
+    for path, reason in folders:
         print(f"tcpstate-archive: cannot look into {path}: {reason}", file=sys.stderr)
 
     from . import export
     from .database import Database
     leftovers.remove()
     with Database(out) as database:
-        archive = Archive(options, database, points, os.path.abspath(plugins) if plugins else "")
-        if unreadable or not archive.is_up_to_date(captures):
-            with workers(options) as archive.cluster:
-                archive.check(captures)
-                for path, reason in unreadable:
-                    database.note_error(path, "find", "unreadable", reason)
-                archive.timed("reading", archive.read, captures)
-                archive.timed("joining", archive.join)
+        archive = Archive(options, database)
+        with workers(options) as archive.workers:
+            archive.read(captures, points, folders)
         for write, path in ((export.tsv, options.tsv), (export.json_lines, options.json)):
             if path:
                 export.export(database, write, path)
@@ -94,171 +88,60 @@ def run(options):
 
 
 def workers(options):
-    """Dask's where it is installed, else those of the standard library."""
+    wanted = [part for option in options.option for part in ("-o", option)] + (["--forget", options.forget] if options.forget else [])
+    programs = [options.program] if options.program else [str(BUILT), "tcpstate"]
+    if not options.scheduler:
+        from .workers import Pool
+        return Pool(options.workers or os.cpu_count(), programs, wanted)
     try:
         from .cluster import Cluster
     except ImportError:
-        if options.scheduler:
-            raise Failure("--scheduler needs Dask: apt-get install python3-dask python3-distributed") from None
-        from .pool import Pool
-        return Pool(options.workers or os.cpu_count())
-    return Cluster(options.scheduler, options.workers or os.cpu_count())
+        raise Failure("--scheduler needs Dask: apt-get install python3-dask python3-distributed") from None
+    return Cluster(options.scheduler, programs, wanted)
 
 
 class Archive:
     """One run."""
 
-    def __init__(self, options, database, points, plugins):
-        self.options, self.database, self.cluster, self.points, self.plugins = options, database, None, points, plugins
-        self.read_files = self.skipped = 0
-        self.took, self.joining_cpu = {}, 0
+    def __init__(self, options, database):
+        self.options, self.database, self.workers = options, database, None
+        self.read_files, self.known_files, self.took = 0, 0, None
 
-    def is_up_to_date(self, captures):
-        """Whether the database has all of them, made by the same programs: found out without starting any. Workers elsewhere
-        may have other programs."""
-        known = self.database.programs()
-        if self.options.scheduler or not known or known["files"] != self.programs(known["plugin"]):
-            return False
-        from . import worker
-        done = self.database.done()
-        try:
-            fresh = all(done.get(path) == (*worker.identity(path), known["made_by"], self.points[path]) for path in captures)
-        except OSError:
-            return False        # the worker says why
-        self.skipped = len(captures) if fresh else 0
-        return fresh
+    def read(self, captures, points, folders):
+        """What is new."""
+        made_by = self.workers.made_by(sorted({os.path.dirname(path) for path in captures})[:3])
+        if made_by != self.database.made_by() and not self.database.prepare(self.workers.columns(), made_by):
+            raise Failure(f"{self.options.out} is the result of a program with other columns: choose another --out")
+        given, unreadable = look_at(captures)
+        tasks = plan({path: (points[path], known_as) for path, known_as in given.items()}, self.database.files(), made_by,
+                     self.database.torn_points())
+        self.database.note_unreadable(folders, unreadable)
+        self.known_files = len(given.keys() - {path for task in tasks.values() for path in task.read})
+        if tasks or not self.database.is_complete():
+            began = time.monotonic()
+            self.database.begin(sum(task.bytes() for task in tasks.values()))
+            self.read_series(tasks)
+            self.database.finish()
+            self.took = time.monotonic() - began
 
-    def programs(self, plugin):
-        """What tells that tshark, plugin and preferences are the same as before: [path, size, time of change] of each file."""
-        found = []
-        for path in [shutil.which("tshark") or "", *sorted(map(str, pathlib.Path(self.plugins or "/nowhere").glob("*/epan/*.so"))),
-                     plugin]:
-            try:
-                status = os.stat(path)
-                found.append([path, status.st_size, status.st_mtime_ns])
-            except OSError:
-                found.append([path])
-        return [*found, *self.options.option]
-
-    def check(self, captures):
-        """Workers that lack something are named before anything is done, and so are workers that differ."""
-        folders = sorted({os.path.dirname(path) for path in captures})[:3]
-        answers = self.cluster.check(self.plugins, self.options.option, folders)
-        faults = sorted({f"worker on {answer['host']}: {answer['fault']}" for answer in answers.values() if "fault" in answer})
-        if faults:
-            raise Failure("\n  ".join(faults))
-        made_by = sorted({answer["made_by"] for answer in answers.values()})
-        if len(made_by) > 1:
-            raise Failure("the workers have different programs, and would not say the same:\n  " + "\n  ".join(made_by))
-        self.made_by = made_by[0]
-        if not self.database.prepare(next(iter(answers.values()))["columns"]):
-            raise Failure(f"{self.options.out} is the result of a plugin with other columns: choose another --out")
-        if not self.options.scheduler:
-            # A worker of root has copied a plugin that was given, and removes the copy.
-            plugin = "" if self.plugins else next(iter(answers.values()))["plugin"]
-            self.database.note_programs({"made_by": self.made_by, "plugin": plugin, "files": self.programs(plugin)})
-
-    def timed(self, name, work, *arguments):
-        began = time.monotonic()
-        work(*arguments)
-        self.took[name] = time.monotonic() - began
-
-    # The first stage: file by file.
-
-    def read(self, captures):
-        from . import worker
-        done, tasks, total = self.database.done(), [], 0
-        for path in captures:
-            try:
-                known_as = worker.identity(path)
-            except OSError:
-                known_as = None         # the worker says why
-            if known_as and done.get(path) == (*known_as, self.made_by, self.points[path]):
-                self.skipped += 1
-                continue
-            bytes_ = known_as[0] if known_as else 0
-            tasks.append(((path, bytes_), (path, self.plugins, self.options.option)))
-            total += bytes_
-        with Progress("reading", "files", len(tasks), self.options.quiet) as progress:
-            progress.all_bytes = total
-            for (path, bytes_), result in self.cluster.map(worker.survey, tasks, progress.show):
+    def read_series(self, tasks):
+        for point, task in tasks.items():
+            if not task.read:
+                self.database.replace(point, task.read, task.kept, None)
+        # The largest first, so that none is left for the end.
+        todo = sorted((task.bytes(), point) for point, task in tasks.items() if task.read)[::-1]
+        with Progress("reading", self.options.quiet, {path: known_as[0] for task in tasks.values()
+                                                      for path, known_as in task.read.items()}) as progress:
+            for point, result in self.workers.map([(point, list(tasks[point].read)) for _, point in todo],
+                                                  lambda: progress.show(self.workers.seen())):
+                task = tasks[point]
                 if isinstance(result, BaseException):
-                    self.not_read(path, result)
-                    progress.add(0, bytes_)
+                    self.database.note_failure(point, task.read, "the workers that read it died" if isinstance(result, Died) else
+                                               f"{result}")
+                    progress.add(dict.fromkeys(task.read, 0))
                     continue
-                self.read_files += self.database.add(self.points[path], result)
-                progress.add(result["packets"], bytes_)
-        self.database.settle()
-
-    def not_read(self, path, error):
-        message = "the workers that read it died" if isinstance(error, Died) else f"{error}"
-        if type(error).__name__ == "Fault":
-            raise Failure(f"a worker cannot work: {error}")
-        with self.database.transaction():
-            self.database.forget(path)
-            self.database.error(path, "read", "failed", message)
-
-    # The second stage: pair of sockets by pair of sockets.
-
-    def join(self):
-        from . import worker
-        self.database.begin_joining()
-        spans = self.database.spans()
-        with Progress("joining", "pairs of sockets", len(spans), self.options.quiet) as progress:
-            for (point, pairs), result in self.cluster.map(worker.follow, self.batches(spans), progress.show,
-                                                           self.database.index):
-                problem = None
-                if isinstance(result, BaseException):
-                    problem = "failed", "the workers that joined it died" if isinstance(result, Died) else f"{result}"
-                elif result["problem"]:
-                    problem = result["problem"]
-                if problem:
-                    self.database.note_error(None, "join", problem[0], f"{len(pairs)} pairs of sockets of {point} stay in parts: "
-                                             f"{problem[1]}")
-                else:
-                    self.database.join(point, pairs, result)
-                    progress.packets += result["packets"]
-                    self.joining_cpu += result["cpu"]
-                progress.files += len(pairs)
-                progress.show()
-        self.database.finish(self.joining_cpu)
-
-    def batches(self, spans):
-        """Tasks of the second stage. Neighbours in `spans` touch the same files, which then are looked through once."""
-        batch, packets, covered = [], 0, set()
-        for point, group in groups(spans):
-            files = self.database.files_of(point)
-            indices = Indices(self.database, files)
-            for chunk in chunks(group, 5000):
-                frames = indices.frames(chunk)
-                for pair, first, last in chunk:
-                    mine = {position: frames[pair, position] for position in range(first, last + 1) if (pair, position) in frames}
-                    number = sum(map(len, mine.values()))
-                    together = covered | mine.keys()
-                    if batch and (packets + number > PACKETS_PER_TASK or len(together) > max(FILES_PER_TASK, len(mine))):
-                        yield self.task(point, files, indices, batch)
-                        batch, packets, together = [], 0, set(mine)
-                    batch.append((pair, mine))
-                    packets += number
-                    covered = together
-            if batch:
-                yield self.task(point, files, indices, batch)
-                batch, packets, covered = [], 0, set()
-
-    def task(self, point, files, indices, batch):
-        wanted = collections.defaultdict(set)
-        for _, mine in batch:
-            for position, frames in mine.items():
-                wanted[position].update(frames)
-        parts = []
-        for position in sorted(wanted):
-            _, path, bytes_, modified, packets, before = files[position]
-            frames = sorted(wanted[position].union(indices.fragments(position)))
-            parts.append((path, (bytes_, modified), packets, before, array.array("I", frames)))
-        pairs = [pair for pair, _ in batch]
-        return (point, pairs), (parts, array.array("q", pairs), self.plugins, self.options.option)
-
-    # The end.
+                self.read_files += self.database.replace(point, task.read, task.kept, result)
+                progress.add({path: own["packets"] for path, own in result["files"].items()})
 
     def report(self, out):
         one = self.database.one
@@ -269,9 +152,9 @@ class Archive:
         places = one("SELECT count(DISTINCT point) FROM files")
         print(f"{self.options.out}: {count(rows)} connections in {count(files)} files ({count(packets)} packets, {size(bytes_)}) of "
               f"{places} capture point{'s' * (places != 1)}", file=out)
-        took = ", ".join(f"{name} {span(seconds)}" for name, seconds in self.took.items())
-        print(f"{count(self.read_files)} files read, {count(self.skipped)} known already, {count(joined)} connections of several files "
-              "put together" + (f"; {took}" if took else ""), file=out)
+        took = f"; reading {span(self.took)}" if self.took else ""
+        print(f"{count(self.read_files)} files read, {count(self.known_files)} known already, {count(joined)} connections go on from "
+              f"file to file{took}", file=out)
         worst = self.database.execute("SELECT outcome, count(*) FROM connections GROUP BY 1 ORDER BY 2 DESC").fetchall()
         print("outcomes: " + ", ".join(f"{name} {count(number)}" for name, number in worst), file=out)
         if errors:
@@ -281,44 +164,57 @@ class Archive:
         return 3 if errors else 0
 
 
-class Indices:
-    """Which frames of which file belong to which pair, as the first stage left it."""
+class Task:
+    """What is to be read of a capture point, {path: (size, modified_ns)}, and which files of it stay as they are known."""
 
-    def __init__(self, database, files):
-        self.database, self.files, self.kept = database, files, {}
+    def __init__(self, read, kept):
+        self.read, self.kept = read, kept
 
-    def frames(self, spans):
-        """{(pair, position): frames} for these (pair, first position, last position)."""
-        from . import worker
-        wanted = collections.defaultdict(set)
-        for pair, first, last in spans:
-            for position in range(first, last + 1):
-                wanted[position].add(pair)
-        found = {}
-        for position, pairs in wanted.items():
-            packed, _ = self.database.index_of(self.files[position][0])
-            found.update(((pair, position), frames) for pair, frames in worker.frames_of(packed, pairs).items())
-        return found
-
-    def fragments(self, position):
-        if position not in self.kept:
-            self.kept[position] = self.database.index_of(self.files[position][0])[1]
-        return self.kept[position]
+    def bytes(self):
+        return sum(size for size, _ in self.read.values())
 
 
-def groups(spans):
-    """(point, [(pair, first, last)]) for rows that are sorted by point."""
-    point, group = None, []
-    for name, *rest in spans:
-        if group and name != point:
-            yield point, group
-            group = []
-        point = name
-        group.append(rest)
-    if group:
-        yield point, group
+def plan(given, known, made_by, torn):
+    """{point: task} for each point with something new. `given`: {path: (point, (size, modified_ns))}; `known`: {path: (point,
+    (size, modified_ns, made_by))}; `torn`: points of which some files were gone before."""
+    there, gone, before = collections.defaultdict(dict), collections.defaultdict(set), collections.defaultdict(dict)
+    for path, (point, known_as) in given.items():
+        there[point][path] = known_as
+    for path, (point, known_as) in known.items():
+        before[point][path] = known_as
+        if path in given:
+            continue
+        found, _ = look_at([path])      # of an earlier run with other arguments
+        if found:
+            there[point][path] = found[path]
+        else:
+            gone[point].add(path)
+    tasks = {}
+    for point in sorted(there.keys() | before.keys()):
+        same = {path for path, known_as in there[point].items() if before[point].get(path) == (*known_as, made_by)}
+        if same == there[point].keys() and before[point].keys() == same | gone[point] and (gone[point] or point not in torn):
+            continue
+        kept = same | gone[point] if gone[point] else set()
+        tasks[point] = Task({path: known_as for path, known_as in there[point].items() if path not in kept}, kept)
+    return tasks
 
 
-def chunks(rows, number):
-    for at in range(0, len(rows), number):
-        yield rows[at:at + number]
+def look_at(paths):
+    """{path: (size, modified_ns)}, by which a file is known again; [(path, reason)] for what is no plain file that can be read."""
+    found, unreadable = {}, []
+    for path in paths:
+        try:
+            if "\n" in path:
+                raise OSError(errno.EINVAL, "a line break in its name")
+            path.encode()
+            status = os.stat(path)
+            if not stat.S_ISREG(status.st_mode):
+                raise OSError(errno.EINVAL, "not a file")
+            if not os.access(path, os.R_OK, effective_ids=True):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            found[path] = status.st_size, status.st_mtime_ns
+        except OSError as error:
+            unreadable.append((path, error.strerror))
+        except UnicodeEncodeError:
+            unreadable.append((path.encode(errors="replace").decode(), "its name is not UTF-8"))
+    return found, unreadable

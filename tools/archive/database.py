@@ -1,39 +1,40 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The result: an SQLite database that is whole after every transaction. Its tables are described in docs/archives.md."""
-import array
+import bisect
+import collections
 import contextlib
 import fcntl
-import json
+import gzip
+import io
+import itertools
 import os
 import sqlite3
-import tempfile
 import time
-import zlib
 
-from . import Failure, leftovers, schema, series
+from . import Failure, schema
 
 APPLICATION = 0x74637073    # "tcps"
-VERSION = 1
+VERSION = 2
 
+# One line of `pair` for all connections of the same two sockets, whoever of them is the client.
+CLIENT, SERVER = (f"{end} || ' ' || {end}_port" for end in ("client", "server"))
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE files (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, point TEXT NOT NULL, position INTEGER,
-    size INTEGER, modified_ns INTEGER, made_by TEXT, packets INTEGER, frames_before INTEGER NOT NULL DEFAULT 0,
+    size INTEGER, modified_ns INTEGER, made_by TEXT, packets INTEGER, frames_before INTEGER NOT NULL,
     start_ns INTEGER, end_ns INTEGER, connections INTEGER, seconds REAL, cpu REAL, memory_kib INTEGER, worker TEXT);
 CREATE TABLE errors (
-    id INTEGER PRIMARY KEY, path TEXT, stage TEXT NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL, time TEXT NOT NULL);
--- How files are put together. Not for queries: this may change.
-CREATE TABLE frames (file INTEGER PRIMARY KEY, packed BLOB, fragments BLOB);
-CREATE TABLE sightings (pair INTEGER, file INTEGER, PRIMARY KEY (file, pair)) WITHOUT ROWID;
-CREATE TABLE pending (point TEXT, pair INTEGER, PRIMARY KEY (point, pair)) WITHOUT ROWID;
-CREATE TABLE unjoined (file INTEGER PRIMARY KEY);
+    id INTEGER PRIMARY KEY, path TEXT, stage TEXT NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL, time TEXT NOT NULL,
+    point TEXT);
 """
+CONNECTIONS = f"""
+CREATE TABLE connections (
+    id INTEGER PRIMARY KEY, point TEXT NOT NULL, file INTEGER NOT NULL, last_file INTEGER NOT NULL, joined INTEGER NOT NULL,
+    %s, pair TEXT AS (min({CLIENT}, {SERVER}) || ' ' || max({CLIENT}, {SERVER})) VIRTUAL)"""
 
-# Made when the first stage is done: filling a table without them is twice as fast.
-# The second stage wants to find pairs, people want to find the rest.
-OF_PAIRS = {"connections_by_pair": "connections (pair)", "sightings_by_pair": "sightings (pair, file)"}
-OF_PEOPLE = {
+# Filling a table without them, and making them at the end, is twice as fast.
+INDICES = {
     "connections_by_outcome": "connections (outcome, start)", "connections_by_cause": "connections (rst_cause, start)",
     "connections_by_client": "connections (client, start)", "connections_by_start": "connections (start)",
     "connections_by_server": "connections (server, server_port, start)",
@@ -119,259 +120,177 @@ class Database:
         row = self.execute(*arguments).fetchone()
         return row and row[0]
 
-    def has(self, table):
-        return self.one("SELECT count(*) FROM sqlite_master WHERE name = ?", (table,)) == 1
-
     # What is there before a run.
 
-    def prepare(self, columns):
-        """The tables, for these columns of the plugin. False when the database is of a plugin with other columns."""
-        stored = list(schema.stored(columns))
-        self.columns = [name for name, _, _ in stored]
-        self.frames, self.prose = schema.of_type(columns, "frame"), schema.of_type(columns, "prose")
-        if self.has("meta"):
+    def made_by(self):
+        """The program that `prepare` was told of; None for a new database."""
+        if self.one("SELECT count(*) FROM sqlite_master WHERE name = 'meta'"):
+            return self.one("SELECT value FROM meta WHERE name = 'made_by'")
+
+    def prepare(self, columns, made_by):
+        """The tables, for these columns of the program. False when the database is of a program with other columns."""
+        if self.made_by():
+            if self.columns() != columns:
+                return False
             with self.words():
-                self.execute("DELETE FROM errors WHERE stage = 'find'")
-            return self.one("SELECT value FROM meta WHERE name = 'columns'") == schema.pack(columns)
-        typed = "".join(f", {name} {type_}" for name, _, type_ in stored)
+                self.execute("UPDATE meta SET value = ? WHERE name = 'made_by'", (made_by,))
+            return True
+        typed = ", ".join(f"{name} {type_}" for name, type_, _ in schema.stored(columns))
         with self.transaction():
             for statement in TABLES.split(";\n"):
                 self.execute(statement)
-            self.execute("CREATE TABLE connections (id INTEGER PRIMARY KEY, point TEXT NOT NULL, file INTEGER NOT NULL, "
-                         f"last_file INTEGER NOT NULL, joined INTEGER NOT NULL, pair INTEGER NOT NULL{typed})")
+            self.execute(CONNECTIONS % typed)
             self.execute("CREATE INDEX connections_by_file ON connections (file)")
-            self.execute("INSERT INTO meta VALUES ('columns', ?), ('state', 'incomplete')", (schema.pack(columns),))
+            self.execute("INSERT INTO meta VALUES ('columns', ?), ('state', 'incomplete'), ('made_by', ?)",
+                         (schema.pack(columns), made_by))
             self.execute(f"PRAGMA application_id = {APPLICATION}")
             self.execute(f"PRAGMA user_version = {VERSION}")
         return True
 
-    def programs(self):
-        """What `note_programs` was told, if all that there was to do then has been done."""
-        if not self.has("meta"):
-            return None
-        meta = dict(self.execute("SELECT name, value FROM meta"))
-        return json.loads(meta.get("programs", "null")) if meta.get("state") == "complete" else None
+    def is_complete(self):
+        return self.one("SELECT value FROM meta WHERE name = 'state'") == "complete"
 
-    def note_programs(self, programs):
-        with self.transaction():
-            self.execute("INSERT OR REPLACE INTO meta VALUES ('programs', ?)", (json.dumps(programs),))
-
-    def plugin_columns(self):
-        """[(name, type)] as the plugin said."""
+    def columns(self):
+        """[(name, type)] as the program said."""
         return schema.unpack(self.one("SELECT value FROM meta WHERE name = 'columns'"))
 
-    def done(self):
-        """{path: (size, modified_ns, made_by, point)} of the files that need no other look."""
-        rows = self.execute("SELECT path, size, modified_ns, made_by, point FROM files WHERE packets IS NOT NULL")
-        return {path: tuple(rest) for path, *rest in rows}
+    def files(self):
+        """{path: (point, (size, modified_ns, made_by))} of the files that were read."""
+        return {path: (point, tuple(rest)) for path, point, *rest in
+                self.execute("SELECT path, point, size, modified_ns, made_by FROM files")}
 
-    # The first stage.
+    def torn_points(self):
+        """Those of which some files were gone when others came."""
+        return {point for point, in self.execute("SELECT point FROM errors WHERE kind = 'gone'")}
 
-    def error(self, path, stage, kind, message):
-        self.execute("INSERT INTO errors (path, stage, kind, message, time) VALUES (?, ?, ?, ?, ?)",
-                     (path, stage, kind, message, time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())))
+    # A run.
 
-    def note_error(self, *arguments):
+    def begin(self, bytes_to_read):
+        """So many bytes are to be read. Where that is most of all, indices are made anew at the end."""
         with self.transaction():
-            self.error(*arguments)
-
-    def forget(self, path):
-        """Takes everything out that came from a file. Connections that others share with it are put together anew."""
-        self.execute("DELETE FROM errors WHERE path = ? AND stage = 'read'", (path,))
-        row = self.execute("SELECT id, point, packets FROM files WHERE path = ?", (path,)).fetchone()
-        if row is None:
-            return None
-        file, point, packets = row
-        self.execute("DELETE FROM connections WHERE file = ? AND joined = 0", (file,))
-        if packets is not None and self.has("sightings_by_pair"):
-            self.execute("INSERT OR IGNORE INTO pending SELECT ?, mine.pair FROM sightings mine WHERE mine.file = ? AND EXISTS "
-                         "(SELECT 1 FROM sightings other JOIN files ON files.id = other.file WHERE other.pair = mine.pair "
-                         "AND other.file <> mine.file AND files.point = ?)", (point, file, point))
-            self.execute("DELETE FROM connections WHERE joined = 1 AND (file = ? OR last_file = ?) AND NOT EXISTS "
-                         "(SELECT 1 FROM pending WHERE pending.point = connections.point AND pending.pair = connections.pair)",
-                         (file, file))
-        self.execute("DELETE FROM sightings WHERE file = ?", (file,))
-        self.execute("DELETE FROM frames WHERE file = ?", (file,))
-        self.execute("DELETE FROM unjoined WHERE file = ?", (file,))
-        self.execute("DELETE FROM files WHERE id = ?", (file,))
-        return file
-
-    def add(self, point, result):
-        """One file's table; False when it has to be read again. Frame numbers are those of the file until `settle`."""
-        with self.attached(result["rows"]), self.transaction():
-            file = self.forget(result["path"])
-            passing = False
-            if result["problem"]:
-                kind, message = result["problem"]
-                self.error(result["path"], "read", kind, message)
-                passing = kind in PASSING
-            if passing:
-                return False
             self.execute("UPDATE meta SET value = 'incomplete' WHERE name = 'state'")
-            file = self.execute(
-                "INSERT INTO files (id, path, point, size, modified_ns, made_by, packets, start_ns, end_ns, connections, "
-                "seconds, cpu, memory_kib, worker) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (file, result["path"], point, result["size"], result["modified_ns"], result["made_by"], result["packets"],
-                 result["start_ns"], result["end_ns"], result["count"], result["seconds"], result["cpu"], result["kib"],
-                 result["worker"])).lastrowid
-            self._insert("?, ?, ?, 0", (point, file, file))
-            self.execute("INSERT INTO frames VALUES (?, ?, ?)",
-                         (file, result["frames"], array.array("I", result["fragments"]).tobytes()))
-            self.execute("INSERT OR IGNORE INTO sightings SELECT pair, ? FROM part.sightings ORDER BY pair", (file,))
-            self.execute("INSERT INTO unjoined VALUES (?)", (file,))
-        return True
+            if bytes_to_read > self.one("SELECT coalesce(sum(size), 0) FROM files"):
+                for name in INDICES:
+                    self.execute(f"DROP INDEX IF EXISTS {name}")
 
-    @contextlib.contextmanager
-    def attached(self, packed):
-        """A worker's rows, as the database `part`."""
-        try:
-            with tempfile.NamedTemporaryFile(prefix=leftovers.prefix()) as file:
-                file.write(zlib.decompress(packed))
-                file.flush()
-                with self.words():
-                    self.execute("ATTACH ? AS part", (file.name,))
-                try:
-                    yield
-                finally:
-                    with contextlib.suppress(sqlite3.Error):
-                        self.execute("DETACH part")
-        except OSError as error:
-            raise Failure(f"cannot write into {tempfile.gettempdir()}: {error.strerror}") from None
-
-    def _insert(self, origin, arguments):
-        names = ", ".join(["pair", *self.columns])
-        self.execute(f"INSERT INTO connections (point, file, last_file, joined, {names}) SELECT {origin}, {names} FROM part.rows "
-                     "ORDER BY rowid", arguments)
-
-    # Between the stages.
-
-    def settle(self):
-        """Puts the files of each point into the order of time, numbers frames through, finds what is to be joined."""
+    def finish(self):
         with self.transaction():
-            self._index(OF_PAIRS)
-            self.execute("DELETE FROM errors WHERE stage = 'order'")
-            self.execute("CREATE TEMP TABLE IF NOT EXISTS shift "
-                         "(point TEXT, file INTEGER, low INTEGER, high INTEGER, step INTEGER)")
-            self.execute("DELETE FROM shift")
-            for point in [row[0] for row in self.execute("SELECT DISTINCT point FROM files")]:
-                self._order(point)
-            self._shift()
-            self.execute("INSERT OR IGNORE INTO pending SELECT DISTINCT f.point, mine.pair FROM unjoined u "
-                         "JOIN files f ON f.id = u.file JOIN sightings mine ON mine.file = u.file WHERE EXISTS "
-                         "(SELECT 1 FROM sightings other JOIN files g ON g.id = other.file WHERE other.pair = mine.pair "
-                         "AND other.file <> mine.file AND g.point = f.point)")
-            self.execute("DELETE FROM unjoined")
-            # Whole connections of which no file is left.
-            gone = ("EXISTS (SELECT 1 FROM pending WHERE point = {0}.point AND pair = {0}.pair) AND NOT EXISTS (SELECT 1 FROM "
-                    "sightings s JOIN files f ON f.id = s.file WHERE s.pair = {0}.pair AND f.point = {0}.point)")
-            self.execute("DELETE FROM connections WHERE joined = 1 AND " + gone.format("connections"))
-            self.execute("DELETE FROM pending WHERE " + gone.format("pending"))
-
-    def _index(self, indices):
-        for name, what in indices.items():
-            self.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {what}")
-
-    def _order(self, point):
-        rows = self.execute("SELECT id, path, packets, frames_before, start_ns, end_ns FROM files WHERE point = ?",
-                            (point,)).fetchall()
-        rows.sort(key=lambda row: (row[4] is None, row[4] or 0, series.natural(row[1])))
-        new = {row[0] for row in self.execute("SELECT file FROM unjoined")}
-        before, latest = 0, None
-        for position, (file, path, packets, old, start, end) in enumerate(rows):
-            if before != old:
-                # No whole connection has its frames in a new file yet.
-                low, high = (None, None) if file in new else (old + 1, old + packets)
-                self.execute("INSERT INTO shift VALUES (?, ?, ?, ?, ?)", (point, file, low, high, before - old))
-            self.execute("UPDATE files SET position = ?, frames_before = ? WHERE id = ?", (position, before, file))
-            before += packets
-            if start is None:
-                continue
-            # Clocks are set, and packets of two queues are written a little out of order: that is no overlap.
-            if latest and latest[0] - start > 10 ** 9:
-                self.error(path, "order", "overlap", f"begins {(latest[0] - start) / 1e9:.1f} s before the end of {latest[1]}, and "
-                           f"both count as one series ({point}), one behind the other: are they two capture points? (--point)")
-            latest = max(latest or (end, path), (end, path))
-
-    def _shift(self):
-        if not self.one("SELECT count(*) FROM shift"):
-            return
-        shifts = self.execute("SELECT point, file, low, high, step FROM shift").fetchall()
-        of_file = {file: step for _, file, _, _, step in shifts}
-
-        def moved_to(point, file, joined, frame):
-            if not joined:
-                return frame + of_file[file]
-            return frame + next((step for at, _, low, high, step in shifts if at == point and low and low <= frame <= high), 0)
-        self.connection.create_function("moved_prose", 4, lambda prose, point, file, joined: schema.renumbered(
-            prose, lambda frame: moved_to(point, file, joined, frame)), deterministic=True)
-        # A connection of one file moves with it; one of several, by the file that each frame number falls into.
-        prose = "".join(f", {name} = moved_prose({name}, point, file, joined)" for name in self.prose)
-        moved = ", ".join(f"{name} = {name} + (SELECT step FROM shift WHERE file = connections.file)" for name in self.frames) + prose
-        self.execute(f"UPDATE connections SET {moved} WHERE joined = 0 AND file IN (SELECT file FROM shift)")
-        moved = ", ".join(f"{name} = {name} + coalesce((SELECT step FROM shift WHERE point = connections.point "
-                          f"AND {name} BETWEEN low AND high), 0)" for name in self.frames) + prose
-        self.execute(f"UPDATE connections SET {moved} WHERE joined = 1 AND point IN (SELECT point FROM shift)")
-
-    # The second stage.
-
-    def spans(self):
-        """(point, pair, first position, last position) of what is to be joined, so that neighbours touch the same files."""
-        return self.execute(
-            "SELECT p.point, p.pair, min(f.position) AS first, max(f.position) AS last FROM pending p "
-            "JOIN sightings s ON s.pair = p.pair JOIN files f ON f.id = s.file AND f.point = p.point "
-            "GROUP BY p.point, p.pair ORDER BY p.point, last - first > 1, first, last").fetchall()
-
-    def files_of(self, point):
-        """By position: (id, path, size, modified_ns, packets, frames_before)."""
-        return {row[0]: row[1:] for row in self.execute(
-            "SELECT position, id, path, size, modified_ns, packets, frames_before FROM files WHERE point = ?", (point,))}
-
-    def index_of(self, file):
-        packed, fragments = self.execute("SELECT packed, fragments FROM frames WHERE file = ?", (file,)).fetchone()
-        numbers = array.array("I")
-        numbers.frombytes(fragments)
-        return packed, numbers
-
-    def join(self, point, pairs, result):
-        """Puts whole connections in the place of their parts."""
-        edges = sorted((before, file) for file, *_, packets, before in self.files_of(point).values() if packets)
-        self.connection.create_function("file_at", 1, lambda frame: file_at(edges, frame), deterministic=True)
-        with self.attached(result["rows"]), self.transaction():
-            self.connection.executemany("DELETE FROM connections WHERE pair = ? AND point = ?", ((pair, point) for pair in pairs))
-            self.connection.executemany("DELETE FROM pending WHERE pair = ? AND point = ?", ((pair, point) for pair in pairs))
-            self._insert("?, file_at(first_frame), file_at(last_frame), 1", (point,))
-
-    def _age(self):
-        """What lasts to the end of the capture lasts to the end of the series."""
-        if "close_wait" in self.columns:
-            self.execute("UPDATE connections SET close_wait = ((SELECT max(end_ns) FROM files WHERE files.point = connections.point) "
-                         "- close_wait_since_ns) / 1e9 WHERE close_wait_since_ns IS NOT NULL")
-
-    def begin_joining(self):
-        with self.transaction():
-            self.execute("DELETE FROM errors WHERE stage = 'join'")
-
-    def index(self):
-        """Makes what queries need; something to do while the workers join."""
-        with self.transaction():
-            self._index(OF_PEOPLE)
-
-    def finish(self, joining_cpu):
-        with self.transaction():
-            self._index(OF_PEOPLE)
-            self._age()
-            self.execute("INSERT OR REPLACE INTO meta VALUES ('joining_cpu', ?)", (f"{joining_cpu:.3f}",))
-            waiting = self.one("SELECT count(*) FROM pending")
-            self.execute("UPDATE meta SET value = ? WHERE name = 'state'", ("incomplete" if waiting else "complete",))
+            for name, what in INDICES.items():
+                self.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {what}")
+            self.execute("UPDATE meta SET value = 'complete' WHERE name = 'state'")
         with self.words():      # the planner learns which index is worth it
             self.execute("PRAGMA analysis_limit = 1000")
             self.execute("ANALYZE")
 
+    def _error(self, point, path, stage, kind, message):
+        self.execute("INSERT INTO errors (path, stage, kind, message, time, point) VALUES (?, ?, ?, ?, ?, ?)",
+                     (path, stage, kind, message, time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime()), point))
 
-def file_at(edges, frame):
-    """The file in which a frame of the series lies. `edges`: (frames before it, file), sorted."""
-    low, high = 0, len(edges)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if edges[middle][0] < frame else (low, middle)
-    return edges[low][1]
+    def note_unreadable(self, folders, captures):
+        """What this run could not look into: [(path, reason)]."""
+        with self.transaction():
+            self.execute("DELETE FROM errors WHERE stage = 'find'")
+            for path, reason in folders:
+                self._error(None, path, "find", "unreadable", reason)
+            for path, reason in captures:
+                self.execute("DELETE FROM errors WHERE path = ? AND stage = 'read'", (path,))
+                self._error(None, path, "read", "unreadable", reason)
+
+    def note_failure(self, point, read, message):
+        """Of files that were to be read as one: what is known of them from before stays."""
+        with self.transaction():
+            self.execute("DELETE FROM errors WHERE point = ? AND kind = 'failed'", (point,))
+            if len(read) == 1:
+                self._error(point, *read, "read", "failed", message)
+            else:
+                self._error(point, None, "read", "failed", f"{point}: {message}")
+
+    def _forget(self, file):
+        self.execute("DELETE FROM connections WHERE file = ?", (file,))
+        self.execute("DELETE FROM files WHERE id = ?", (file,))
+
+    def replace(self, point, read, kept, result):
+        """What was read of the files of a point, {path: (size, modified_ns)}, replaces all that is known of it but for the kept
+        files: what goes on from those begins anew. Returns how many of the files need not be read again."""
+        with self.transaction():
+            self.execute("DELETE FROM errors WHERE point = ?", (point,))
+            newest = self.one("SELECT coalesce(max(id), 0) FROM files")
+            ids = collections.defaultdict(itertools.count(newest + 1).__next__)     # files that are known keep theirs
+            ids.update(self.execute("SELECT path, id FROM files WHERE point = ?", (point,)))
+            for path in ids.keys() - set(kept):
+                self._forget(ids[path])
+            for path in read:       # it may have been another's, or unreadable
+                self.execute("DELETE FROM errors WHERE path = ? AND stage = 'read'", (path,))
+                self._forget(self.one("SELECT id FROM files WHERE path = ?", (path,)))
+            if not read:
+                return 0
+            if kept:
+                self._error(point, next(iter(result["files"])), "order", "gone",
+                            "files that were read before are gone: connections that go on from those into newer ones are two rows")
+            return self._add(point, read, ids, result)
+
+    def _add(self, point, read, ids, result):
+        for path, own in result["files"].items():
+            if own["problem"]:
+                self._error(point, path, "read", *own["problem"])
+            elif read[path][0] == 0:
+                self._error(point, path, "read", "empty", "no bytes in it")
+        done = {path: own for path, own in result["files"].items() if not (own["problem"] and own["problem"][0] in PASSING)}
+        edges = self._insert_files(point, done, read, ids, result)
+        with lines(result["rows"]) as rows:
+            self._insert_rows(point, edges, rows)
+        self.execute("UPDATE files SET connections = (SELECT count(*) FROM connections WHERE file = files.id) WHERE point = ?", (point,))
+        return len(done)
+
+    def _insert_files(self, point, files, read, ids, result):
+        """`files` is in the order in which they were read. Returns [(frames before it, id)]."""
+        position, before = self.execute("SELECT count(*), coalesce(max(frames_before + packets), 0) FROM files WHERE point = ?",
+                                        (point,)).fetchone()
+        packets, edges, latest = max(1, sum(own["packets"] for own in files.values())), [], None
+        for path, own in files.items():
+            share = own["packets"] / packets
+            self.execute(
+                "INSERT INTO files (id, path, point, position, size, modified_ns, made_by, packets, frames_before, start_ns, end_ns, "
+                "seconds, cpu, memory_kib, worker) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (ids[path], path, point, position, *read[path], result["made_by"], own["packets"], before, own["start_ns"],
+                 own["end_ns"], result["seconds"] * share, result["cpu"] * share, result["kib"], result["worker"]))
+            edges.append((before, ids[path]))
+            position, before = position + 1, before + own["packets"]
+            if own["start_ns"] is None:
+                continue
+            # Clocks are set, and packets of two queues are written a little out of order: that is no overlap.
+            if latest and latest[0] - own["start_ns"] > 10 ** 9:
+                self._error(point, path, "order", "overlap", f"begins {(latest[0] - own['start_ns']) / 1e9:.1f} s before the end of "
+                            f"{latest[1]}, and both count as one series ({point}), one behind the other: are they two capture "
+                            "points? (--point)")
+            latest = max(latest or (own["end_ns"], path), (own["end_ns"], path))
+        return edges
+
+    def _insert_rows(self, point, edges, rows):
+        columns = self.columns()
+        names = [name for name, _ in columns]
+        first, last = names.index("first_frame"), names.index("last_frame")
+        if next(rows, "") != "\t".join(names) + "\n":
+            raise Failure("tcpstate printed another table than it said")
+        befores = [before for before, _ in edges]
+        move = schema.mover(columns, befores[0] if edges else 0)
+
+        def file_at(frame):
+            return edges[bisect.bisect_left(befores, int(frame)) - 1][1]
+
+        def records():
+            for line in rows:
+                cells = move(schema.cells(line))
+                yield [*cells, file_at(cells[first]), file_at(cells[last]), point]
+        stored = list(schema.stored(columns))
+        file, last_file, point_number = (f"?{len(names) + number}" for number in (1, 2, 3))
+        self.connection.executemany(
+            f"INSERT INTO connections (point, file, last_file, joined, {', '.join(name for name, _, _ in stored)}) "
+            f"VALUES ({point_number}, {file}, {last_file}, {file} <> {last_file}, {', '.join(value for *_, value in stored)})", records())
+
+
+def lines(rows):
+    """Of a file, or of one that was packed to be sent."""
+    if isinstance(rows, bytes):
+        rows = gzip.GzipFile(fileobj=io.BytesIO(rows))
+    return io.TextIOWrapper(rows, encoding="utf-8", newline="\n")

@@ -10,7 +10,7 @@ from . import Failure, schema
 
 def rows(database):
     """Tuples of texts and numbers, in the order of appearance at each point."""
-    columns = database.plugin_columns()
+    columns = database.columns()
     printed = [(name + schema.NANOSECONDS if type_ == "time" else name, type_) for name, type_ in columns if type_ != "index"]
     found = database.execute(
         f"SELECT connections.point, files.path, first_frame - frames_before, {', '.join('connections.' + name for name, _ in printed)} "
@@ -34,7 +34,7 @@ class Number(str):
 
 
 def names(database):
-    return ["point", *(name for name, _ in database.plugin_columns()), "file", "file_frame"]
+    return ["point", *(name for name, _ in database.columns()), "file", "file_frame"]
 
 
 def tsv(database, out):

@@ -28,9 +28,10 @@ def span(seconds):
 
 
 class Progress:
-    def __init__(self, title, unit, total, quiet=False):
-        self.title, self.unit, self.total, self.quiet = title, unit, total, quiet
-        self.files, self.packets, self.bytes, self.all_bytes = 0, 0, 0, 0
+    """`sizes`: {path: bytes} of the files to read."""
+
+    def __init__(self, title, quiet, sizes):
+        self.title, self.quiet, self.sizes, self.done = title, quiet, sizes, {}
         self.began = self.shown = time.monotonic()
         self.live = sys.stderr.isatty()
         self.every = 0.2 if self.live else 30
@@ -43,26 +44,24 @@ class Progress:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 
-    def add(self, packets, number):
-        self.files += 1
-        self.packets += packets
-        self.bytes += number
-        self.show()
+    def add(self, done):
+        """{path: packets} of files that are in the result."""
+        self.done.update(done)
+        self.show({})
 
-    def show(self):
+    def show(self, read):
+        """`read`: as `done`, of files that were read to their end."""
         now = time.monotonic()
         if self.quiet or now - self.shown < self.every:
             return
         self.shown = now
-        sys.stderr.write(("\r\x1b[K" if self.live else "") + self.line(now - self.began) + ("" if self.live else "\n"))
+        sys.stderr.write(("\r\x1b[K" if self.live else "") + self.line(now - self.began, self.done | read) + ("" if self.live else "\n"))
         sys.stderr.flush()
 
-    def line(self, took):
-        done = self.bytes / self.all_bytes if self.all_bytes else self.files / max(1, self.total)
-        bar = "#" * int(20 * done) + "." * (20 - int(20 * done))
-        line = f"{self.title} [{bar}] {self.files}/{self.total} {self.unit}, {count(self.packets)} packets"
-        if self.all_bytes:
-            line += f", {size(self.bytes)} of {size(self.all_bytes)}"
-        if done > 0:
-            line += f", {span(took * (1 - done) / done)} left"
-        return line
+    def line(self, took, done):
+        read, of = sum(self.sizes.get(path, 0) for path in done), sum(self.sizes.values())
+        part = read / of if of else 0
+        bar = "#" * int(20 * part) + "." * (20 - int(20 * part))
+        line = (f"{self.title} [{bar}] {len(done)}/{len(self.sizes)} files, {count(sum(done.values()))} packets, "
+                f"{size(read)} of {size(of)}")
+        return line + (f", {span(took * (1 - part) / part)} left" if part > 0 else "")

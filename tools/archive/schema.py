@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the columns of -z tcpstate,connections are in the database. The plugin itself says which there are, and of which types
-(-z tcpstate,connections,columns), so this is right on every worker and for columns that are yet to come."""
-import operator
+"""What the columns of -z tcpstate,connections are in the database. The program itself says which there are, and of which types
+(tcpstate connections --list-columns), so this is right on every worker and for columns that are yet to come."""
 import re
 
-# Of what the plugin prints. Seconds since the epoch do not fit into a REAL with all their digits: a second column has nanoseconds.
+# Of what the program prints. Seconds since the epoch do not fit into a REAL with all their digits: a second column has nanoseconds.
 SQL = {"number": "INTEGER", "signed": "INTEGER", "bytes": "INTEGER", "frame": "INTEGER", "duration": "REAL", "time": "REAL",
        "string": "TEXT", "prose": "TEXT"}
 # Names of columns end so where the table of connections has none.
 NANOSECONDS = "_ns"
+# What SQLite stores as NULL. So it does with None, for which Python first looks for an adapter: that takes half of all the time.
+NOTHING = float("nan")
 
 
 def read(printed):
-    """The columns as the plugin prints them: [(name, type)]."""
+    """The columns as the program prints them: [(name, type)]."""
     return [tuple(line.split("\t")[:2]) for line in printed.splitlines() if line.count("\t") == 2]
 
 
@@ -34,50 +35,40 @@ def index(columns):
 
 
 def stored(columns):
-    """The columns of the table `connections` for those that the plugin prints: (name, source, type in SQL)."""
-    for name, type_ in columns:
-        if type_ == "time":
-            yield name + NANOSECONDS, name, "INTEGER"
+    """The columns of the table `connections` for those that the program prints: (name, type in SQL, value), where the value is made
+    of the cells of a line: ?1 is the first. The types make numbers of their text."""
+    for number, (name, type_) in enumerate(columns, 1):
+        if type_ == "time":     # with nine digits after the point
+            yield name + NANOSECONDS, "INTEGER", f"CAST(replace(?{number}, '.', '') AS INTEGER)"
         if type_ != "index":
-            yield name, name, SQL.get(type_, "TEXT")
+            yield name, SQL.get(type_, "TEXT"), f"?{number}"
 
 
-def renumbered(prose, new):
-    """Text for people, with the frames that it names as `new` numbers them."""
-    return prose and re.sub(r"\bframe (\d+)", lambda named: f"frame {new(int(named[1]))}", prose)
+def cells(line):
+    return [cell or NOTHING for cell in line.rstrip("\n").split("\t")]
 
 
-class Reader:
-    """Makes what is stored of a row that was read with floats as text."""
+def mover(columns, step):
+    """Adds a number to all frame numbers in the cells of a line, also where text for people names them."""
+    frames = [at for at, (_, type_) in enumerate(columns) if type_ == "frame"]
+    prose = [at for at, (_, type_) in enumerate(columns) if type_ == "prose"]
 
-    def __init__(self, columns):
-        types = dict(columns)
-        rows = list(stored(columns))
-        self.get = operator.itemgetter(*(source for _, source, _ in rows))
-        self.floats = [at for at, (_, _, sql) in enumerate(rows) if sql == "REAL"]
-        self.times = [at for at, (name, source, _) in enumerate(rows) if name != source]
-        self.sums = [at for at, (_, source, _) in enumerate(rows) if types[source] == "bytes"]
-
-    def __call__(self, row):
-        values = list(self.get(row))
-        for at in self.floats:
-            if values[at] is not None:
-                values[at] = float(values[at])
-        for at in self.times:
-            if values[at] is not None:
-                values[at] = nanoseconds(values[at])
-        for at in self.sums:
-            if values[at] is not None and values[at] >= 1 << 63:    # SQLite has no unsigned numbers
-                values[at] -= 1 << 64
+    def move(values):
+        for at in frames:
+            if values[at] is not NOTHING:
+                values[at] = str(int(values[at]) + step)
+        for at in prose:
+            if values[at] is not NOTHING:
+                values[at] = re.sub(r"\bframe (\d+)", lambda named: f"frame {int(named[1]) + step}", values[at])
         return values
+    return move if step else lambda values: values
 
 
 def nanoseconds(text):
-    seconds, _, fraction = text.partition(".")
-    return int(seconds + (fraction + "000000000")[:9])
+    return int(text.replace(".", ""))
 
 
 def seconds(number):
-    """Nanoseconds as the plugin prints them."""
+    """Nanoseconds as the program prints them."""
     sign, number = ("-", -number) if number < 0 else ("", number)
     return f"{sign}{number // 10 ** 9}.{number % 10 ** 9:09d}"

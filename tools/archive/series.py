@@ -79,11 +79,20 @@ def find(arguments, excluded):
     return sorted(found, key=natural), unreadable
 
 
-class Points:
-    """Names capture points: as --point says, else by the names of the files."""
+def day_of(path):
+    """2024-01-31, from a date in the name of the file or of a folder; None without one."""
+    for part in reversed(path.split(os.sep)):
+        if found := DATE.search(part):
+            digits = re.sub(r"\D", "", found[0])
+            return f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}"
+    return None
 
-    def __init__(self, given):
-        self.given = []
+
+class Points:
+    """Names capture points: as --point says, else by the names of the files. With `daily`, each day is one of its own."""
+
+    def __init__(self, given, daily=False):
+        self.given, self.daily = [], daily
         for text in given:
             name, equals, pattern = text.partition("=")
             if not equals or not name or not pattern:
@@ -91,6 +100,10 @@ class Points:
             self.given.append((name, pattern))
 
     def __getitem__(self, path):
+        day = day_of(path) if self.daily else None
+        return f"{self._point(path)} {day}" if day else self._point(path)
+
+    def _point(self, path):
         for name, pattern in self.given:
             if fnmatch.fnmatch(path, pattern) or fnmatch.fnmatch(path, os.path.join(os.path.realpath("."), pattern)) \
                     or fnmatch.fnmatch(os.path.basename(path), pattern):
