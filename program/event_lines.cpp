@@ -12,14 +12,13 @@
 namespace tcpstate {
 namespace {
 
-const char* name(Severity severity) {
-    static constexpr const char* names[] = {"chat", "note", "warn", "error"};
-    return names[static_cast<size_t>(severity)];
-}
-
 /// Of an ICMP error, the path is that of the segment that it quotes.
 const Socket& socket_of(const Observed& observed, Role role) {
     return observed.verdict.sender == role ? observed.path.source : observed.path.destination;
+}
+
+Severity severity_of(const Verdict& verdict, const EventRow& event) {
+    return event.told_as(verdict.reset.confidence == Confidence::Possible);
 }
 
 void print_text(const Observed& observed, const EventRow& event, const Text& summary) {
@@ -29,7 +28,7 @@ void print_text(const Observed& observed, const EventRow& event, const Text& sum
     add_socket(socket_of(observed, Role::Client), line);
     line.add(" > ");
     add_socket(socket_of(observed, Role::Server), line);
-    line.add("  %s  %s", name(event.severity), event.name);
+    line.add("  %s  %s", name(severity_of(observed.verdict, event)), event.name);
     std::printf("%s  %s\n", line.c_str(), summary.c_str());
 }
 
@@ -47,7 +46,7 @@ void print_json(const Observed& observed, const EventRow& event, const Text& sum
     line.add(",\"frame\":%" PRIu32 ",\"conn\":%" PRIu32, observed.when.frame, verdict.conn);
     add_end("client", socket_of(observed, Role::Client), line);
     add_end("server", socket_of(observed, Role::Server), line);
-    line.add(",\"event\":\"%s\",\"severity\":\"%s\",\"sender\":\"%s\"", event.name, name(event.severity),
+    line.add(",\"event\":\"%s\",\"severity\":\"%s\",\"sender\":\"%s\"", event.name, name(severity_of(verdict, event)),
              name(verdict.sender));
     line.add(",\"client_state\":\"%s\",\"server_state\":\"%s\"", name(verdict.client_state),
              name(verdict.server_state));

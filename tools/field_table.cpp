@@ -39,16 +39,6 @@ const char* name(Subtree subtree) {
     return "";
 }
 
-const char* name(Severity severity) {
-    switch (severity) {
-        case Severity::Chat: return "chat";
-        case Severity::Note: return "note";
-        case Severity::Warn: return "warn";
-        case Severity::Error: return "error";
-    }
-    return "?";
-}
-
 /// How it is known that a rule applies: the endpoint's own segment shows it (observed), it follows from what was sent
 /// to the endpoint (presumed), or a later segment shows that what was presumed did not happen (taken back).
 const char* basis(const Rule& rule) {

@@ -22,6 +22,8 @@ constexpr uint32_t repeats_before_giving_up = 2;
 /// Who gives up does so when its timer expires, which is not shorter than the time before the last repeat (RFC 6298
 /// 5.5), less this part.
 constexpr int64_t part_of_timer = 4;
+/// Between keepalive probes: stacks count it in seconds, and Windows waits for one second.
+constexpr int64_t shortest_interval = second;
 
 int64_t round_trips(const Connection& connection, int64_t count) {
     return count * 1000 * static_cast<int64_t>(connection.round_trip_us);
@@ -91,8 +93,10 @@ void gather_liveness(const Arrival& arrival, ResetFacts& facts) {
     e.probed_in_vain = keeps_alive;
     e.repeated_in_vain = !keeps_alive && sender.attempts >= repeats_before_giving_up;
     const Backoff& backoff = c.cold().backoff[c.index_of(arrival.from)];
-    e.timer_ran_out = sender.attempts < repeats_before_giving_up || backoff.latest == 0 ||
-                      elapsed(backoff.latest, segment.time) >= backoff.distance - backoff.distance / part_of_timer;
+    bool const timer_known = sender.attempts >= repeats_before_giving_up && backoff.latest != 0;
+    int64_t const timer = timer_known ? backoff.distance : shortest_interval;
+    int64_t const waited = elapsed(timer_known ? backoff.latest : sender.last_time, segment.time);
+    e.timer_ran_out = waited >= timer - timer / part_of_timer;
 }
 
 }  // namespace

@@ -16,8 +16,6 @@ constexpr int64_t one_change = 60 * second;
 /// A scan goes on without such a pause.
 constexpr int64_t pause_of_scan = 10 * second;
 constexpr uint8_t ports_of_scan = 5;
-/// A window that is a code of NetScaler's may be chance; several, with different codes, are not.
-constexpr uint8_t codes_of_netscaler = 3;
 
 void count(uint8_t& n) {
     if (n != UINT8_MAX) ++n;
@@ -49,10 +47,7 @@ void HostWatch::look(const Path& path, const Segment& segment, ResetFacts& facts
         Host& survivor = host(path.destination.address);
         bool const meets_another = survivor.met_gone && !(survivor.gone == path.source.address) &&
                                    elapsed(survivor.gone_time, segment.time) <= one_change;
-        if (meets_another && !restart && reset.cause == Cause::Crash) {
-            reset.notes |= bit(ResetNote::SeveralHosts);
-            reset.confidence = Confidence::Possible;
-        }
+        facts.evidence.others_gone = meets_another && !restart;
         survivor.met_gone = true;
         survivor.gone = path.source.address;
         survivor.gone_time = segment.time;
@@ -72,7 +67,7 @@ void HostWatch::look(const Path& path, const Segment& segment, ResetFacts& facts
     if (sender.codes != 0 && sender.code != segment.window) sender.several_codes = true;
     sender.code = segment.window;
     count(sender.codes);
-    if (sender.codes >= codes_of_netscaler && sender.several_codes) facts.is_coded = true;
+    facts.is_coded = uses_codes(path.source.address);
 }
 
 }  // namespace tcpstate

@@ -13,8 +13,16 @@ class HostWatch {
 public:
     /// Adds to the facts what other connections say. Throws std::bad_alloc.
     void look(const Path& path, const Segment& segment, ResetFacts& facts);
+    /// The host puts codes in place of windows: several of its RSTs did. Throws std::bad_alloc.
+    bool uses_codes(const Address& address) {
+        const Host& of = host(address);
+        return of.codes >= codes_of_netscaler && of.several_codes;
+    }
 
 private:
+    /// A window that is a code of NetScaler's may be chance; several, with different codes, are not.
+    static constexpr uint8_t codes_of_netscaler = 3;
+
     struct Host {
         Address address;
         Address gone;            ///< the latest host that seemed gone to this one (with met_gone)

@@ -121,7 +121,7 @@ Confidence confidence_of(Cause cause, Confidence promised, const Evidence& e) {
             if (!e.long_absent || !e.fully_seen) at_most(Confidence::Possible);
             return promised;  // its distance is the evidence
         case Cause::Crash:
-            if (!e.long_absent || e.long_idle || !e.fully_seen) at_most(Confidence::Possible);
+            if (!e.long_absent || e.long_idle || !e.fully_seen || e.others_gone) at_most(Confidence::Possible);
             break;
         case Cause::DataAfterClose:
             if (e.has(ResetKind::Active)) at_most(Confidence::Likely);
@@ -266,6 +266,13 @@ ResetFacts analyse_reset(const Arrival& arrival) {
     plan(arrival, facts);
     plan_events(facts);
     return facts;
+}
+
+void weigh_others(ResetFacts& facts) {
+    Reset& reset = facts.reset;
+    if (!facts.evidence.others_gone || reset.cause != Cause::Crash) return;
+    reset.notes |= bit(ResetNote::SeveralHosts);
+    reset.confidence = std::min(reset.confidence, confidence_of(reset.cause, row(reset.cause).sure, facts.evidence));
 }
 
 }  // namespace tcpstate

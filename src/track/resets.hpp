@@ -47,6 +47,7 @@ struct Evidence {
     bool found_at_start = false;      ///< it answers what came from inside a connection, and its sender was never heard
     bool reset_before = false;        ///< its sender had ended it by a RST that did not fit, and was not heard since
     bool repeats_first = false;       ///< a reply like the one before, and its sender was not heard since
+    bool others_gone = false;         ///< other hosts, too, seemed gone to its receiver just before (host_watch.hpp)
 
     bool has(ResetKind k) const { return kind == k; }
     /// Its sender did not know a connection in which it had acted, though it never left it.
@@ -92,6 +93,8 @@ struct ResetFacts : Moves {
 };
 
 ResetFacts analyse_reset(const Arrival& arrival);
+/// Takes back confidence for what other connections show. It names no other cause.
+void weigh_others(ResetFacts& facts);
 
 /// Tells what the RST shows of its sender's distance: first, because its position counts for more if it is foreign.
 void gather_distance(const Arrival& arrival, ResetFacts& facts);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "apply.hpp"
+#include "declared.hpp"
 #include "fast_path.hpp"
 
 namespace tcpstate {
@@ -40,10 +41,10 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
     if (entry.connection != no_index) {
         expand(entry);
         bool const may_repeat = repeated != 0 || may_be_copy(*entry.newest, from, segment);
-        if (may_repeat && take_copy(entry.connection, from, segment, repeated)) return;
+        if (may_repeat && take_copy(entry.connection, path, from, segment, repeated)) return;
         index = choose(entry, from, segment);
         bool const is_older = index != no_index && index != entry.connection;
-        if (is_older && may_be_copy(at(index), from, segment) && take_copy(index, from, segment, 0)) return;
+        if (is_older && may_be_copy(at(index), from, segment) && take_copy(index, path, from, segment, 0)) return;
     }
     remarks_.take_time(segment.time);
     if (index == no_index && size() >= max_connections_) {
@@ -74,6 +75,7 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
     if (segment.any(flag::Rst)) {
         ResetFacts facts = analyse_reset(arrival);
         hosts_.look(path, segment, facts);
+        weigh_others(facts);
         facts.reset.hindsight = static_cast<uint32_t>(hindsight_.resets.size());
         apply(facts, segment, from, connection, hindsight_);
         read_off(connection, facts, segment, verdict_);
@@ -87,7 +89,7 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
     entry.fast_path = paths_ == Paths::All && may_take_fast_path(*entry.newest);
 }
 
-bool Tracker::take_copy(uint32_t index, Side from, const Segment& segment, uint32_t repeated) {
+bool Tracker::take_copy(uint32_t index, const Path& path, Side from, const Segment& segment, uint32_t repeated) {
     Connection& connection = at(index);
     uint32_t original = repeated;
     if (repeated != 0) {
@@ -101,6 +103,7 @@ bool Tracker::take_copy(uint32_t index, Side from, const Segment& segment, uint3
     verdict_.conn = index;
     verdict_.annotations.copy_of = original;
     read_off_copy(connection, segment, from, verdict_);
+    if (segment.any(flag::Rst)) verdict_.declared = declared_by(segment, hosts_.uses_codes(path.source.address));
     if (repeated == 0) remarks_.note_copy(verdict_);
     return true;
 }

@@ -38,7 +38,7 @@ enum class Event : uint8_t {
     Count
 };
 
-enum class Severity : uint8_t { Chat, Note, Warn, Error };
+enum class Severity : uint8_t { Chat, Note, Warn, Error, Count };
 
 struct EventRow {
     Event id;
@@ -47,6 +47,11 @@ struct EventRow {
     const char* summary;             ///< one line for the expert info's registration and the docs
     const char* source;              ///< RFC section or measured fact
     const char* possible = nullptr;  ///< name where the cause is possible only: a warning then
+
+    /// An error is for what is at least likely.
+    Severity told_as(bool possible_only) const {
+        return possible_only && possible != nullptr ? Severity::Warn : severity;
+    }
 };
 
 std::span<const EventRow> events();

@@ -96,5 +96,9 @@ const char* name(IcmpVerdict verdict) {
         "", "unreachable", "port-unreachable", "prohibited", "too-big", "time-exceeded", "other"};
     return pick(names, verdict);
 }
+const char* name(Severity severity) {
+    static constexpr const char* names[] = {"chat", "note", "warn", "error"};
+    return pick(names, severity);
+}
 
 }  // namespace tcpstate

@@ -2,6 +2,7 @@
 /// The words for enumerations, as fields print them (docs/contract.md). "" where nothing is to be printed. They are
 /// what people filter for: they stay as they are.
 #pragma once
+#include "events.hpp"
 #include "verdict.hpp"
 
 namespace tcpstate {
@@ -21,5 +22,6 @@ const char* name(Cause cause);
 const char* name(Outcome outcome);
 const char* name(Remark remark);
 const char* name(IcmpVerdict verdict);
+const char* name(Severity severity);  ///< as Wireshark's column Severity abbreviates them
 
 }  // namespace tcpstate

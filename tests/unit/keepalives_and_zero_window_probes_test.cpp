@@ -34,6 +34,24 @@ TRACE("three probes unanswered, then RST: keepalive timeout", "[keepalive][half-
     4.100 > R.  6:6 ack 1 | CLOSED! CLOSED? +rst-keepalive-timeout rst.cause=keepalive-timeout rst.kind=active rst.effect=accepted !rst.trigger rst.confidence=likely !half_open phase=reset outcome=timed-out conn_state=RSTO closed_first=client summary~3_probes
 )")
 
+TRACE("a RST right after the last of three probes: the application may have ended it", "[keepalive][rst]",
+      HANDSHAKE HELLO R"(
+    1.100 > .   5:5 ack 1 | ESTABLISHED ESTABLISHED keepalive=probe
+    2.100 > .   5:5 ack 1 | ESTABLISHED ESTABLISHED keepalive=probe
+    3.100 > .   5:5 ack 1 | ESTABLISHED ESTABLISHED keepalive=probe
+    3.400 > R.  6:6 ack 1 | CLOSED! CLOSED? +rst-keepalive-timeout rst.cause=keepalive-timeout rst.confidence=possible rst.explanation~abort outcome=timed-out
+)")
+
+TRACE("a RST right after the only probe: the application may have ended it", "[keepalive][rst]", HANDSHAKE HELLO R"(
+    60.000 > .  5:5 ack 1 | ESTABLISHED ESTABLISHED keepalive=probe
+    60.300 > R. 6:6 ack 1 | CLOSED! CLOSED? +rst-keepalive-timeout rst.cause=keepalive-timeout rst.confidence=possible rst.explanation~abort outcome=timed-out
+)")
+
+TRACE("a RST one interval after the only probe: the limit is one probe", "[keepalive][rst]", HANDSHAKE HELLO R"(
+    60.000 > .  5:5 ack 1 | ESTABLISHED ESTABLISHED keepalive=probe
+    61.000 > R. 6:6 ack 1 | CLOSED! CLOSED? +rst-keepalive-timeout rst.cause=keepalive-timeout rst.confidence=likely outcome=timed-out
+)")
+
 TRACE("a keepalive finds a rebooted peer", "[keepalive][half-open][rst]", HANDSHAKE HELLO R"(
     60.000 > .  5:5 ack 1 | ESTABLISHED ESTABLISHED keepalive=probe
     60.001 < R  1:1       | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.trigger=6 half_open.gone=server half_open.since=5 half_open.lost_bytes=0 half_open.duration=59.891 outcome=crashed

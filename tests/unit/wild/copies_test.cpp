@@ -107,6 +107,11 @@ TRACE("the copy of a RST inherits its cause and tells nothing again", "[wild][co
     5.01005 < R   1:1 id none     | CLOSED? CLOSED! copy_of=8 rst.cause=crash !event outcome=crashed
 )")
 
+TRACE("the copy of a RST says the same reason", "[wild][copies][declared]", HANDSHAKE HELLO R"(
+    5.00000 < R. 1:8 ack 6 id 300 payload "Go away" | CLOSED? CLOSED! +rst-abort rst.declared=Go_away rst.cause=abort
+    5.00005 < R. 1:8 ack 6 id 300 payload "Go away" | CLOSED? CLOSED! copy_of=6 rst.declared=Go_away rst.cause=abort !event
+)")
+
 TRACE("two segments and two RSTs without identification: no copy, one for each", "[wild][copies][pairing]",
       HANDSHAKE HELLO R"(
     5.00000 > .   6:106 ack 1 id 300   | ESTABLISHED ESTABLISHED
