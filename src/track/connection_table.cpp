@@ -83,7 +83,7 @@ void ConnectionTable::rebuild(size_t slots) {
     std::vector<Slot> rebuilt(slots);
     mask_ = slots - 1;
     for (Slot const& old : slots_) {
-        if (old.hash == 0 || entries_[old.entry].is_free) continue;
+        if (old.hash == 0 || old.entry->is_free) continue;
         size_t i = old.hash;
         while (rebuilt[i & mask_].hash != 0) ++i;
         rebuilt[i & mask_] = old;

@@ -103,8 +103,8 @@ TRACE("keepalives of the open direction are no data", "[half-closed][keepalive]"
     0.910 < .   2:2 ack 6 | CLOSE-WAIT! FIN-WAIT-2 keepalive=answer
 )")
 
-TRACE("a half-close counts from the acknowledgment of its FIN, also where a forged RST came in between", "[half-closed]",
-      HANDSHAKE HELLO R"(
+TRACE("a half-close counts from the acknowledgment of its FIN, also where a forged RST came in between",
+      "[half-closed]", HANDSHAKE HELLO R"(
     0.500 > F.  6:6 ack 1 | FIN-WAIT-1! CLOSE-WAIT? +half-closed
     0.600 < R.  1:1 ack 7 | CLOSED? CLOSED! +rst-abort rst.contradicted_in=8
     # neither end knows of it: the server acknowledges and goes on, the client takes it in
@@ -115,7 +115,8 @@ TRACE("a half-close counts from the acknowledgment of its FIN, also where a forg
     40.00 < .   6:6 ack 7 | FIN-WAIT-2! CLOSE-WAIT! +half-closed-long
 )")
 
-TRACE("a server that does not take the handshake's ACK has no use for a FIN, until it acknowledges it", "[half-closed]", R"(
+TRACE("a server that does not take the handshake's ACK has no use for a FIN, until it acknowledges it", "[half-closed]",
+      R"(
     0.000 > S   0:0       | SYN-SENT! UNKNOWN
     0.010 < S.  0:0 ack 1 | ESTABLISHED? SYN-RECEIVED!
     0.020 > .   1:1 ack 1 | ESTABLISHED! ESTABLISHED?
