@@ -69,3 +69,13 @@ TRACE("a SYN meets a server still in SYN-RECEIVED: no connection was synchronize
     9.010 < .   1:1 ack 1 | * * conn=0 !half_open
     9.011 > R   1:1       | * * +* conn=0 rst.cause=handshake-abort !half_open
 )")
+
+TRACE("two SYNs crossed, and one end begins anew: no connection was synchronized, so nobody survives it",
+      "[wild][figure-9]", R"(
+    0.000 > S   0:0       | SYN-SENT! UNKNOWN conn=0
+    0.001 < S   0:0       | SYN-RECEIVED? SYN-SENT! +simultaneous-open
+    0.010 < S.  0:0 ack 1 | ESTABLISHED? SYN-RECEIVED!
+    9.000 > S   0:0 iss 2 | SYN-SENT! UNKNOWN +* conn=1
+    9.010 < .   1:1 ack 1 | * SYN-RECEIVED! +* conn=0 !half_open
+    9.011 > R   1:1       | * * +* conn=0 rst.cause!=crash-reconnect !half_open
+)")
