@@ -88,7 +88,7 @@ bool VerdictStore::store_any(uint32_t frame, uint8_t slot, const Verdict& verdic
     if (parts != 0 && !add_details(made, verdict, parts)) return false;
     if (verdict.incarnation > 1) incarnations_.emplace(verdict.conn, verdict.incarnation);
     if (frame >= records_.size()) {
-        records_.grow_to(frame);
+        if (frame != records_.size()) records_.grow_to(frame);
         records_.add(made);
         return true;
     }

@@ -24,7 +24,7 @@ public:
     /// Keeps the verdict on the TCP header in `slot`, any number that tells the headers of one frame apart. False when
     /// a limit does not allow it: what was kept so far stays as it is. Throws std::bad_alloc; then too.
     bool store(uint32_t frame, uint8_t slot, const Verdict& verdict) {
-        bool const appends = verdict.plain.value && frame >= records_.size() && verdict.incarnation == 1;
+        bool const appends = verdict.plain.value && frame >= records_.size();
         if (!appends || frame >= limits_.frames) return store_any(frame, slot, verdict);
         if (frame != records_.size()) records_.grow_to(frame);  // over frames without TCP
         records_.add(verdict, slot);

@@ -12,11 +12,12 @@ namespace tcpstate {
 enum class Side : uint8_t { A, B };
 constexpr Side other(Side s) { return s == Side::A ? Side::B : Side::A; }
 
-/// An acknowledgment number, and the latest segment that carried it.
+/// An acknowledgment number, and the latest segment that carried it. In the order of SegmentHeader: all of it is copied
+/// at once.
 struct Acknowledgment {
-    Seq number;
-    uint32_t frame = 0;  ///< 0: none
     int64_t time = 0;
+    uint32_t frame = 0;  ///< 0: none
+    Seq number;
 };
 
 struct Endpoint {

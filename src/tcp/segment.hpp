@@ -43,9 +43,10 @@ inline constexpr int16_t unknown_ttl = -1;
 
 /// What every segment has. Half a cache line, copied as a whole.
 struct SegmentHeader {
-    int64_t time = 0;           ///< nanoseconds since the epoch
-    uint32_t frame = 0;         ///< frame number of the capture, 1-based
-    Seq seq, ack;               ///< ack is meaningful only with flag::Ack
+    int64_t time = 0;    ///< nanoseconds since the epoch
+    uint32_t frame = 0;  ///< frame number of the capture, 1-based
+    Seq ack;             ///< meaningful only with flag::Ack
+    Seq seq;
     uint32_t length = 0;        ///< payload bytes (of the header's promise, not of what was captured)
     uint16_t window = 0;        ///< as it stands in the header, unscaled
     uint16_t ip_id = 0;         ///< identification of the IPv4 header; 0 for IPv6

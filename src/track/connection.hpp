@@ -102,8 +102,9 @@ struct Connection {
     uint32_t answer_us = 0;        ///< the part of it on the side of the end that answered the SYN, 0 if unknown
     uint32_t fin_acked_after = 0;  ///< milliseconds from the first FIN to its acknowledgment, 0 if there was none
     Snapshot snapshot = initial_snapshot();  ///< after the latest segment
-    Side client_side : 1 = Side::A;
-    Scan scan : 3 = Scan::None;  ///< what it began with
+    Side client_side = Side::A;
+    bool fast_path_guarded = false;  ///< what takes the fast path has to be looked at more closely
+    Scan scan : 3 = Scan::None;      ///< what it began with
     bool self_connected : 1 = false;
     bool announced : 1 = false;    ///< the event new-incarnation was told
     bool reset : 1 = false;        ///< a RST ended it
@@ -111,8 +112,7 @@ struct Connection {
     bool half_closes : 1 = false;  ///< a FIN came when it was established
     bool half_close_data_told : 1 = false;
     bool half_close_long_told : 1 = false;
-    bool early_data : 1 = false;         ///< SYN with data that the SYN,ACK acknowledged (RFC 7413)
-    bool fast_path_guarded : 1 = false;  ///< what takes the fast path has to be looked at more closely
+    bool early_data : 1 = false;  ///< SYN with data that the SYN,ACK acknowledged (RFC 7413)
 
     Endpoint& of(Side s) { return ends[index_of(s)]; }
     const Endpoint& of(Side s) const { return ends[index_of(s)]; }

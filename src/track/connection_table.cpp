@@ -48,7 +48,7 @@ inline ConnectionTable::Entry* ConnectionTable::look(const Path& path, uint32_t 
     for (size_t i = key;; ++i) {
         Slot& slot = slots_[i & mask_];
         if (slot.hash == key) {
-            Entry& entry = entries_[slot.entry];
+            Entry& entry = *slot.entry;
             reversed = !same(entry.path, path);
             if (!reversed) return &entry;
             if (same(entry.path.source, path.destination) && same(entry.path.destination, path.source)) return &entry;
@@ -71,8 +71,8 @@ ConnectionTable::Entry& ConnectionTable::find_or_insert(const Path& path, bool& 
 }
 
 ConnectionTable::Entry& ConnectionTable::add(Slot& free, uint32_t key, const Path& path) {
-    free = {key, entries_.add()};
-    Entry& entry = entries_[free.entry];
+    Entry& entry = entries_[entries_.add()];
+    free = {&entry, key};
     entry.path = path;
     entry.is_free = false;
     if (entries_.size() > slots_.size() / 2) rebuild(slots_.size() * 2);
@@ -83,7 +83,7 @@ void ConnectionTable::rebuild(size_t slots) {
     std::vector<Slot> rebuilt(slots);
     mask_ = slots - 1;
     for (Slot const& old : slots_) {
-        if (old.hash == 0 || entries_[old.entry].is_free) continue;
+        if (old.hash == 0 || old.entry->is_free) continue;
         size_t i = old.hash;
         while (rebuilt[i & mask_].hash != 0) ++i;
         rebuilt[i & mask_] = old;

@@ -38,8 +38,8 @@ public:
 private:
     /// Open addressing with linear probing: a segment costs one look into an array of these, nearly always.
     struct Slot {
+        Entry* entry = nullptr;
         uint32_t hash = 0;  ///< 0 if it is free
-        uint32_t entry = 0;
     };
     template <typename Missing>
     Entry* look(const Path& path, uint32_t key, bool& reversed, Missing&& missing);

@@ -30,7 +30,7 @@ bool may_be_copy(const Connection& connection, Side from, const Segment& segment
         return same && elapsed(cold.reset_time, segment.time) <= latest_copy;
     }
     const Endpoint& sender = connection.of(from);
-    if (segment.end() > sender.snd_nxt || elapsed(sender.last_time, segment.time) > latest_copy) return false;
+    if (elapsed(sender.last_time, segment.time) > latest_copy || segment.end() > sender.snd_nxt) return false;
     bool const was_acknowledged = !segment.any(flag::Ack) || (sender.acks && segment.ack <= sender.rcv_nxt());
     return sender.heard && was_acknowledged;
 }
@@ -51,7 +51,7 @@ uint32_t RecentSegments::original_of(uint32_t connection, const Segment& segment
 }
 
 bool RecentSegments::was_seen_farther(uint32_t connection, const Segment& segment) const {
-    if (segment.ip_id == 0 || segment.span() == 0) return false;
+    if (segment.span() == 0) return false;
     return std::any_of(ring_.begin(), ring_.end(), [&](const Recent& recent) {
         bool const same = recent.connection == connection && recent.seq == segment.seq && recent.ack == segment.ack &&
                           recent.length == segment.length && recent.flags == segment.flags &&

@@ -20,8 +20,8 @@ public:
     /// The frame that first showed this packet, 0 if none. `by_distance`: only if that was before a router.
     uint32_t original_of(uint32_t connection, const Segment& segment, bool by_distance) const;
 
-    /// Whether this very packet was seen long before, farther from its sender. Its way takes time, and each router
-    /// takes one off the TTL: seen by one clock, it cannot come in this order.
+    /// Whether this very packet, which has an identification, was seen long before, farther from its sender. Its way
+    /// takes time, and each router takes one off the TTL: seen by one clock, it cannot come in this order.
     bool was_seen_farther(uint32_t connection, const Segment& segment) const;
 
     struct Turn {

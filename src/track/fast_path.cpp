@@ -39,7 +39,33 @@ bool may_move_edge(const Segment& segment, const Endpoint& sender, const Endpoin
     return !is_complete(sender) || (!is_complete(receiver) && segment.ack != sender.rcv_nxt());
 }
 
-void count_half_close(Connection& c, const Segment& segment, Verdict& verdict) {
+/// It has what most connections have not, so that a segment may mean more, or its verdict says more.
+bool is_guarded(const Connection& c) {
+    const Endpoint &a = c.ends[0], &b = c.ends[1];
+    return c.half_closes || c.incarnation != 1 || a.presumed || b.presumed || !is_complete(a) || !is_complete(b);
+}
+
+/// Of a guarded connection: whether the segment means no more than on any other. Confirms the state of its sender then.
+[[gnu::noinline]] bool pass_guard(Connection& c, const Segment& segment, Side from, int64_t threshold) {
+    Endpoint& sender = c.of(from);
+    if (may_move_edge(segment, sender, c.of(other(from)))) return false;
+    if (c.half_closes && half_close_may_tell(c, segment, sender, threshold)) return false;
+    if (!sender.presumed) return true;
+    sender.presumed = false;
+    if (from == c.client_side)
+        c.snapshot.client_presumed = false;
+    else
+        c.snapshot.server_presumed = false;
+    c.fast_path_guarded = is_guarded(c);
+    return true;
+}
+
+/// The parts of the verdict that are those of the latest segment that took the fast path.
+[[gnu::noinline]] void replace_parts(Connection& c, const Segment& segment, Verdict& verdict) {
+    verdict.incarnation = c.incarnation;
+    verdict.plain.value = !c.half_closes && c.incarnation == 1;
+    verdict.half_close = {};
+    if (!c.half_closes) return;
     ColdState& cold = *c.cold_state;
     if (segment.length != 0) {
         cold.half_closed_bytes += segment.length;
@@ -47,7 +73,6 @@ void count_half_close(Connection& c, const Segment& segment, Verdict& verdict) {
     }
     verdict.half_close = {cold.half_closed_bytes, elapsed(c.first_fin_time, segment.time), cold.half_closed_segments,
                           c.first_fin_frame()};
-    verdict.plain.value = false;
 }
 
 }  // namespace
@@ -61,7 +86,7 @@ bool may_take_fast_path(Connection& c) {
     if (!is_settled(a, b) || !is_settled(b, a)) return false;
     a.shift = scale_of(a, b);
     b.shift = scale_of(b, a);
-    c.fast_path_guarded = c.half_closes || !is_complete(a) || !is_complete(b);
+    c.fast_path_guarded = is_guarded(c);
     return true;
 }
 
@@ -76,23 +101,12 @@ bool take_fast_path(Connection& c, const Segment& segment, Side from, const Pref
     // an acknowledgment that says nothing new may be a copy
     bool const repeats = segment.length == 0 && segment.ack == sender.rcv_nxt();
     if (repeats && elapsed(sender.last_time, segment.time) <= latest_copy) return false;
-    if (c.fast_path_guarded) {
-        if (may_move_edge(segment, sender, receiver)) return false;
-        if (c.half_closes && half_close_may_tell(c, segment, sender, preferences.half_closed_threshold)) return false;
-    }
+    if (c.fast_path_guarded && !pass_guard(c, segment, from, preferences.half_closed_threshold)) return false;
 
     Role const who = from == c.client_side ? Role::Client : Role::Server;
-    if (sender.presumed) {  // what it sends confirms it
-        sender.presumed = false;
-        if (who == Role::Client)
-            c.snapshot.client_presumed = false;
-        else
-            c.snapshot.server_presumed = false;
-    }
     Snapshot snapshot = c.snapshot;
     snapshot.sender = who;
     static_cast<Snapshot&>(verdict) = snapshot;
-    verdict.incarnation = c.incarnation;
     verdict.idle = elapsed(c.activity_time, segment.time);
 
     if (segment.length == 0) {
@@ -107,7 +121,7 @@ bool take_fast_path(Connection& c, const Segment& segment, Side from, const Pref
         sender.other_ack = sender.latest_ack;
         receiver.snd_una = segment.ack;
     }
-    sender.latest_ack = {segment.ack, segment.frame, segment.time};
+    sender.latest_ack = {segment.time, segment.frame, segment.ack};
     sender.window_edge = segment.ack + (static_cast<uint32_t>(segment.window) << sender.shift);
     if (segment.has_sack) {
         sender.sack_edge = segment.sack_right;
@@ -120,12 +134,7 @@ bool take_fast_path(Connection& c, const Segment& segment, Side from, const Pref
     ++sender.frames;
     sender.last_frame = segment.frame;
     sender.last_time = c.activity_time = segment.time;
-    if (c.half_closes) {
-        count_half_close(c, segment, verdict);
-    } else if (!verdict.plain.value) {
-        verdict.half_close = {};
-        verdict.plain.value = true;
-    }
+    if (c.fast_path_guarded || !verdict.plain.value) replace_parts(c, segment, verdict);
     return true;
 }
 

@@ -36,9 +36,9 @@ private:
     [[gnu::noinline, gnu::hot]] void add(unsigned code);  // apart: rare, and in the way of what is not
     /// One more than the code of each letter, in five bits, the newest lowest: twelve, and the eight before them.
     uint64_t latest_ = 0;
-    uint64_t former_ : in_former* bits = 0;
     uint64_t seen_ : max_letters = 0;  ///< by code
     uint64_t flipped_ : 1 = 0;
+    uint64_t former_ : in_former* bits = 0;
 };
 
 template <typename Visit>

@@ -58,7 +58,6 @@ void watch_handshake(const Arrival& arrival, Facts& facts) {
         facts.tell(Event::HandshakeStalled);
     }
     measure_answer(arrival, facts);
-    measure_round_trip(arrival, facts);
     if (synchronized(sender.state) && synchronized(receiver.state)) return;
     facts.embryonic = embryonic_of(sender, receiver, elapsed(arrival.connection.start_time, segment.time));
     bool const says_it_waits = facts.embryonic.kind == EmbryonicKind::AckNotAccepted && !receiver.sent_data;

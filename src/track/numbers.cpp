@@ -36,8 +36,9 @@ void begin_in_midstream(const Segment& segment, Facts& facts) {
 /// Its receiver was seen to send nothing but bare ACKs, one number below this acknowledgment: they were keepalives.
 void find_earlier_probe(const Segment& segment, Facts& facts) {
     Endpoint& receiver = facts.receiver();
+    if (receiver.peer_acked || !segment.pure_ack() || segment.ack != receiver.snd_nxt + 1) return;
     bool const sent_nothing = receiver.heard && !receiver.syn_seen && !receiver.sent_data && !receiver.fin_seen;
-    if (!sent_nothing || receiver.peer_acked || !segment.pure_ack() || segment.ack != receiver.snd_nxt + 1) return;
+    if (!sent_nothing) return;
     receiver.snd_nxt = receiver.sent_edge = receiver.snd_una = segment.ack;
     receiver.peer_acked = true;
     facts.keepalive = Keepalive::Answer;
@@ -148,7 +149,7 @@ void take_acknowledgment(const Arrival& arrival, Facts& facts) {
     Endpoint& sender = facts.sender();
     Endpoint& receiver = facts.receiver();
     bool const syn = segment.any(flag::Syn);
-    Acknowledgment const this_one{segment.ack, segment.frame, segment.time};
+    Acknowledgment const this_one{segment.time, segment.frame, segment.ack};
     if (!facts.acks_unsent && (!sender.acks || segment.ack >= sender.rcv_nxt())) {
         if (sender.acks && segment.ack != sender.rcv_nxt()) sender.other_ack = sender.latest_ack;
         sender.latest_ack = this_one;

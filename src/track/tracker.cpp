@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tracker.hpp"
 
+#include <memory>
+
 #include "apply.hpp"
 #include "declared.hpp"
 #include "fast_path.hpp"
@@ -10,8 +12,6 @@ namespace tcpstate {
 namespace {
 /// Numbers farther away than this belong to another incarnation (RFC 7323 2.3: no window is larger).
 constexpr uint64_t another_incarnation = 1U << 30;
-
-const Verdict blank;
 
 bool is_lone_syn(const Path& path, const Segment& segment) {
     bool const only_syn = (segment.flags & (flag::Syn | flag::Ack | flag::Fin | flag::Rst)) == flag::Syn;
@@ -35,15 +35,16 @@ const Verdict& Tracker::observe(const Path& path, const Segment& segment) {
 }
 
 void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, const Segment& segment) {
-    verdict_ = blank;
+    std::construct_at(&verdict_);  // a third less than to copy a blank one
     uint32_t index = no_index;
     uint32_t const repeated = remarks_.repeated_frame(path, segment, verdict_);
     if (entry.connection != no_index) {
         expand(entry);
-        if (take_copy(entry.connection, path, from, segment, repeated)) return;
+        bool const may_repeat = repeated != 0 || may_be_copy(*entry.newest, from, segment);
+        if (may_repeat && take_copy(entry.connection, path, from, segment, repeated)) return;
         index = choose(entry, from, segment);
         bool const is_older = index != no_index && index != entry.connection;
-        if (is_older && take_copy(index, path, from, segment, 0)) return;
+        if (is_older && may_be_copy(at(index), from, segment) && take_copy(index, path, from, segment, 0)) return;
     }
     remarks_.take_time(segment.time);
     if (index == no_index && size() >= max_connections_) {
@@ -59,7 +60,8 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
     if (segment.has(flag::Syn | flag::Ack)) servers_.note(path.source);
     Connection& connection = index == entry.connection ? *entry.newest : at(index);
     remarks_.note_clocks(index, verdict_, [&] {
-        bool const is_repeat = connection.of(from).heard && segment.end() <= connection.of(from).snd_nxt;
+        const Endpoint& sender = connection.of(from);
+        bool const is_repeat = segment.ip_id != 0 && sender.heard && segment.end() <= sender.snd_nxt;
         return is_repeat && recent_.was_seen_farther(index, segment);
     });
     Arrival const arrival{connection, segment, from, preferences_, begins_incarnation(connection, segment),
@@ -93,7 +95,6 @@ bool Tracker::take_copy(uint32_t index, const Path& path, Side from, const Segme
     if (repeated != 0) {
         if (segment.any(flag::Rst) && !connection.cold().reset_seen) return false;
     } else {
-        if (!may_be_copy(connection, from, segment)) return false;
         bool const is_known =
             segment.ip_id != 0 || remarks_.shows_copies() || is_never_sent_twice(connection, from, segment);
         original = recent_.original_of(index, segment, !is_known);
@@ -113,7 +114,7 @@ const Verdict* Tracker::observe(const IcmpError& error) {
     if (entry == nullptr || entry->connection == no_index) return nullptr;
     expand(*entry);
     entry->fast_path = false;
-    verdict_ = blank;
+    std::construct_at(&verdict_);
     verdict_.conn = entry->connection;
     Connection& connection = *entry->newest;
     Side const from = reversed ? Side::B : Side::A;

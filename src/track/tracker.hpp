@@ -71,8 +71,8 @@ private:
 
     /// Apart, so that the fast path has no need to save registers.
     [[gnu::noinline]] void observe_on_slow_path(Entry& entry, const Path& path, Side from, const Segment& segment);
-    /// Whether the segment was there before, because the capture shows it twice or the file repeats itself, where
-    /// `repeated` is its frame. Gives it its verdict then.
+    /// Whether the segment, which `may_be_copy`, was there before, because the capture shows it twice or the file
+    /// repeats itself, where `repeated` is its frame. Gives it its verdict then.
     bool take_copy(uint32_t index, const Path& path, Side from, const Segment& segment, uint32_t repeated);
     /// The incarnation that the segment belongs to, or no_index when it begins another one.
     uint32_t choose(const Entry& entry, Side from, const Segment& segment) const;

@@ -197,10 +197,10 @@ private:
 
 /// What holds after a segment, in one word: the store keeps it as it is.
 struct alignas(uint32_t) Snapshot {
+    Role sender : 1;
     State client_state : 4;
     State server_state : 4;
     Phase phase : 3;
-    Role sender : 1;
     bool client_presumed : 1;
     bool server_presumed : 1;
     bool guessed : 1;           ///< roles guessed by port numbers
@@ -229,8 +229,8 @@ struct Verdict : Snapshot {
     uint32_t incarnation = 1;  ///< which life of its 4-tuple, 1-based
     int64_t idle = -1;         ///< ns since the last real activity; -1 on the first segment
     Changes changes;
-    /// Nothing but what stands above is there, and nothing changed; false says nothing. No part of the verdict: a hint
-    /// for what keeps verdicts.
+    /// The incarnation is the first, nothing changed, and none of the parts is there; false says nothing. No part of
+    /// the verdict: a hint for what keeps verdicts.
     struct Hint {
         bool value = false;
         bool operator==(const Hint&) const { return true; }

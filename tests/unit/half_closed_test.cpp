@@ -102,3 +102,37 @@ TRACE("keepalives of the open direction are no data", "[half-closed][keepalive]"
     0.900 > .   5:6 ack 2 | CLOSE-WAIT! FIN-WAIT-2? keepalive=probe half_closed.bytes=0 half_closed.segments=0
     0.910 < .   2:2 ack 6 | CLOSE-WAIT! FIN-WAIT-2 keepalive=answer
 )")
+
+TRACE("a half-close counts from the acknowledgment of its FIN, also where a forged RST came in between",
+      "[half-closed]", HANDSHAKE HELLO R"(
+    0.500 > F.  6:6 ack 1 | FIN-WAIT-1! CLOSE-WAIT? +half-closed
+    0.600 < R.  1:1 ack 7 | CLOSED? CLOSED! +rst-abort rst.contradicted_in=8
+    # neither end knows of it: the server acknowledges and goes on, the client takes it in
+    5.000 < .   1:1 ack 7 | CLOSED? CLOSE-WAIT!
+    5.010 < P.  1:6 ack 7 | CLOSED? CLOSE-WAIT! +*
+    5.020 > .   7:7 ack 6 | FIN-WAIT-2! CLOSE-WAIT! phase=half-closed
+    5.100 < .   6:6 ack 7 | FIN-WAIT-2! CLOSE-WAIT!
+    40.00 < .   6:6 ack 7 | FIN-WAIT-2! CLOSE-WAIT! +half-closed-long
+)")
+
+TRACE("a server that does not take the handshake's ACK has no use for a FIN, until it acknowledges it", "[half-closed]",
+      R"(
+    0.000 > S   0:0       | SYN-SENT! UNKNOWN
+    0.010 < S.  0:0 ack 1 | ESTABLISHED? SYN-RECEIVED!
+    0.020 > .   1:1 ack 1 | ESTABLISHED! ESTABLISHED?
+    1.020 < S.  0:0 ack 1 | ESTABLISHED! SYN-RECEIVED! +handshake-stalled
+    1.030 > .   1:1 ack 1 | ESTABLISHED! ESTABLISHED?
+    3.020 < S.  0:0 ack 1 | ESTABLISHED! SYN-RECEIVED! +handshake-stalled
+    3.030 > F.  1:1 ack 1 | FIN-WAIT-1! SYN-RECEIVED! +half-closed
+    3.040 < .   1:1 ack 2 | FIN-WAIT-2? CLOSE-WAIT!
+    3.050 < P.  1:6 ack 2 | FIN-WAIT-2? CLOSE-WAIT! +data-while-half-closed half_closed.bytes=5
+    3.060 > .   2:2 ack 6 | FIN-WAIT-2! CLOSE-WAIT!
+)")
+
+TRACE("a server closes out of SYN-RECEIVED, and the client acknowledges its FIN and goes on", "[half-closed]", R"(
+    0.000 > S   0:5       | SYN-SENT! UNKNOWN
+    0.010 < S.  0:0 ack 6 | ESTABLISHED? SYN-RECEIVED!
+    0.011 < F.  1:1 ack 6 | CLOSE-WAIT? FIN-WAIT-1! +half-closed
+    0.030 > .   6:6 ack 2 | CLOSE-WAIT! FIN-WAIT-2?
+    0.040 > P.  6:11 ack 2 | CLOSE-WAIT! FIN-WAIT-2? +data-while-half-closed half_closed.bytes=5
+)")

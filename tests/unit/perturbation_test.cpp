@@ -60,6 +60,8 @@ constexpr Indistinguishable indistinguishable[] = {
      "a closed socket whose FIN was lost is the same class as a crash"},
     {"the FIN's own number in LAST-ACK: accepted", Damage::Drop, 6,
      "a closed socket whose FIN was lost is the same class as a crash"},
+    {"two SYNs crossed, and one end begins anew: no connection was synchronized, so nobody survives it", Damage::Drop,
+     3, "without its SYN,ACK, the server's ACK shows that it was synchronized"},
 };
 
 bool is_known(const char* trace, Damage change, size_t frame) {

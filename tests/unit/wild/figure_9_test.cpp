@@ -43,3 +43,39 @@ TRACE("the ACK goes unanswered, and the SYN is answered after all: nobody is gon
     1.010 < S.  0:0 ack 1                | ESTABLISHED? SYN-RECEIVED! !half_open
     1.020 > .   1:1 ack 1                | ESTABLISHED! ESTABLISHED? !half_open outcome=open
 )")
+
+TRACE("a bare ACK that does not fit shows an old life in ESTABLISHED: its listener is there for the next SYN",
+      "[wild][figure-9]", R"(
+    0.000 > S   0:0                      | SYN-SENT! UNKNOWN
+    0.010 < .   700000:700000 ack 300000 | SYN-SENT! ESTABLISHED!
+    0.011 > R   300000:300000            | SYN-SENT! LISTEN? +half-open-confirmed +rst-after-crash
+)")
+
+TRACE("a FIN that does not fit shows an old life that was closing: the RST ends it, and of a listener nothing is known",
+      "[wild][figure-9]", R"(
+    0.000 > S   0:0                      | SYN-SENT! UNKNOWN
+    0.010 < F.  700000:700000 ack 300000 | SYN-SENT! FIN-WAIT-1!
+    0.011 > R   300000:300000            | SYN-SENT! CLOSED? +half-open-confirmed +rst-after-crash
+    # a listener has come up
+    1.000 > S   0:0                      | SYN-SENT! CLOSED? +*
+    1.010 < S.  0:0 ack 1                | ESTABLISHED? SYN-RECEIVED!
+)")
+
+TRACE("a SYN meets a server still in SYN-RECEIVED: no connection was synchronized, so nobody survives it",
+      "[wild][figure-9]", R"(
+    0.000 > S   0:0       | SYN-SENT! UNKNOWN conn=0
+    0.010 < S.  0:0 ack 1 | ESTABLISHED? SYN-RECEIVED!
+    9.000 > S   0:0 iss 2 | SYN-SENT! UNKNOWN +* conn=1
+    9.010 < .   1:1 ack 1 | * * conn=0 !half_open
+    9.011 > R   1:1       | * * +* conn=0 rst.cause=handshake-abort !half_open
+)")
+
+TRACE("two SYNs crossed, and one end begins anew: no connection was synchronized, so nobody survives it",
+      "[wild][figure-9]", R"(
+    0.000 > S   0:0       | SYN-SENT! UNKNOWN conn=0
+    0.001 < S   0:0       | SYN-RECEIVED? SYN-SENT! +simultaneous-open
+    0.010 < S.  0:0 ack 1 | ESTABLISHED? SYN-RECEIVED!
+    9.000 > S   0:0 iss 2 | SYN-SENT! UNKNOWN +* conn=1
+    9.010 < .   1:1 ack 1 | * SYN-RECEIVED! +* conn=0 !half_open
+    9.011 > R   1:1       | * * +* conn=0 rst.cause!=crash-reconnect !half_open
+)")
