@@ -7,6 +7,7 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "link_layer.hpp"
 #include "nanoseconds.hpp"
 #include "progress.hpp"
 
@@ -14,20 +15,6 @@ namespace tcpstate {
 namespace {
 
 volatile std::sig_atomic_t interrupted = 0;
-
-LinkLayer link_layer(int encapsulation) {
-    switch (encapsulation) {
-        case WTAP_ENCAP_ETHERNET: return LinkLayer::Ethernet;
-        case WTAP_ENCAP_SLL: return LinkLayer::LinuxCooked;
-        case WTAP_ENCAP_SLL2: return LinkLayer::LinuxCooked2;
-        case WTAP_ENCAP_RAW_IP:
-        case WTAP_ENCAP_RAW_IP4:
-        case WTAP_ENCAP_RAW_IP6: return LinkLayer::RawIp;
-        case WTAP_ENCAP_NULL: return LinkLayer::Null;
-        case WTAP_ENCAP_LOOP: return LinkLayer::Loop;
-        default: return LinkLayer::Other;
-    }
-}
 
 }  // namespace
 
