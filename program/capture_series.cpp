@@ -23,6 +23,7 @@ bool CaptureSeries::advance(size_t file) {
     if (!its->error().empty()) report_(its->path(), its->error());
     bytes_of_finished_ += its->bytes_read();
     its.reset();
+    ++files_read_;
     return false;
 }
 

@@ -130,7 +130,7 @@ Ending Reading::run() {
             CaptureFile* const file = series.next();
             if (file == nullptr) break;
             take(*file);
-            if (progress.is_due(frame_)) progress.show(frame_, series.bytes_read());
+            if (progress.is_due(frame_)) progress.show(frame_, series.bytes_read(), series.files_read());
         }
     }
     if (options_.count_ways) print_ways();
