@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// What a subcommand does with the segments that pass.
 #pragma once
+#include "bytes.hpp"
 #include "connection_rows.hpp"
 #include "segment.hpp"
 #include "session.hpp"
@@ -14,10 +15,15 @@ struct Observed {
     const Path& path;
     const Verdict& verdict;
     Moment when;
-    uint16_t header_id;  ///< tells the headers of a frame apart
-    Seq seq{}, ack{};    ///< this and the rest: unless it is an ICMP error
-    uint32_t length = 0;
-    uint8_t flags = 0;
+    uint16_t header_id;                ///< tells the headers of a frame apart
+    const Segment* segment = nullptr;  ///< null: it is an ICMP error
+    Bytes payload{};                   ///< what was captured of it; empty where Wireshark dissected the frame
+
+    /// Blank where there is none.
+    const Segment& header() const {
+        static const Segment none;
+        return segment != nullptr ? *segment : none;
+    }
 };
 
 class Command {

@@ -50,14 +50,7 @@ void Reading::observe(Found found, int64_t time) {
         segment.frame = frame_;
         segment.time = time;
         if (const Verdict* const verdict = session_->observe(plain_.path, segment, only_header))
-            command_.note({plain_.path,
-                           *verdict,
-                           {time, frame_},
-                           only_header,
-                           segment.seq,
-                           segment.ack,
-                           segment.length,
-                           segment.flags},
+            command_.note({plain_.path, *verdict, {time, frame_}, only_header, &segment, plain_.payload},
                           session_->tracker_as_it_is());
         return;
     }
@@ -73,16 +66,14 @@ void Reading::listen(void* reading, const Tapped& tapped) {
                       tapped.verdict,
                       {tapped.time, tapped.frame},
                       tapped.header_id,
-                      tapped.seq,
-                      tapped.ack,
-                      tapped.length,
-                      tapped.flags},
+                      tapped.verdict.is_segment ? &tapped.segment : nullptr},
                      me.session_->tracker_as_it_is());
 }
 
 void Reading::take(CaptureFile& file) {
     if (frame_ == UINT32_MAX) throw std::runtime_error("more frames than can be counted");
     ++frame_;
+    if (options_.interface && *options_.interface != file.interface()) return;
     int64_t const time = file.has_time() ? nanoseconds(file.time()) : 0;
     command_.note_time(time);
     Found const found = look(file);

@@ -129,7 +129,8 @@ void Segments::begin(const Session& session, bool explain_resets) {
 
 void Segments::note(const Observed& observed, const Tracker&) {
     const Verdict& verdict = observed.verdict;
-    headers_.push_back({observed.when.time, observed.when.frame, observed.length, observed.header_id, observed.flags});
+    const Segment& header = observed.header();
+    headers_.push_back({observed.when.time, observed.when.frame, header.length, observed.header_id, header.flags});
     if (verdict.conn >= sockets_.size()) sockets_.resize(size_t{verdict.conn} + 1);
     if (!verdict.is_segment) return;
     bool const by_client = verdict.sender == Role::Client;

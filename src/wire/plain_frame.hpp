@@ -41,6 +41,7 @@ struct Frame {
 struct PlainFrame {
     Path path;
     Segment segment;  ///< points into the frame; to be blank before
+    Bytes payload;    ///< of the segment, as far as it was captured; points into the frame too
     IcmpError error;
 };
 

@@ -54,7 +54,8 @@ Found read_tcp(const Packet& packet, PlainFrame& plain) {
     if (bytes.has(4) && (is_in(carriers, bytes.u16(0)) || is_in(carriers, bytes.u16(2)))) return Found::Carrier;
     uint32_t const header = read_tcp_header(bytes, packet.length, true, plain.path, plain.segment);
     if (header == 0) return Found::NoTcp;
-    note_reset_payload(bytes.from(header), plain.segment);
+    plain.payload = bytes.from(header).first(plain.segment.length);
+    note_reset_payload(plain.payload, plain.segment);
     return Found::Segment;
 }
 
