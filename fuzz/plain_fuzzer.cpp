@@ -76,8 +76,9 @@ void check_segment(PlainFrame& plain, const Session& theirs) {
     const Tapped& it = tapped.front();
     require(same(it.path, plain.path), "addresses and ports", found);
     const Segment& segment = plain.segment;
-    require(it.seq == segment.seq && it.ack == segment.ack && it.flags == segment.flags, "numbers and flags", found);
-    require(it.length == segment.length, "length of the payload", found);
+    require(it.segment.seq == segment.seq && it.segment.ack == segment.ack && it.segment.flags == segment.flags,
+            "numbers and flags", found);
+    require(it.segment.length == segment.length, "length of the payload", found);
     auto const session = session_before(found, plain);
     session->add_header(2, 0);
     plain.segment.frame = 2;
