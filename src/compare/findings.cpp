@@ -350,8 +350,14 @@ private:
         std::string text = format("%zu of %zu segments of the %s %s lost between %c and %c: %s.", all.size(), sent,
                                   name(role), count_of(all.size(), "was", "were"), name_a_, name_b_,
                                   frames(list, first_point(*all.front())).c_str());
-        if (unsure != 0) text += " The other capture dropped packets itself, so some may have arrived.";
+        if (unsure != 0) text += unsure_text();
         cite_all(add(FindingKind::Lost, text), all);
+    }
+    /// Why a loss is none for sure.
+    std::string unsure_text() const {
+        if (stretch_.a.drops() != 0 || stretch_.b.drops() != 0)
+            return " One of the captures dropped packets, so some of them may have arrived.";
+        return " The other capture shows nothing so late and may have been over.";
     }
     void tell_lost(FindingKind kind, Role role, const std::vector<const Crossing*>& lost, const char* what) {
         std::vector<uint32_t> list;
@@ -425,6 +431,13 @@ private:
                            : a.port == b.port     ? "address"
                                                   : "address and port"));
         }
+        for (bool const is_a : {true, false})
+            for (auto const& [frame, socket] : (is_a ? c_.a : c_.b).later_clients)
+                add(FindingKind::AddressRewritten,
+                    format(
+                        "From frame %" PRIu32
+                        " of %c on, the client is %s there: a NAT had forgotten the connection and rewrites it anew.",
+                        frame, is_a ? name_a_ : name_b_, socket_text(socket).c_str()));
         if (!c_.pair.shifted()) return;
         add(FindingKind::NumbersShifted,
             format("A box between %c and %c shifts the sequence numbers: the client's by %" PRIu32
