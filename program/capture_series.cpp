@@ -28,6 +28,7 @@ bool CaptureSeries::advance(size_t file) {
 void CaptureSeries::finish(size_t file) {
     report_(file, *files_[file]);
     bytes_of_finished_ += files_[file]->bytes_read();
+    ++files_read_;
     files_[file].reset();
 }
 

@@ -24,6 +24,7 @@ public:
     CaptureFile* next();
     /// Of all files, compressed as they are.
     uint64_t bytes_read() const;
+    size_t files_read() const { return files_read_; }  ///< to their ends
 
 private:
     /// Whether the record of file `a` comes before that of file `b`.
@@ -40,6 +41,7 @@ private:
     size_t current_ = 0;
     bool begun_ = false, has_current_ = false;
     uint64_t bytes_of_finished_ = 0;
+    size_t files_read_ = 0;
     Report report_;
 };
 

@@ -9,7 +9,8 @@
 
 namespace tcpstate {
 
-Progress::Progress(const std::vector<std::string>& paths) : is_shown_(isatty(STDERR_FILENO) == 1) {
+Progress::Progress(const std::vector<std::string>& paths)
+    : is_shown_(isatty(STDERR_FILENO) == 1), files_(paths.size()) {
     for (const std::string& path : paths) {
         std::error_code error;
         uint64_t const size =
@@ -26,10 +27,12 @@ Progress::~Progress() {
     if (has_shown_) std::fputs("\r\033[K", stderr);
 }
 
-void Progress::show(uint64_t frames, uint64_t bytes) {
+void Progress::show(uint64_t frames, uint64_t bytes, size_t files) {
     shown_ = Clock::now();
     has_shown_ = true;
-    std::fprintf(stderr, "\r%" PRIu64 " packets, %" PRIu64 " MB", frames, bytes / 1'000'000);
+    std::fputc('\r', stderr);
+    if (files_ > 1) std::fprintf(stderr, "%zu of %zu files, ", files, files_);
+    std::fprintf(stderr, "%" PRIu64 " packets, %" PRIu64 " MB", frames, bytes / 1'000'000);
     if (total_ != 0 && bytes != 0 && bytes <= total_) {
         std::chrono::duration<double> const passed = shown_ - begun_;
         auto const all = static_cast<double>(total_), read = static_cast<double>(bytes);

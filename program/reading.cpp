@@ -10,6 +10,7 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "link_layer.hpp"
 #include "nanoseconds.hpp"
 #include "printing.hpp"
 #include "progress.hpp"
@@ -18,20 +19,6 @@ namespace tcpstate {
 namespace {
 
 volatile std::sig_atomic_t interrupted = 0;
-
-LinkLayer link_layer(int encapsulation) {
-    switch (encapsulation) {
-        case WTAP_ENCAP_ETHERNET: return LinkLayer::Ethernet;
-        case WTAP_ENCAP_SLL: return LinkLayer::LinuxCooked;
-        case WTAP_ENCAP_SLL2: return LinkLayer::LinuxCooked2;
-        case WTAP_ENCAP_RAW_IP:
-        case WTAP_ENCAP_RAW_IP4:
-        case WTAP_ENCAP_RAW_IP6: return LinkLayer::RawIp;
-        case WTAP_ENCAP_NULL: return LinkLayer::Null;
-        case WTAP_ENCAP_LOOP: return LinkLayer::Loop;
-        default: return LinkLayer::Other;
-    }
-}
 
 using Report = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
@@ -170,7 +157,7 @@ Ending Reading::run() {
             CaptureFile* const file = series.next();
             if (file == nullptr) break;
             take(*file);
-            if (progress.is_due(frame_)) progress.show(frame_, series.bytes_read());
+            if (progress.is_due(frame_)) progress.show(frame_, series.bytes_read(), series.files_read());
         }
     }
     if (options_.count_ways) print_ways();

@@ -45,6 +45,23 @@ public:
         return wtap_read(file, &rec_, &data_, error, details, &offset);
 #endif
     }
+    /// Makes it a packet. For tests: those of files come by `read`.
+    void assign(int encapsulation, const Bytes& captured, uint32_t length) {
+        wtap_rec_reset(&rec_);
+        rec_.rec_type = REC_TYPE_PACKET;
+        rec_.presence_flags = WTAP_HAS_TS | WTAP_HAS_CAP_LEN;
+        rec_.block = wtap_block_create(WTAP_BLOCK_PACKET);
+        rec_.rec_header.packet_header.caplen = captured.size;
+        rec_.rec_header.packet_header.len = length;
+        rec_.rec_header.packet_header.pkt_encap = encapsulation;
+#if TCPSTATE_WIRESHARK(4, 6)
+        Buffer* const data = &rec_.data;
+#else
+        Buffer* const data = &data_;
+#endif
+        ws_buffer_clean(data);
+        ws_buffer_append(data, const_cast<uint8_t*>(captured.data), captured.size);
+    }
     wtap_rec& rec() { return rec_; }
     const wtap_rec& rec() const { return rec_; }
     bool is_packet() const { return rec_.rec_type == REC_TYPE_PACKET; }

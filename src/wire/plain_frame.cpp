@@ -110,6 +110,7 @@ Found read_plain(const Frame& frame, PlainFrame& plain) {
         case LinkLayer::LinuxCooked: return read_cooked(packet, 16, 2, 14, plain);
         case LinkLayer::LinuxCooked2: return read_cooked(packet, 20, 8, 0, plain);
         case LinkLayer::RawIp: return read_raw_ip(packet, plain);
+        case LinkLayer::RawIpv6: return read_ipv6(packet, plain);
         case LinkLayer::Null: return read_family(packet, false, plain);
         case LinkLayer::Loop: return read_family(packet, true, plain);
         case LinkLayer::Other: break;

@@ -8,7 +8,7 @@
 namespace tcpstate {
 
 /// What a frame begins with.
-enum class LinkLayer : uint8_t { Ethernet, LinuxCooked, LinuxCooked2, RawIp, Null, Loop, Other };
+enum class LinkLayer : uint8_t { Ethernet, LinuxCooked, LinuxCooked2, RawIp, RawIpv6, Null, Loop, Other };
 
 /// What is in a frame. From OddLink on it is not plain, and this is why.
 enum class Found : uint8_t {

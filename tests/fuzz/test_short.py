@@ -31,6 +31,11 @@ class ShortRuns(unittest.TestCase):
     def test_headers_and_options(self):
         self.fuzz("reader", 100000)
 
+    def test_frames_both_ways(self):
+        if not (BUILD / "plain_fuzzer").exists():
+            self.skipTest("the program is not built")
+        self.fuzz("plain", 30000)
+
     def test_hostile_loads(self):
         self.assertIn(" loads, 0 wrong", self.run_program(BUILD / "hostile_load", "all", 2))
 

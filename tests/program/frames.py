@@ -108,6 +108,7 @@ PLAIN = {
 # The same, and the reason why Wireshark has to look.
 ODD = {
     "ppp": (PPP, V4, lambda s, d, seg: b"\xff\x03\0\x21" + plain_ip(s, d, seg), "unusual link layer"),
+    "raw6_with_ipv4": (RAW6, V4, plain_ip, "unusual IP header"),
     "cooked_gre_device": (COOKED, V4, cooked(778), "unusual link layer"),
     "three_vlans": (ETHERNET, V4, tagged((0x8100, 5), (0x8100, 6), (0x8100, 7)), "unusual network protocol"),
     "provider_bridge": (ETHERNET, V4, tagged((0x88a8, 5), (0x8100, 6)), "unusual network protocol"),

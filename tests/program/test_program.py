@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The program as people run it: several files, pipes, damaged files, wrong arguments, preferences, Ctrl-C."""
+import contextlib
 import gzip
 import json
 import os
 import pathlib
+import pty
 import re
 import shutil
 import signal
@@ -16,10 +18,11 @@ import unittest
 import captures
 import frames
 from program import BAD_FILES, COMPLETE, FAILED, INTERRUPTED, PROGRAM, WRONG_ARGUMENTS, environment, out, start, tcpstate, ways
-from samples import CHECKOUT, recorded, sample
+from samples import CHECKOUT, build_folder, recorded, sample
 from tables import tables
 from tshark import shark
 
+GENERATOR = build_folder() / "bench/generator"
 CRASH, REFUSED = sample("half_open_crash"), sample("refused")
 
 
@@ -158,6 +161,32 @@ class StandardInput(InFolder):
             self.assertEqual((program.returncode, json.loads(printed)["outcome"], said), (INTERRUPTED, "crashed", ""))
 
 
+@unittest.skipUnless(GENERATOR.exists(), "needs the benchmarks")
+class ProgressLine(InFolder):
+    def run_on_terminal(self, *paths):
+        """What it writes to a terminal on standard error."""
+        terminal, end = pty.openpty()
+        process = subprocess.Popen([PROGRAM, "connections", *paths], env=environment(), stdout=subprocess.DEVNULL, stderr=end)
+        os.close(end)
+        said = b""
+        with contextlib.suppress(OSError):      # at its end
+            while piece := os.read(terminal, 4096):
+                said += piece
+        os.close(terminal)
+        self.assertEqual(process.wait(), COMPLETE)
+        return said.decode()
+
+    def test_a_terminal_gets_one_line_that_vanishes_and_a_pipe_gets_none(self):
+        path = self.folder / "web.pcap"
+        subprocess.run([GENERATOR, "web", "1500000", "1000", path], check=True)
+        said = self.run_on_terminal(path)
+        self.assertRegex(said, r"\r\d+ packets, \d+ MB of \d+ \(\d+ %\), \d+ s left")
+        self.assertNotIn("\n", said)
+        self.assertTrue(said.endswith("\r\033[K"), said[-40:])
+        self.assertIn("\r0 of 2 files, ", self.run_on_terminal(path, path))
+        self.assertEqual(tcpstate("connections", path).stderr, "")
+
+
 class BadFiles(InFolder):
     def test_what_is_missing_foreign_cut_or_damaged_is_said_and_the_rest_is_read(self):
         whole = CRASH.read_bytes()
@@ -218,7 +247,7 @@ class Arguments(InFolder):
         page = (CHECKOUT / "program/tcpstate.1").read_text().replace("\\-", "-")
         completion = (CHECKOUT / "program/tcpstate.bash").read_text()
         commands = re.findall(r"(?m)^  ([a-z]+) +[A-Z]", out("--help").partition("Examples")[0].partition("Subcommands:")[2])
-        self.assertEqual(len(commands), 5)
+        self.assertEqual(len(commands), 6)
         for command in commands:
             self.assertIn(f".B {command}\n", page)
             self.assertIn(command, completion)
