@@ -80,7 +80,8 @@ int severity_of(Severity severity) {
         case Severity::Chat: return PI_CHAT;
         case Severity::Note: return PI_NOTE;
         case Severity::Warn: return PI_WARN;
-        case Severity::Error: break;
+        case Severity::Error:
+        case Severity::Count: break;
     }
     return PI_ERROR;
 }
