@@ -145,7 +145,7 @@ class Mixed(Window):
         ends = "10.0.0.1", "10.0.0.2", 1024, 80
         life = [(*ends, SYN, 0, 0), ("10.0.0.2", "10.0.0.1", 80, 1024, SYN | ACK, 0, 1), (*ends, RST, 1, 0)]
         capture = self.shark.folder / "many.pcap"
-        write_pcap(capture, spaced([framed(*each[:2], tcp(*each)) for each in life] * 70000))
+        write_pcap(capture, spaced([framed(*each[:2], tcp(*each)) for each in life] * 30000))
         self.shark.give(capture)
         self.wireshark = Wireshark(self.shark, self.display, capture)
         self.addCleanup(self.wireshark.close)
