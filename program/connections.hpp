@@ -15,6 +15,13 @@ public:
         rows_.note(observed.path, observed.verdict, observed.when);
     }
     void note_time(int64_t time) override { rows_.note_time(time); }
+    /// Its line is printed now.
+    void forget(uint32_t conn, const Tracker& tracker) override {
+        if (conn >= rows_.all().size()) return;
+        print_connection({rows_.all()[conn], tracker, conn, rows_.end()}, options_, stdout);
+        options_.header = false;
+        rows_.forget(conn);
+    }
     void finish(const Tracker& tracker) override { print_connections(rows_, &tracker, options_, stdout); }
 
 private:

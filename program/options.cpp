@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "options.hpp"
 
+#include <charconv>
+#include <stdexcept>
+#include <utility>
+
 #include <CLI/CLI.hpp>
 
 #include "connections.hpp"
@@ -8,7 +12,7 @@
 #include "segments.hpp"
 #include "summary.hpp"
 #include "timeline_command.hpp"
-#include "wiretap.hpp"
+#include "wireshark_way.hpp"
 
 namespace tcpstate {
 namespace {
@@ -38,6 +42,19 @@ void add_reading(CLI::App& app, ReadingOptions& reading) {
                  "Say on standard error how many frames were read plainly, and how many Wireshark had to dissect");
 }
 
+/// A number and its unit, as 90s, 30m, 1h or 7d. Throws CLI::ValidationError.
+int64_t parse_duration(const std::string& text) {
+    constexpr int64_t nanoseconds = 1'000'000'000, longest = 10'000;  // days
+    constexpr std::pair<char, int64_t> units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86'400}};
+    int64_t number = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    for (auto const& [unit, seconds] : units)
+        if (error == std::errc{} && end + 1 == text.data() + text.size() && *end == unit && number > 0 &&
+            number <= longest * 86'400 / seconds)
+            return number * seconds * nanoseconds;
+    throw CLI::ValidationError("--forget", text + " is no duration such as 90s, 30m, 1h or 7d");
+}
+
 /// A subcommand: its options, and what it is to do when they are known.
 class Subcommand {
 public:
@@ -50,6 +67,13 @@ public:
     virtual void choose(CommandLine& line) const = 0;
 
 protected:
+    CLI::Option* add_forget(CommandLine& line) {
+        return app_
+            ->add_option_function<std::string>(
+                "--forget", [&line](const std::string& text) { line.reading.forget_after = parse_duration(text); },
+                "Give back the memory of connections that were silent for so long, for streams without end")
+            ->type_name("DURATION");
+    }
     CLI::Option* flag(const char* name, const std::string& help) { return app_->add_flag(name, help); }
     bool has(const char* flag) const { return app_->count(flag) != 0; }
     CLI::App* app_;
@@ -61,8 +85,13 @@ struct ConnectionsCommand : Subcommand {
         auto* const tsv = flag("--tsv", "All columns, separated by tabs");
         auto* const csv = flag("--csv", "All columns, as RFC 4180 wants them")->excludes(tsv);
         flag("--json", "All columns, an object a line")->excludes(tsv)->excludes(csv);
+        add_forget(line);
     }
     void choose(CommandLine& line) const override {
+        bool const for_people = !has("--tsv") && !has("--csv") && !has("--json");
+        if (for_people && line.reading.forget_after != 0)
+            throw std::invalid_argument(
+                "--forget prints lines as connections are forgotten: with --tsv, --csv or --json");
         line.command = std::make_unique<Connections>(has("--tsv")    ? TableFormat::Tsv
                                                      : has("--csv")  ? TableFormat::Csv
                                                      : has("--json") ? TableFormat::Json
@@ -72,7 +101,9 @@ struct ConnectionsCommand : Subcommand {
 
 struct SummaryCommand : Subcommand {
     SummaryCommand(CLI::App& app, CommandLine& line)
-        : Subcommand(app, line, "summary", "Outcomes, causes and the worst offenders, in one screen") {}
+        : Subcommand(app, line, "summary", "Outcomes, causes and the worst offenders, in one screen") {
+        add_forget(line);
+    }
     void choose(CommandLine& line) const override { line.command = std::make_unique<SummaryOfCapture>(); }
 };
 
@@ -80,6 +111,7 @@ struct EventsCommand : Subcommand {
     EventsCommand(CLI::App& app, CommandLine& line)
         : Subcommand(app, line, "events", "A line per event as it happens; for live streams") {
         flag("--json", "An object a line");
+        add_forget(line);
     }
     void choose(CommandLine& line) const override {
         line.command =
@@ -141,8 +173,9 @@ CommandLine parse(int count, char** arguments) {
     CommandLine line;
     CLI::App app{description, "tcpstate"};
     app.footer(footer);
-    app.set_version_flag("--version",
-                         std::string("tcpstate ") + TCPSTATE_VERSION + " (Wireshark " + epan_get_version() + ")");
+    app.set_version_flag("--version", [] {
+        return std::string("tcpstate ") + TCPSTATE_VERSION + " (Wireshark " + WiresharkWay::version() + ")";
+    });
     app.require_subcommand(1);
     SummaryCommand const summary(app, line);
     ConnectionsCommand const connections(app, line);

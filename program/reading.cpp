@@ -7,8 +7,8 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "nanoseconds.hpp"
 #include "progress.hpp"
-#include "reader.hpp"
 
 namespace tcpstate {
 namespace {
@@ -35,63 +35,52 @@ void interrupt() { interrupted = 1; }
 
 Reading::Reading(const ReadingOptions& options, Session::Ledger ledger, Command& command)
     : options_(options),
-      ledger_(ledger),
       command_(command),
       settings_(read_settings(options.preferences)),
-      wireshark_(options.preferences, listen, this) {}
+      wireshark_(options.preferences, ledger, listen, this) {}
 
 void Reading::begin() {
     plainly_ = settings_.odd.empty() && !options_.wireshark;
     // A preference that does not exist is to be refused too, so Wireshark sees them all.
     if (!plainly_ || settings_.are_ours || !options_.preferences.empty()) wireshark_.start();
-    if (is_enabled()) dissection().sessions.shown = new_session(ledger_);
+    session_ = &wireshark_.session();
+    command_.begin(*session_, wireshark_.explain_resets());
 }
 
-Found Reading::look(CaptureFile& file, PlainFrame& plain) const {
+Found Reading::look(CaptureFile& file) {
     compat::Record& record = file.record();
     if (!plainly_ || !record.is_packet()) return Found::OddLink;
     const wtap_packet_header& header = record.rec().rec_header.packet_header;
-    return read_plain({link_layer(header.pkt_encap), record.bytes(), header.len}, plain);
+    plain_.segment = {};
+    return read_plain({link_layer(header.pkt_encap), record.bytes(), header.len}, plain_);
 }
 
-void Reading::observe(PlainFrame& plain, Found found, int64_t time) {
-    Session* const open = session();
-    if (open == nullptr) return;
+void Reading::observe(Found found, int64_t time) {
     constexpr uint16_t only_header = 0;
-    open->add_header(frame_, only_header);
+    session_->add_header(frame_, only_header);
     if (found == Found::Segment) {
-        Segment& segment = plain.segment;
+        Segment& segment = plain_.segment;
         segment.frame = frame_;
         segment.time = time;
-        if (const Verdict* const verdict = open->observe(plain.path, segment, only_header))
-            command_.note({plain.path,
-                           *verdict,
-                           {time, frame_},
-                           only_header,
-                           segment.seq,
-                           segment.ack,
-                           segment.length,
-                           segment.flags},
-                          open->tracker_as_it_is());
+        if (const Verdict* const verdict = session_->observe(plain_.path, segment, only_header))
+            command_.note({plain_.path, *verdict, {time, frame_}, only_header, &segment, plain_.payload},
+                          session_->tracker_as_it_is());
         return;
     }
-    plain.error.frame = frame_;
-    plain.error.time = time;
-    if (const Verdict* const verdict = open->observe(plain.error, only_header))
-        command_.note({plain.error.quoted, *verdict, {time, frame_}, only_header}, open->tracker_as_it_is());
+    plain_.error.frame = frame_;
+    plain_.error.time = time;
+    if (const Verdict* const verdict = session_->observe(plain_.error, only_header))
+        command_.note({plain_.error.quoted, *verdict, {time, frame_}, only_header}, session_->tracker_as_it_is());
 }
 
 void Reading::listen(void* reading, const Tapped& tapped) {
-    if (const Session* const open = session())
-        static_cast<Reading*>(reading)->command_.note({tapped.path,
-                                                       tapped.verdict,
-                                                       {tapped.time, tapped.frame},
-                                                       tapped.header_id,
-                                                       tapped.seq,
-                                                       tapped.ack,
-                                                       tapped.length,
-                                                       tapped.flags},
-                                                      open->tracker_as_it_is());
+    const Reading& me = *static_cast<Reading*>(reading);
+    me.command_.note({tapped.path,
+                      tapped.verdict,
+                      {tapped.time, tapped.frame},
+                      tapped.header_id,
+                      tapped.verdict.is_segment ? &tapped.segment : nullptr},
+                     me.session_->tracker_as_it_is());
 }
 
 void Reading::take(CaptureFile& file) {
@@ -99,13 +88,36 @@ void Reading::take(CaptureFile& file) {
     ++frame_;
     int64_t const time = file.has_time() ? nanoseconds(file.time()) : 0;
     command_.note_time(time);
-    PlainFrame plain;
-    Found const found = look(file, plain);
+    Found const found = look(file);
     ++found_[static_cast<size_t>(found)];
     if (!is_plain(found))
         wireshark_.dissect(file.record(), frame_, file.type());
     else if (found != Found::NoTcp)
-        observe(plain, found, time);
+        observe(found, time);
+    if (options_.forget_after != 0) forget(time);
+}
+
+/// Twice in that duration, by the clock of the capture, and no more often than there is work for it.
+void Reading::forget(int64_t now) {
+    int64_t const passed = now > forgot_ ? now - forgot_ : forgot_ - now;
+    if (passed < options_.forget_after / 2 || frame_ - forgot_in_ < live_) return;
+    forgot_ = now;
+    forgot_in_ = frame_;
+    session_->forget(now - options_.forget_after,
+                     [this](uint32_t conn) { command_.forget(conn, session_->tracker_as_it_is()); });
+    const Tracker& tracker = session_->tracker_as_it_is();
+    live_ = tracker.size() - static_cast<uint32_t>(tracker.forgotten().connections);
+    std::fflush(stdout);
+}
+
+void Reading::print_forgotten() const {
+    const Forgotten& forgotten = session_->tracker_as_it_is().forgotten();
+    if (forgotten.connections == 0) return;
+    std::fprintf(stderr,
+                 "tcpstate: %" PRIu64 " connections were forgotten, %" PRIu64
+                 " of them before they were closed; %" PRIu64
+                 " have begun since without a SYN and may be one of those\n",
+                 forgotten.connections, forgotten.unclosed, forgotten.begun_anew);
 }
 
 Ending Reading::run() {
@@ -125,10 +137,9 @@ Ending Reading::run() {
         }
     }
     if (options_.count_ways) print_ways();
-    const Session* const open = session();
-    if (open != nullptr && open->tracker() == nullptr) throw std::bad_alloc();
-    static const Tracker nothing;
-    command_.finish(open != nullptr ? open->tracker_as_it_is() : nothing);
+    if (session_->tracker() == nullptr) throw std::bad_alloc();
+    command_.finish(*session_->tracker());
+    print_forgotten();
     if (interrupted != 0) return Ending::Interrupted;
     return bad_files_ ? Ending::BadFiles : Ending::Complete;
 }

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include "dissection.hpp"
+#include "compat.hpp"
 #include "printing.hpp"
 
 namespace tcpstate {
@@ -29,6 +29,7 @@ void add_value(FieldType type, const Value& value, Text& text) {
 /// Calls `visit(text)` for each value of the column.
 template <typename Visit>
 void each_value(const SegmentColumn& column, const View& view, Visit&& visit) {
+    if (column.is_blank) return;
     Text text;
     if (column.field == nullptr) {
         if (column.name == number_column)
@@ -38,7 +39,6 @@ void each_value(const SegmentColumn& column, const View& view, Visit&& visit) {
         return visit(text);
     }
     const Field& field = *column.field;
-    if (field.id == FieldId::RstExplanation && !dissection().options.explanations) return;
     Value value;
     for (int index = 0; field.get(view, index, value); ++index) {
         text.clear();
@@ -120,9 +120,17 @@ Segments::Segments(Format format, std::vector<SegmentColumn> columns, std::vecto
       columns_(columns.empty() ? all_columns() : std::move(columns)),
       conditions_(std::move(conditions)) {}
 
+void Segments::begin(const Session& session, bool explain_resets) {
+    session_ = &session;
+    if (explain_resets) return;
+    for (SegmentColumn& column : columns_)
+        if (column.field != nullptr && column.field->id == FieldId::RstExplanation) column.is_blank = true;
+}
+
 void Segments::note(const Observed& observed, const Tracker&) {
     const Verdict& verdict = observed.verdict;
-    headers_.push_back({observed.when.time, observed.when.frame, observed.length, observed.header_id, observed.flags});
+    const Segment& header = observed.header();
+    headers_.push_back({observed.when.time, observed.when.frame, header.length, observed.header_id, header.flags});
     if (verdict.conn >= sockets_.size()) sockets_.resize(size_t{verdict.conn} + 1);
     if (!verdict.is_segment) return;
     bool const by_client = verdict.sender == Role::Client;
@@ -134,7 +142,7 @@ void Segments::finish(const Tracker& tracker) {
     if (format_ == Format::Tsv) print_header(columns_);
     Verdict verdict;
     for (const Header& header : headers_) {
-        if (!session()->recall(header.frame, header.id, verdict)) continue;
+        if (!session_->recall(header.frame, header.id, verdict)) continue;
         Segment segment;  // as far as fields read it
         segment.flags = header.flags;
         segment.length = header.length;

@@ -6,7 +6,6 @@
 
 #include "command.hpp"
 #include "fields.hpp"
-#include "session.hpp"
 #include "timeline_text.hpp"
 
 namespace tcpstate {
@@ -29,8 +28,9 @@ std::string condition_keys();
 
 /// A column: a field of the plugin, or what every frame has.
 struct SegmentColumn {
-    std::string name;    ///< as tshark calls it
-    const Field* field;  ///< null: the number or the time of the frame
+    std::string name;       ///< as tshark calls it
+    const Field* field;     ///< null: the number or the time of the frame
+    bool is_blank = false;  ///< nobody wants it filled in
 };
 /// Reads a name, with or without "tcpstate.". Throws std::invalid_argument.
 SegmentColumn parse_column(const std::string& name);
@@ -43,6 +43,7 @@ public:
 
     /// No columns: number, time and all fields.
     Segments(Format format, std::vector<SegmentColumn> columns, std::vector<Condition> conditions);
+    void begin(const Session& session, bool explain_resets) override;
     void note(const Observed& observed, const Tracker&) override;
     void finish(const Tracker& tracker) override;
 
@@ -58,6 +59,7 @@ private:
     Format format_;
     std::vector<SegmentColumn> columns_;
     std::vector<Condition> conditions_;
+    const Session* session_ = nullptr;
     std::vector<Header> headers_;
     std::vector<Sockets> sockets_;  // by connection
 };

@@ -9,12 +9,14 @@ _tcpstate() {
     case $previous in
         --where) mapfile -t COMPREPLY < <(compgen -S = -W "outcome cause event host port conn" -- "$current"); compopt -o nospace; return ;;
         -e) mapfile -t COMPREPLY < <(compgen -W "$(tcpstate segments --list-fields 2>/dev/null)" -- "$current"); return ;;
+        --forget) mapfile -t COMPREPLY < <(compgen -W "90s 30m 1h 7d" -- "$current"); return ;;
         -o|--conn) return ;;
     esac
     if [[ $current = -* ]]; then
         case $command in
-            connections) common+=" --tsv --csv --json" ;;
-            events) common+=" --json" ;;
+            summary) common+=" --forget" ;;
+            connections) common+=" --tsv --csv --json --forget" ;;
+            events) common+=" --json --forget" ;;
             segments) common+=" --tsv --json -e --where --list-fields" ;;
             timeline) common+=" --conn" ;;
         esac

@@ -13,9 +13,9 @@ public:
     explicit TimelineCommand(uint32_t conn) { timeline_.conn = conn; }
     void note(const Observed& observed, const Tracker&) override {
         if (observed.verdict.conn != timeline_.conn) return;
-        timeline_.note(observed.path,
-                       {observed.when.time, observed.when.frame, observed.verdict, observed.verdict.is_segment,
-                        observed.flags, observed.seq, observed.ack, observed.length});
+        timeline_.note(observed.path, {observed.when.time, observed.when.frame, observed.verdict,
+                                       observed.verdict.is_segment, observed.header().flags, observed.header().seq,
+                                       observed.header().ack, observed.header().length});
     }
     void finish(const Tracker& tracker) override { std::fputs(print(timeline_, tracker, true).c_str(), stdout); }
 

@@ -4,41 +4,45 @@
 #pragma once
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "dissection.hpp"
-#include "tap.hpp"
-#include "wiretap.hpp"
+#include "libwireshark.hpp"
 
 namespace tcpstate {
 
 class WiresharkWay {
 public:
-    /// Told about each header that the hook has seen, after its frame.
-    using Listener = void (*)(void* data, const Tapped& tapped);
-
     /// Only one at a time. `preferences` are NAME:VALUE as for tshark's -o.
-    WiresharkWay(std::vector<std::string> preferences, Listener listener, void* data);
+    WiresharkWay(std::vector<std::string> preferences, Session::Ledger ledger, Libwireshark::Listener listener,
+                 void* data);
     ~WiresharkWay();
     WiresharkWay(const WiresharkWay&) = delete;
     WiresharkWay& operator=(const WiresharkWay&) = delete;
 
     /// Starts the dissectors, unless they run. Throws std::runtime_error.
     void start();
-    /// Dissects a record; what is found goes to the listener.
-    void dissect(compat::Record& record, uint32_t number, int file_type);
+    void dissect(compat::Record& record, uint32_t number, int file_type) {
+        start();
+        libwireshark_->dissect(record, number, file_type);
+    }
+    /// Of both ways. Made with what people have set in Wireshark if the dissectors have started by then, else with
+    /// what holds by default.
+    Session& session();
+    bool explain_resets() const { return libwireshark_ == nullptr || libwireshark_->explain_resets(); }
 
     /// For libwiretap: keys to decrypt with, from inside of a file.
     static void take_secrets(uint32_t type, const void* secrets, unsigned size);
+    /// The version of the dissectors. Throws std::runtime_error.
+    static std::string version();
 
 private:
-    void set_preferences();
-
     std::vector<std::string> preferences_;
-    std::pair<Listener, void*> target_;
-    epan_t* session_ = nullptr;
-    epan_dissect_t* dissection_ = nullptr;
+    Session::Ledger ledger_;
+    Libwireshark::Listener listener_;
+    void* data_;
+    std::unique_ptr<Session> own_session_;  // until the dissectors start, which then have it
+    Session* session_ = nullptr;
+    Libwireshark* libwireshark_ = nullptr;
     static WiresharkWay* only;
 };
 

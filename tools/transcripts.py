@@ -38,12 +38,11 @@ def folder_with_samples(shark):
 
 def with_program(shark):
     """The environment in which `tcpstate` is the program that was built beside the plugin."""
-    folder = shark.folder / "bin"
-    if not folder.exists():
-        folder.mkdir()
-        shutil.copy(default_plugins().parent / "bin/tcpstate", folder)
-        shark.give(folder)
-    return shark.env() | {"PATH": f"{folder}:{os.environ['PATH']}"}
+    for part in "bin", "lib":
+        if not (shark.folder / part).exists():
+            shutil.copytree(default_plugins().parent / part, shark.folder / part)
+            shark.give(shark.folder / part)
+    return shark.env() | {"PATH": f"{shark.folder / 'bin'}:{os.environ['PATH']}"}
 
 
 def transcript(shark, block):

@@ -73,14 +73,14 @@ Found find_verdict(Dissection& d, const Header& header, const void* ip) {
 }
 
 /// Taps are told after the frame, so what they get is in the frame's memory.
-[[gnu::noinline]] void queue_for_taps(const Header& header, const Verdict& verdict, const Session& session) {
+[[gnu::noinline]] void queue_for_taps(const Header& header, const Verdict& verdict, const Session& session,
+                                      const void* ip) {
     packet_info* const pinfo = header.context.pinfo;
     Path path;
     Segment segment;
-    read_segment(header.context.tvb, pinfo, nullptr, path, segment);  // of a quoted header there may be too little
+    read_segment(header.context.tvb, pinfo, ip, path, segment);  // of a quoted header there may be too little
     void* const memory = wmem_alloc(pinfo->pool, sizeof(Tapped));
-    tap(pinfo, new (memory) Tapped{path, verdict, time_of(pinfo), session.serial(), header.frame, header.id,
-                                   segment.seq, segment.ack, segment.length, segment.flags});
+    tap(pinfo, new (memory) Tapped{path, verdict, time_of(pinfo), session.serial(), header.frame, header.id, segment});
 }
 
 /// What is written about one header, before and after the TCP dissector. Has no destructor either.
@@ -96,7 +96,7 @@ Found observe(const Header& header, const void* ip) try {
     if (session() == nullptr) return {};
     Found const found = find_verdict(dissection(), header, ip);
     if (found.verdict == nullptr) return {};
-    if (is_tapped()) queue_for_taps(header, *found.verdict, *found.session);
+    if (is_tapped()) queue_for_taps(header, *found.verdict, *found.session, ip);
     return has_reader(*found.verdict, header.context) ? found : Found{};
 } catch (...) {
     session()->give_up(header.frame);

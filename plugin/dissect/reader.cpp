@@ -57,12 +57,6 @@ void read_reset_payload(tvbuff_t* tvb, unsigned header, Segment& segment) {
 
 }  // namespace
 
-int64_t nanoseconds(const nstime_t& time) {
-    constexpr int64_t most = INT64_MAX / 2 / 1'000'000'000 - 1;
-    int64_t const seconds = std::clamp<int64_t>(static_cast<int64_t>(time.secs), -most, most);
-    return seconds * 1'000'000'000 + std::clamp(time.nsecs, 0, 999'999'999);
-}
-
 bool read_segment(tvbuff_t* tvb, const packet_info* pinfo, const void* ip, Path& path, Segment& segment) {
     bool const whole = !pinfo->fragmented && !pinfo->flags.in_error_pkt;
     uint32_t const header =

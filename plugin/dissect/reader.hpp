@@ -3,6 +3,7 @@
 #pragma once
 #include "compat.hpp"
 #include "icmp.hpp"
+#include "nanoseconds.hpp"
 #include "segment.hpp"
 #include "tcp_header.hpp"
 
@@ -15,9 +16,6 @@ namespace tcpstate {
 /// Reads only whom the TCP header at the start of `tvb` names. False when not even its ports are there.
 bool read_path(tvbuff_t* tvb, const packet_info* pinfo, Path& path);
 
-/// In nanoseconds. A file can claim any time: what is more than 146 years from the epoch counts as 146 years, so that
-/// any two times can be subtracted.
-int64_t nanoseconds(const nstime_t& time);
 /// When the frame was captured, in nanoseconds since the epoch.
 inline int64_t time_of(const packet_info* pinfo) { return nanoseconds(pinfo->abs_ts); }
 

@@ -23,6 +23,7 @@ uint16_t Session::moved_slot(uint32_t frame, uint16_t header_id) const {
 bool Session::add_further_header(uint16_t header_id) {
     uint32_t const frame = newest_frame_;
     if (headers_.empty()) {
+        if (ledger_ == Ledger::None) moved_slots_.clear();  // of frames that nobody asks about again
         headers_.push_back(first_header_);
         taken_slots_.reset();
         taken_slots_.set(usual_slot(first_header_));
@@ -33,7 +34,7 @@ bool Session::add_further_header(uint16_t header_id) {
     while (taken_slots_.test(free)) ++free;
     if (free != usual_slot(header_id)) moved_slots_[key(frame, header_id)] = free;
     taken_slots_.set(free);
-    innermost_header_[frame] = header_id;
+    if (ledger_ == Ledger::Kept) innermost_header_[frame] = header_id;
     headers_.push_back(header_id);
     return true;
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include <bitset>
 #include <cstdint>
+#include <functional>
 #include <unordered_map>
 #include <vector>
 
@@ -55,6 +56,10 @@ public:
     /// For fields and texts. `visited`: the frame was dissected before, so that what later frames teach is known.
     View view(const Verdict& verdict, uint32_t frame, int64_t time, bool visited) const {
         return {verdict, tracker_, frame, time, visited && !broken_};
+    }
+    /// See Tracker. Only where no verdicts are kept.
+    void forget(int64_t before, const std::function<void(uint32_t)>& visit) {
+        if (!broken_) tracker_.forget(before, visit);
     }
     /// Null when memory ran out: a tracker that threw must not be asked any more.
     const Tracker* tracker() const { return broken_ ? nullptr : &tracker_; }

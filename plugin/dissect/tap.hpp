@@ -15,9 +15,7 @@ struct Tapped {
     uint32_t session;  ///< Session::serial
     uint32_t frame;
     uint16_t header_id;
-    Seq seq, ack;
-    uint32_t length;
-    uint8_t flags;  ///< control bits of the header; 0 if it is quoted and cut short
+    Segment segment;  ///< blank if its header is quoted and cut short
 };
 
 void register_tcpstate_tap();

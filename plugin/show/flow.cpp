@@ -48,7 +48,7 @@ void add_event(const Verdict& verdict, Text& text) {
 /// On the arrow, short: the cause of a RST, else both states where one of them changes, else what happened.
 void label(const Tapped& tapped, Text& text) {
     const Verdict& verdict = tapped.verdict;
-    text.add("%s", verdict.is_segment ? telling_flag(tapped.flags) : "ICMP");
+    text.add("%s", verdict.is_segment ? telling_flag(tapped.segment.flags) : "ICMP");
     if (verdict.is_reset()) return text.add(" %s", name(verdict.reset.cause));
     if (verdict.changes.size() == 0) return add_event(verdict, text);
     text.add(" ");

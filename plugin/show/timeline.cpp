@@ -23,8 +23,8 @@ tap_packet_status note(void* data, packet_info*, epan_dissect_t*, const void* ta
     auto& timeline = *static_cast<Timeline*>(data);
     const Tapped& tapped = *static_cast<const Tapped*>(tap_data);
     if (tapped.verdict.conn != timeline.conn) return TAP_PACKET_DONT_REDRAW;
-    timeline.note(tapped.path, {tapped.time, tapped.frame, tapped.verdict, tapped.verdict.is_segment, tapped.flags,
-                                tapped.seq, tapped.ack, tapped.length});
+    timeline.note(tapped.path, {tapped.time, tapped.frame, tapped.verdict, tapped.verdict.is_segment,
+                                tapped.segment.flags, tapped.segment.seq, tapped.segment.ack, tapped.segment.length});
     return TAP_PACKET_DONT_REDRAW;
 } catch (...) {
     ws_warning("out of memory: no timeline");

@@ -170,7 +170,7 @@ bool print_cell(const Column& column, const ConnectionView& connection, Text& te
         case ColumnType::Time: add_seconds(value.signed_number, text); break;
         case ColumnType::Signed: text.add("%" PRId64, value.signed_number); break;
         case ColumnType::String:
-        case ColumnType::Prose: text.add_text(value.text.c_str()); break;
+        case ColumnType::Prose: text.add_text(value.text.view()); break;
         default: text.add_number(value.number);
     }
     return true;

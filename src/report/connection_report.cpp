@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "names.hpp"
@@ -26,17 +26,17 @@ void each_connection(const ConnectionRows& rows, const Tracker* tracker, const T
 /// The fields of a line of text, with what separates them and how a field is written.
 struct Lines {
     char separator;
-    void (*add)(const char* text, std::string& line);
+    void (*add)(std::string_view text, std::string& line);
 };
 
 /// As it is; no text of ours has a tab or a line break.
-void add_plain(const char* text, std::string& line) { line += text; }
+void add_plain(std::string_view text, std::string& line) { line += text; }
 
 /// In quotation marks where RFC 4180 wants them.
-void add_quoted(const char* text, std::string& line) {
-    if (std::strpbrk(text, ",\"\n\r") == nullptr) return add_plain(text, line);
+void add_quoted(std::string_view text, std::string& line) {
+    if (text.find_first_of(",\"\n\r") == std::string_view::npos) return add_plain(text, line);
     line += '"';
-    for (; *text != '\0'; ++text) line.append(*text == '"' ? 2 : 1, *text);
+    for (char const letter : text) line.append(letter == '"' ? 2 : 1, letter);
     line += '"';
 }
 
@@ -44,6 +44,8 @@ void print_whole(std::string& line, std::FILE* to) {
     line += '\n';
     std::fwrite(line.data(), 1, line.size(), to);
 }
+
+constexpr size_t usual_size = 512;  // of a line
 
 constexpr Lines tsv{'\t', add_plain}, csv{',', add_quoted};
 
@@ -58,11 +60,12 @@ void print_header(const Lines& lines, std::FILE* to) {
 
 void print_line(const Lines& lines, const ConnectionView& connection, std::FILE* to) {
     std::string line;
+    line.reserve(usual_size);
     for (const Column& column : columns()) {
         Text text;
         print_cell(column, connection, text);
         if (column.id != columns().front().id) line += lines.separator;
-        lines.add(text.c_str(), line);
+        lines.add(text.view(), line);
     }
     print_whole(line, to);
 }
@@ -81,6 +84,18 @@ void print_json(const ConnectionView& connection, std::FILE* to) {
     }
     line += '}';
     print_whole(line, to);
+}
+
+void print_header(const TableOptions& options, std::FILE* to) {
+    if (options.header && options.format != TableFormat::Json)
+        print_header(options.format == TableFormat::Csv ? csv : tsv, to);
+}
+
+void print_row(const ConnectionView& connection, TableFormat format, std::FILE* to) {
+    if (format == TableFormat::Json)
+        print_json(connection, to);
+    else
+        print_line(format == TableFormat::Csv ? csv : tsv, connection, to);
 }
 
 constexpr std::array titles{"Conn",         "Client",       "Server",  "Frame",        "Duration",     "Bytes",
@@ -131,6 +146,11 @@ void print_for_people(const std::vector<Line>& lines, std::FILE* to) {
 
 }  // namespace
 
+void print_connection(const ConnectionView& connection, const TableOptions& options, std::FILE* to) {
+    print_header(options, to);
+    print_row(connection, options.format, to);
+}
+
 void print_connections(const ConnectionRows& rows, const Tracker* tracker, const TableOptions& options, std::FILE* to) {
     switch (options.format) {
         case TableFormat::People: {
@@ -141,13 +161,10 @@ void print_connections(const ConnectionRows& rows, const Tracker* tracker, const
             break;
         }
         case TableFormat::Tsv:
-        case TableFormat::Csv: {
-            const Lines& lines = options.format == TableFormat::Tsv ? tsv : csv;
-            print_header(lines, to);
-            each_connection(rows, tracker, options, [&](auto&& each) { print_line(lines, each, to); });
-            break;
-        }
-        case TableFormat::Json: each_connection(rows, tracker, options, [&](auto&& each) { print_json(each, to); });
+        case TableFormat::Csv:
+        case TableFormat::Json:
+            print_header(options, to);
+            each_connection(rows, tracker, options, [&](auto&& each) { print_row(each, options.format, to); });
     }
     std::fflush(to);
 }

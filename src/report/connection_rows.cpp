@@ -12,7 +12,7 @@ void keep(std::unique_ptr<NotedSegment>& kept, const Verdict& verdict, Moment wh
 }  // namespace
 
 ConnectionRow& ConnectionRows::row(uint32_t conn) {
-    if (conn >= rows_.size()) rows_.resize(size_t{conn} + 1);
+    if (conn >= rows_.size()) rows_.grow_to(conn + 1);
     return rows_[conn];
 }
 

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <vector>
 
+#include "pool.hpp"
 #include "segment.hpp"
 #include "verdict.hpp"
 
@@ -44,12 +44,15 @@ public:
     /// Chooses the connection for a table of chosen ones. Throws std::bad_alloc.
     void select(uint32_t conn) { row(conn).selected = true; }
     void clear() { *this = {}; }
-    const std::vector<ConnectionRow>& all() const { return rows_; }  ///< by index of the connection
-    int64_t end() const { return end_; }                             ///< the time of the latest packet
+    using Rows = Pages<ConnectionRow, 64>;
+    const Rows& all() const { return rows_; }  ///< by index of the connection
+    /// Gives back what is known of the connection: from now on its row is blank. Once.
+    void forget(uint32_t conn) { rows_.drop(conn); }
+    int64_t end() const { return end_; }  ///< the time of the latest packet
 
 private:
     ConnectionRow& row(uint32_t conn);
-    std::vector<ConnectionRow> rows_;
+    Rows rows_;
     int64_t end_ = std::numeric_limits<int64_t>::min();
 };
 

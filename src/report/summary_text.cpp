@@ -47,10 +47,11 @@ struct Offender {
     OutcomeCounts outcomes{};
 };
 
-class Summary {
+}  // namespace
+
+class Summary::Counts {
 public:
-    explicit Summary(const Tracker& tracker) : tracker_(tracker) {}
-    void add(uint32_t conn, const ConnectionRow& row);
+    void add(uint32_t conn, const ConnectionRow& row, const Connection& connection);
     void print(std::FILE* to) const;
 
 private:
@@ -61,7 +62,6 @@ private:
     static void print_offenders(const char* title, const std::map<Key, Offender>& all, std::FILE* to);
     static void count(const Socket& socket, bool with_port, Outcome outcome, std::map<Key, Offender>& all);
 
-    const Tracker& tracker_;
     uint32_t connections_ = 0, embryonic_ = 0;
     uint32_t half_open_confirmed_ = 0, half_open_suspected_ = 0;
     uint32_t half_closed_ = 0, half_closed_unfinished_ = 0;
@@ -72,7 +72,7 @@ private:
     std::map<Key, Offender> servers_, clients_;
 };
 
-void Summary::count(const Socket& socket, bool with_port, Outcome outcome, std::map<Key, Offender>& all) {
+void Summary::Counts::count(const Socket& socket, bool with_port, Outcome outcome, std::map<Key, Offender>& all) {
     uint16_t const port = with_port ? socket.port : uint16_t{0};
     Offender& offender = all[{socket.address.bytes, socket.address.length, port}];
     if (offender.connections++ == 0) {
@@ -84,8 +84,7 @@ void Summary::count(const Socket& socket, bool with_port, Outcome outcome, std::
     if (!is_ordinary(outcome)) ++offender.troubled;
 }
 
-void Summary::add(uint32_t conn, const ConnectionRow& row) {
-    const Connection& connection = tracker_.connection(conn);
+void Summary::Counts::add(uint32_t conn, const ConnectionRow& row, const Connection& connection) {
     Outcome const outcome = connection.outcome();
     ++connections_;
     bytes_ += connection.client().bytes + connection.server().bytes;
@@ -110,7 +109,7 @@ void Summary::add(uint32_t conn, const ConnectionRow& row) {
     }
 }
 
-void Summary::print_outcomes(std::FILE* to) const {
+void Summary::Counts::print_outcomes(std::FILE* to) const {
     std::fprintf(to, "\nHow they ended\n");
     std::vector<size_t> order;
     for (size_t i = 0; i < outcomes_.size(); ++i)
@@ -121,7 +120,7 @@ void Summary::print_outcomes(std::FILE* to) const {
                      100.0 * outcomes_[i] / connections_);
 }
 
-void Summary::print_causes(std::FILE* to) const {
+void Summary::Counts::print_causes(std::FILE* to) const {
     std::vector<size_t> order;
     auto const sum = [&](size_t i) { return causes_[i][0] + causes_[i][1]; };
     for (size_t i = 0; i < causes_.size(); ++i)
@@ -134,7 +133,7 @@ void Summary::print_causes(std::FILE* to) const {
                      causes_[i][0], causes_[i][1]);
 }
 
-void Summary::print_conditions(std::FILE* to) const {
+void Summary::Counts::print_conditions(std::FILE* to) const {
     Text half_open, half_closed;
     if (half_open_confirmed_ + half_open_suspected_ != 0) {
         half_open.add(": %" PRIu32 " confirmed, %" PRIu32 " suspected, %" PRIu64 " bytes lost, ", half_open_confirmed_,
@@ -151,7 +150,7 @@ void Summary::print_conditions(std::FILE* to) const {
     std::fprintf(to, "  %-22s %10" PRIu32 "\n", "handshake overdue", embryonic_);
 }
 
-void Summary::print_offenders(const char* title, const std::map<Key, Offender>& all, std::FILE* to) {
+void Summary::Counts::print_offenders(const char* title, const std::map<Key, Offender>& all, std::FILE* to) {
     std::vector<const Offender*> worst;
     for (auto const& [key, offender] : all)
         if (offender.troubled != 0) worst.push_back(&offender);
@@ -174,7 +173,7 @@ void Summary::print_offenders(const char* title, const std::map<Key, Offender>& 
     }
 }
 
-void Summary::print(std::FILE* to) const {
+void Summary::Counts::print(std::FILE* to) const {
     std::fprintf(to, "%" PRIu32 " connections, %" PRIu64 " bytes of payload\n", connections_, bytes_);
     if (connections_ == 0) return;
     print_outcomes(to);
@@ -184,14 +183,13 @@ void Summary::print(std::FILE* to) const {
     print_offenders("Clients with most trouble", clients_, to);
 }
 
-}  // namespace
+Summary::Summary() : counts_(std::make_unique<Counts>()) {}
+Summary::~Summary() = default;
 
-void print_summary(const ConnectionRows& rows, const Tracker& tracker, std::FILE* to) {
-    Summary summary(tracker);
-    for (uint32_t conn = 0; conn < rows.all().size() && conn < tracker.size(); ++conn)
-        if (rows.all()[conn].first.frame != 0) summary.add(conn, rows.all()[conn]);
-    summary.print(to);
-    std::fflush(to);
+void Summary::add(uint32_t conn, const ConnectionRow& row, const Tracker& tracker) {
+    if (row.first.frame != 0) counts_->add(conn, row, tracker.connection(conn));
 }
+
+void Summary::print(std::FILE* to) const { counts_->print(to); }
 
 }  // namespace tcpstate

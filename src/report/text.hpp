@@ -11,6 +11,7 @@ class Text {
 public:
     Text() { data_[0] = '\0'; }
     const char* c_str() const { return data_; }
+    std::string_view view() const { return {data_, static_cast<size_t>(size_)}; }
     int size() const { return size_; }
     bool empty() const { return size_ == 0; }
     void clear() {

@@ -61,6 +61,7 @@ struct Segment : SegmentHeader {
     bool has_sack = false;                   ///< a SACK block is present (RFC 2018)
     bool has_dsack = false;                  ///< that block reports data that arrived twice (RFC 2883 4)
     Seq sack_right;                          ///< right edge of its first (most recent) block
+    uint32_t timestamp = 0;                  ///< TSval, with has_timestamp
     uint8_t mptcp_reason = no_mptcp_reason;  ///< reason of the MP_TCPRST option (RFC 8684 3.6)
     /// What a RST carries (RFC 1122 4.2.2.12), as far as it was captured and at most 255 bytes. Points into the packet:
     /// valid only while the segment is observed. nullptr and 0 for any other segment.

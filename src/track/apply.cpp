@@ -92,8 +92,7 @@ void apply_liveness(const Facts& facts, uint32_t frame, Side from, Connection& c
     }
     if (facts.suspects) {
         ColdState& cold = c.make_cold();
-        cold.suspicion = static_cast<uint32_t>(hindsight.suspicions.size());
-        hindsight.suspicions.emplace_back();
+        cold.suspicion = cold.suspicions = hindsight.suspicions.add({.before = cold.suspicions});
         cold.gone = other(from);
         cold.gone_since = facts.receiver().last_frame;
     }
@@ -183,7 +182,7 @@ void apply(const ResetFacts& facts, const Segment& segment, Side from, Connectio
     ++c.of(from).frames;
     if (facts.clears_suspicion) cold.suspicion = no_index;
     if (facts.deserves_challenge) cold.challenge_due = {segment.frame, from, segment.time};
-    hindsight.resets.emplace_back();
+    cold.resets = hindsight.resets.add({.before = cold.resets});
     if (facts.may_be_contradicted) {
         bool const rejected = reset.effect == ResetEffect::Challenged || reset.effect == ResetEffect::Ignored;
         cold.reset_hindsight = reset.hindsight;

@@ -10,6 +10,7 @@
 #include "endpoint.hpp"
 #include "history.hpp"
 #include "known_servers.hpp"
+#include "pool.hpp"
 #include "ranges.hpp"
 #include "segment.hpp"
 #include "verdict.hpp"
@@ -18,18 +19,20 @@ namespace tcpstate {
 
 /// What later frames say about one suspicion of half-open.
 struct SuspicionHindsight {
-    uint32_t recovered_in = 0;  ///< frame, 0 if never
+    uint32_t recovered_in = 0;   ///< frame, 0 if never
+    uint32_t before = no_index;  ///< the one before on this connection
 };
 
 /// What later frames say about one RST.
 struct ResetHindsight {
     uint32_t contradicted_in = 0;  ///< frame, 0 if never
     Settled settled = Settled::Open;
+    uint32_t before = no_index;  ///< the one before on this connection
 };
 
 struct Hindsight {
-    std::vector<SuspicionHindsight> suspicions;
-    std::vector<ResetHindsight> resets;
+    RecyclingPool<SuspicionHindsight> suspicions;
+    RecyclingPool<ResetHindsight> resets;
 };
 
 /// A segment that its receiver answers by a challenge ACK (RFC 5961).
@@ -56,6 +59,8 @@ struct ColdState {
     uint64_t half_closed_bytes = 0;             ///< payload of the open direction since the first FIN
     uint32_t half_closed_segments = 0;
     uint32_t half_close_reset_in = 0;           ///< frame of the RST that ended the half-close, 0 if none
+    uint32_t suspicions = no_index;             ///< the latest SuspicionHindsight, which names the one before
+    uint32_t resets = no_index;                 ///< the latest ResetHindsight, likewise
     uint32_t suspicion = no_index;              ///< its SuspicionHindsight while an endpoint is suspected to be gone
     uint32_t gone_since = 0;                    ///< of the latest suspicion, or of the confirmation
     uint32_t discovered_in = 0;                 ///< frame of the confirmation, 0 if none

@@ -74,20 +74,21 @@ ConnectionTable::Entry& ConnectionTable::add(Slot& free, uint32_t key, const Pat
     free = {key, entries_.add()};
     Entry& entry = entries_[free.entry];
     entry.path = path;
-    if (entries_.size() > slots_.size() / 2) grow();
+    entry.is_free = false;
+    if (entries_.size() > slots_.size() / 2) rebuild(slots_.size() * 2);
     return entry;
 }
 
-void ConnectionTable::grow() {
-    std::vector<Slot> larger(slots_.size() * 2);
-    mask_ = larger.size() - 1;
+void ConnectionTable::rebuild(size_t slots) {
+    std::vector<Slot> rebuilt(slots);
+    mask_ = slots - 1;
     for (Slot const& old : slots_) {
-        if (old.hash == 0) continue;
+        if (old.hash == 0 || entries_[old.entry].is_free) continue;
         size_t i = old.hash;
-        while (larger[i & mask_].hash != 0) ++i;
-        larger[i & mask_] = old;
+        while (rebuilt[i & mask_].hash != 0) ++i;
+        rebuilt[i & mask_] = old;
     }
-    slots_ = std::move(larger);
+    slots_ = std::move(rebuilt);
 }
 
 }  // namespace tcpstate

@@ -19,6 +19,7 @@ public:
         Path path;                       ///< as its first segment ran
         uint32_t connection = no_index;  ///< the newest one, no_index in an entry that was just made
         bool fast_path = false;          ///< that one may take the fast path
+        bool is_free = false;            ///< removed
         Connection* newest = nullptr;    ///< the same, unless it is but a SYN in the SYN cache
     };
     /// Secret odd factors, drawn anew for each table; results do not depend on them.
@@ -29,7 +30,10 @@ public:
     Entry& find_or_insert(const Path& path, bool& reversed);
     /// The entry of this pair, or null.
     Entry* find(const Path& path, bool& reversed);
-    const Pool<Entry>& entries() const { return entries_; }
+    const RecyclingPool<Entry>& entries() const { return entries_; }
+    /// Removes the entries of which `is_gone(entry)` is true. Throws std::bad_alloc.
+    template <typename IsGone>
+    void remove_if(IsGone&& is_gone);
 
 private:
     /// Open addressing with linear probing: a segment costs one look into an array of these, nearly always.
@@ -40,12 +44,24 @@ private:
     template <typename Missing>
     Entry* look(const Path& path, uint32_t key, bool& reversed, Missing&& missing);
     [[gnu::noinline]] Entry& add(Slot& free, uint32_t key, const Path& path);
-    void grow();
+    /// Puts all entries into that many slots.
+    void rebuild(size_t slots);
 
     std::vector<Slot> slots_;  // a power of two, at most half full
     size_t mask_;              // one less than that
-    Pool<Entry> entries_;
+    RecyclingPool<Entry> entries_;
     Salt salt_;
 };
+
+template <typename IsGone>
+void ConnectionTable::remove_if(IsGone&& is_gone) {
+    bool any = false;
+    for (uint32_t i = 0; i < entries_.size(); ++i) {
+        if (entries_[i].is_free || !is_gone(entries_[i])) continue;
+        entries_.remove(i);
+        entries_[i].is_free = any = true;
+    }
+    if (any) rebuild(slots_.size());
+}
 
 }  // namespace tcpstate

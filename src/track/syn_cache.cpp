@@ -5,18 +5,6 @@
 
 namespace tcpstate {
 
-uint32_t SynCache::add(const Segment& syn) {
-    uint32_t index = entries_.size();
-    if (free_.empty()) {
-        entries_.add();
-    } else {
-        index = free_.back();
-        free_.pop_back();
-    }
-    entries_[index] = syn;
-    return index;
-}
-
 void apply_first_syn(const Segment& syn, Connection& connection) {
     Endpoint& sender = connection.ends[0];
     Changes changes;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// SYNs of connections that are nothing else yet, as the request sockets of a listener are: most of them are scans and
-/// floods and never become more. A fifth of the size of a connection.
+/// floods and never become more. A twelfth of the size of a connection.
 #pragma once
 #include <cstdint>
-#include <vector>
 
 #include "connection.hpp"
 #include "pool.hpp"
@@ -13,14 +12,17 @@ namespace tcpstate {
 class SynCache {
 public:
     /// Keeps a SYN and returns its index. Throws std::bad_alloc.
-    uint32_t add(const Segment& syn);
-    const Segment& operator[](uint32_t index) const { return entries_[index]; }
+    uint32_t add(const Segment& syn) { return entries_.add(syn); }
+    Segment operator[](uint32_t index) const {
+        Segment syn;
+        static_cast<SegmentHeader&>(syn) = entries_[index];
+        return syn;
+    }
     /// Its index may be given to another SYN. Throws std::bad_alloc.
-    void remove(uint32_t index) { free_.push_back(index); }
+    void remove(uint32_t index) { entries_.remove(index); }
 
 private:
-    Pool<Segment> entries_;
-    std::vector<uint32_t> free_;
+    RecyclingPool<SegmentHeader> entries_;
 };
 
 /// What a SYN of Side::A to another host makes of its sender, as `analyse` and `apply` would.

@@ -74,7 +74,7 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
         ResetFacts facts = analyse_reset(arrival);
         hosts_.look(path, segment, facts);
         weigh_others(facts);
-        facts.reset.hindsight = static_cast<uint32_t>(hindsight_.resets.size());
+        facts.reset.hindsight = hindsight_.resets.next();
         apply(facts, segment, from, connection, hindsight_);
         read_off(connection, facts, segment, verdict_);
     } else {
@@ -146,8 +146,8 @@ uint32_t Tracker::choose(const Entry& entry, Side from, const Segment& segment) 
 }
 
 uint32_t Tracker::open(Entry& entry, const Path& path, Side from, const Segment& segment) {
-    uint32_t const previous = entry.connection, index = slots_.add();
-    slots_[index] = connections_.add();
+    uint32_t const previous = entry.connection, index = slots_.add(connections_.add());
+    if (forgotten_.unclosed != 0 && !segment.any(flag::Syn)) ++forgotten_.begun_anew;
     entry.connection = index;
     entry.newest = &at(index);
     begin(*entry.newest, path, from, segment, servers_);
@@ -178,9 +178,7 @@ bool Tracker::begins_incarnation(const Connection& connection, const Segment& se
 }
 
 void Tracker::cache(Entry& entry, const Segment& syn) {
-    uint32_t const cached = syn_cache_.add(syn);
-    entry.connection = slots_.add();
-    slots_[entry.connection] = cached | cached_mark;
+    entry.connection = slots_.add(syn_cache_.add(syn) | cached_mark);
     verdict_.conn = entry.connection;
     read_off_first_syn(verdict_);
 }
@@ -198,6 +196,8 @@ void Tracker::expand(Entry& entry) {
 const Connection& Tracker::connection(uint32_t index) const {
     uint32_t const slot = slots_[index];
     if ((slot & cached_mark) == 0) return connections_[slot];
+    if (expanded_index_ == index) return expanded_;
+    expanded_index_ = index;
     expanded_ = Connection{};
     apply_first_syn(syn_cache_[slot & ~cached_mark], expanded_);
     return expanded_;

@@ -2,6 +2,8 @@
 /// All connections of a capture: finds the incarnation that a segment belongs to, and says what the segment meant.
 #pragma once
 #include <cstdint>
+#include <functional>
+#include <vector>
 
 #include "connection.hpp"
 #include "connection_table.hpp"
@@ -15,6 +17,13 @@
 #include "verdict.hpp"
 
 namespace tcpstate {
+
+/// What `Tracker::forget` has cost.
+struct Forgotten {
+    uint64_t connections = 0;
+    uint64_t unclosed = 0;    ///< of them: neither closed nor reset
+    uint64_t begun_anew = 0;  ///< connections that have begun since in mid-stream, and may be one of those
+};
 
 /// After an exception (std::bad_alloc is the only one) nothing may be called but the destructor.
 class Tracker {
@@ -37,7 +46,13 @@ public:
     /// Takes in an ICMP error. Null when the quoted segment belongs to no connection seen so far.
     const Verdict* observe(const IcmpError& error);
 
-    /// The number of connections so far: their indices are below it.
+    /// Gives back the memory of each connection whose latest segment is older than `before`. `visit(index)` is called
+    /// before, in the order of indices, while all is known of it; nothing may be asked about it afterwards. A segment
+    /// that comes later begins another connection. Throws std::bad_alloc.
+    void forget(int64_t before, const std::function<void(uint32_t)>& visit);
+    const Forgotten& forgotten() const { return forgotten_; }
+
+    /// The number of connections so far, forgotten ones too: their indices are below it.
     uint32_t size() const { return slots_.size(); }
     /// Stays as it is until the next call of this or of `observe`.
     const Connection& connection(uint32_t index) const;
@@ -48,7 +63,7 @@ public:
     template <typename Visit>
     void each_path(Visit&& visit) const {
         for (uint32_t i = 0; i < table_.entries().size(); ++i)
-            visit(table_.entries()[i].path, table_.entries()[i].connection);
+            if (!table_.entries()[i].is_free) visit(table_.entries()[i].path, table_.entries()[i].connection);
     }
 
 private:
@@ -67,6 +82,16 @@ private:
     /// Whether the segment shows that the incarnation has taken the place of the one before.
     bool begins_incarnation(const Connection& connection, const Segment& segment) const;
 
+    /// \name Forgetting (forget.cpp)
+    /// @{
+    bool is_silent(uint32_t index, int64_t before) const;
+    /// Lets a connection know nothing of incarnations before it that are silent, and notes these.
+    void cut_off_silent(ColdState& cold, int64_t before, std::vector<uint32_t>& silent) const;
+    /// Notes the incarnations of a pair that are silent. True if all are.
+    bool note_silent(Entry& entry, int64_t before, std::vector<uint32_t>& silent);
+    void release(uint32_t index);
+    /// @}
+
     /// \name The SYN cache
     /// @{
     static constexpr uint32_t cached_mark = 1U << 31;
@@ -81,17 +106,19 @@ private:
     Paths paths_;
     uint32_t max_connections_;
     ConnectionTable table_;
-    Pool<uint32_t> slots_;  // by index of the connection: where it is in connections_, or marked in syn_cache_
-    Pool<Connection> connections_;
+    Pages<uint32_t, 256> slots_;  // by index of the connection: where it is in connections_, or marked in syn_cache_
+    RecyclingPool<Connection> connections_;
     SynCache syn_cache_;
     HostWatch hosts_;
     KnownServers servers_;
     Hindsight hindsight_;
     RecentSegments recent_;
     CaptureRemarks remarks_;
+    Forgotten forgotten_;
     Verdict verdict_;              // of the latest segment that did not take the fast path
     Verdict plain_verdict_;        // of the latest one that did
     mutable Connection expanded_;  // of a SYN in the cache that somebody asked about
+    mutable uint32_t expanded_index_ = no_index;
 };
 
 }  // namespace tcpstate

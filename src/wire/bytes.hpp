@@ -22,15 +22,16 @@ struct Bytes {
     Bytes from(uint32_t at) const { return at < size ? Bytes{data + at, size - at} : Bytes{}; }
 };
 
-/// The address of `length` bytes, 4 or 16, that stands there.
-inline Address address_at(const Bytes& bytes, uint32_t at, uint8_t length) {
-    Address to;
+/// Takes the address of `length` bytes, 4 or 16, that stands there. In place: a copy of what was just put together
+/// would wait for it.
+inline void take_address(const Bytes& bytes, uint32_t at, uint8_t length, Address& to) {
     to.length = length;
-    if (length == 4)  // with sizes that the compiler knows each copy is a move or two and no call
+    if (length == 4) {  // with sizes that the compiler knows each copy is a move or two and no call
         std::memcpy(to.bytes.data(), bytes.data + at, 4);
-    else
+        std::memset(to.bytes.data() + 4, 0, 12);
+    } else {
         std::memcpy(to.bytes.data(), bytes.data + at, 16);
-    return to;
+    }
 }
 
 }  // namespace tcpstate

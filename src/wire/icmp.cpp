@@ -39,8 +39,8 @@ Quotation read_quotation(const Bytes& message, bool version6) {
     uint8_t const size = version6 ? 16 : 4;
     if (!message.has(source + 2U * size) || message.u8(icmp_header_size) >> 4 != (version6 ? 6 : 4)) return quotation;
     quotation.verdict = (version6 ? verdict_of_6 : verdict_of_4)(message.u8(0), message.u8(1));
-    quotation.source = address_at(message, source, size);
-    quotation.destination = address_at(message, source + size, size);
+    take_address(message, source, size, quotation.source);
+    take_address(message, source + size, size, quotation.destination);
     return quotation;
 }
 

@@ -40,7 +40,8 @@ struct Frame {
 /// What is filled in depends on what was found. Frame numbers and times are the caller's.
 struct PlainFrame {
     Path path;
-    Segment segment;  ///< points into the frame
+    Segment segment;  ///< points into the frame; to be blank before
+    Bytes payload;    ///< of the segment, as far as it was captured; points into the frame too
     IcmpError error;
 };
 

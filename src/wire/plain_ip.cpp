@@ -63,8 +63,8 @@ Found read_ipv4(const Packet& packet, PlainFrame& plain) {
     constexpr uint16_t more_fragments_or_offset = 0x3fff;
     if ((bytes.u16(6) & more_fragments_or_offset) != 0) return Found::Fragment;
 
-    plain.path.source.address = address_at(bytes, 12, 4);
-    plain.path.destination.address = address_at(bytes, 16, 4);
+    take_address(bytes, 12, 4, plain.path.source.address);
+    take_address(bytes, 16, 4, plain.path.destination.address);
     plain.segment.ttl = bytes.u8(8);
     plain.segment.ip_id = bytes.u16(4);
     uint8_t const next = bytes.u8(9);
@@ -80,8 +80,8 @@ Found read_ipv6(const Packet& packet, PlainFrame& plain) {
     uint32_t const length = bytes.u16(4);
     if (bytes.u8(0) >> 4 != 6 || length == 0 || header + length > packet.length) return Found::OddHeader;
 
-    plain.path.source.address = address_at(bytes, 8, 16);
-    plain.path.destination.address = address_at(bytes, 24, 16);
+    take_address(bytes, 8, 16, plain.path.source.address);
+    take_address(bytes, 24, 16, plain.path.destination.address);
     plain.segment.ttl = bytes.u8(7);
     plain.segment.ip_id = 0;
     uint8_t next = bytes.u8(6);

@@ -17,8 +17,10 @@ constexpr uint16_t carriers[] = {1998, 2002, 2123, 2152, 2812, 3225, 3386, 3420,
 /// the dissector of the lower port first, and these take every packet.
 constexpr uint16_t plain_udp[] = {53, 67, 68, 137, 546, 547, 5353, 5355};
 
+/// The ports stand in order.
 template <size_t size>
 bool is_in(const uint16_t (&ports)[size], uint16_t port) {
+    if (port < ports[0] || port > ports[size - 1]) return false;
     bool found = false;
     for (uint16_t const each : ports) found |= each == port;
     return found;
@@ -52,7 +54,8 @@ Found read_tcp(const Packet& packet, PlainFrame& plain) {
     if (bytes.has(4) && (is_in(carriers, bytes.u16(0)) || is_in(carriers, bytes.u16(2)))) return Found::Carrier;
     uint32_t const header = read_tcp_header(bytes, packet.length, true, plain.path, plain.segment);
     if (header == 0) return Found::NoTcp;
-    note_reset_payload(bytes.from(header), plain.segment);
+    plain.payload = bytes.from(header).first(plain.segment.length);
+    note_reset_payload(plain.payload, plain.segment);
     return Found::Segment;
 }
 

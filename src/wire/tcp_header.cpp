@@ -12,6 +12,7 @@ bool has_only_timestamps(const Bytes& header) {
 void read_options(const Bytes& header, Segment& segment) {
     if (has_only_timestamps(header)) {
         segment.has_timestamp = true;
+        segment.timestamp = header.u32(tcp_header_size + 4);
         return;
     }
     uint32_t at = tcp_header_size;
@@ -30,7 +31,10 @@ void read_options(const Bytes& header, Segment& segment) {
             segment.has_sack = true;
             segment.sack_right = Seq{header.u32(at + 6)};
         }
-        if (kind == 8 && length == 10) segment.has_timestamp = true;
+        if (kind == 8 && length == 10) {
+            segment.has_timestamp = true;
+            segment.timestamp = header.u32(at + 2);
+        }
         constexpr uint8_t mptcp = 30, tcprst = 8;  // RFC 8684 3.6
         if (kind == mptcp && length == 4 && header.u8(at + 2) >> 4 == tcprst) segment.mptcp_reason = header.u8(at + 3);
         at += length;

@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import struct
 import subprocess
@@ -156,7 +157,9 @@ class Arguments(InFolder):
         for wrong in ((), ("connections",), ("nonsense", CRASH), ("connections", "--yaml", CRASH),
                       ("connections", "--tsv", "--json", CRASH), ("timeline", CRASH), ("timeline", "--conn", "x", CRASH),
                       ("segments", "-e", "nonsense", CRASH), ("segments", "--where", "nonsense=1", CRASH),
-                      ("segments", "--where", "outcome", CRASH), ("connections", "-o", "nonsense:1", CRASH)):
+                      ("segments", "--where", "outcome", CRASH), ("connections", "-o", "nonsense:1", CRASH),
+                      ("connections", "--forget", "1h", CRASH), ("segments", "--forget", "1h", CRASH),
+                      *(("events", "--forget", wrong, CRASH) for wrong in ("1", "h", "0s", "-1s", "1w", "1hh", "99999999999d"))):
             with self.subTest(wrong):
                 result = tcpstate(*wrong)
                 self.assertEqual((result.returncode, result.stdout), (WRONG_ARGUMENTS, ""))
@@ -196,6 +199,27 @@ class Arguments(InFolder):
         with open("/dev/full", "w") as full:
             result = subprocess.run([PROGRAM, "connections", CRASH], env=environment(), stdout=full, stderr=subprocess.PIPE, text=True)
         self.assertEqual((result.returncode, result.stderr), (FAILED, "tcpstate: No space left on device\n"))
+
+
+class Libraries(unittest.TestCase):
+    def loaded(self, *arguments):
+        """Names of the libraries that a run loads."""
+        env = environment() | {"LD_DEBUG": "files"}
+        done = subprocess.run([PROGRAM, *map(str, arguments)], env=env, capture_output=True, text=True, check=True)
+        return set(re.findall(r"calling init: \S*/(lib[a-z]+)[.-]", done.stderr))
+
+    def test_libwireshark_is_loaded_with_the_first_frame_that_needs_it(self):
+        self.assertNotIn("libwireshark", self.loaded("connections", CRASH))
+        self.assertIn("libwireshark", self.loaded("connections", "--wireshark", CRASH))
+
+    def test_without_it_plain_frames_are_read_and_others_are_not(self):
+        with tempfile.TemporaryDirectory() as folder:
+            alone = shutil.copy(PROGRAM, folder)
+            run = lambda *arguments: subprocess.run([alone, *map(str, arguments)], env=environment(), capture_output=True, text=True)
+            self.assertEqual(run("connections", CRASH).stdout, out("connections", CRASH))
+            done = run("connections", "--wireshark", CRASH)
+        self.assertEqual((done.returncode, done.stdout), (FAILED, ""))
+        self.assertIn("tcpstate: Wireshark's dissectors do not start", done.stderr)
 
 
 class Preferences(InFolder):

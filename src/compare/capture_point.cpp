@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "capture_point.hpp"
+
+#include <algorithm>
+
+namespace tcpstate {
+namespace {
+
+/// FNV-1a. Only equal payloads are compared by it, and nobody gains anything by a collision.
+uint32_t hash_of(const Bytes& payload) {
+    uint32_t hash = 2166136261U;
+    for (uint32_t i = 0; i < payload.size; ++i) hash = (hash ^ payload.u8(i)) * 16777619U;
+    return hash == 0 ? 1 : hash;
+}
+
+}  // namespace
+
+void CapturePoint::note(const Path& path, const Segment& segment, const Bytes& payload, const Verdict& verdict) {
+    if (verdict.conn >= connections_.size()) connections_.resize(verdict.conn + size_t{1});
+    SeenConnection& connection = connections_[verdict.conn];
+    Role const sender = verdict.sender;
+    auto const index = static_cast<size_t>(sender);
+    connection.conn = verdict.conn;
+    (sender == Role::Client ? connection.client : connection.server) = path.source;
+    (sender == Role::Client ? connection.server : connection.client) = path.destination;
+    if (segment.any(flag::Syn)) {
+        connection.iss[index] = segment.seq;
+        connection.has_iss[index] = true;
+    }
+    if (connection.ttl[index] == unknown_ttl && !segment.any(flag::Rst)) connection.ttl[index] = segment.ttl;
+    if (verdict.half_open.kind == HalfOpenKind::Suspected && connection.suspected_in == 0) {
+        connection.suspected_in = segment.frame;
+        connection.suspected = verdict.half_open.gone;
+    }
+    SeenSegment seen;
+    seen.time = segment.time;
+    seen.frame = segment.frame;
+    seen.seq = segment.seq;
+    seen.ack = segment.ack;
+    seen.length = segment.length;
+    seen.timestamp = segment.timestamp;
+    if (payload.size == segment.length && payload.size != 0) seen.payload = hash_of(payload);
+    if (verdict.is_reset()) {
+        seen.reset = static_cast<uint32_t>(connection.resets.size());
+        connection.resets.push_back(verdict.reset);
+    }
+    seen.after = verdict;
+    seen.window = segment.window;
+    seen.ip_id = segment.ip_id;
+    seen.ttl = segment.ttl;
+    seen.flags = segment.flags;
+    seen.sender = sender;
+    seen.has_timestamp = segment.has_timestamp;
+    seen.is_copy = verdict.annotations.copy_of != 0;
+    connection.segments.push_back(seen);
+}
+
+void CapturePoint::note_time(int64_t time) {
+    begin_ = std::min(begin_, time);
+    end_ = std::max(end_, time);
+}
+
+void CapturePoint::finish(const Tracker& tracker) {
+    for (SeenConnection& connection : connections_)
+        if (!connection.segments.empty()) connection.outcome = tracker.connection(connection.conn).outcome();
+}
+
+}  // namespace tcpstate

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// What one capture point saw: its connections, and of each connection every segment with the verdict's essentials.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "bytes.hpp"
+#include "tracker.hpp"
+#include "verdict.hpp"
+
+namespace tcpstate {
+
+/// A segment as a capture point saw it.
+struct SeenSegment {
+    int64_t time = 0;   ///< by the clock of its capture point, in ns since the epoch
+    uint32_t frame = 0;  ///< of its file, 1-based
+    Seq seq, ack;        ///< as they stand in the header
+    uint32_t length = 0;
+    uint32_t timestamp = 0;        ///< TSval, with has_timestamp
+    uint32_t payload = 0;          ///< hash of the payload; 0: none, cut short, or not known
+    uint32_t reset = no_index;     ///< into SeenConnection::resets
+    Snapshot after{};              ///< the states that this capture point infers
+    uint16_t window = 0, ip_id = 0;
+    int16_t ttl = unknown_ttl;
+    uint8_t flags = 0;
+    Role sender = Role::Client;
+    bool has_timestamp = false;
+    bool is_copy = false;  ///< of a packet that this point saw before (tcpstate.copy_of)
+
+    bool has(uint8_t bits) const { return (flags & bits) == bits; }
+    bool any(uint8_t bits) const { return (flags & bits) != 0; }
+    uint32_t span() const { return length + (any(flag::Syn) ? 1 : 0) + (any(flag::Fin) ? 1 : 0); }
+    Seq end() const { return seq + span(); }
+};
+
+struct SeenConnection {
+    Socket client, server;
+    uint32_t conn = 0;  ///< its tcpstate.conn in its own capture
+    std::vector<SeenSegment> segments;
+    std::vector<Reset> resets;  ///< what was said of each RST
+    std::array<Seq, 2> iss;     ///< by Role, where has_iss
+    std::array<bool, 2> has_iss{};
+    std::array<int16_t, 2> ttl{unknown_ttl, unknown_ttl};  ///< by Role: of its first segment
+    uint32_t suspected_in = 0;  ///< frame that first raised a suspicion of half-open, 0: none
+    Role suspected = Role::Client;
+    Outcome outcome = Outcome::Unknown;
+
+    const Socket& socket(Role role) const { return role == Role::Client ? client : server; }
+};
+
+class CapturePoint {
+public:
+    explicit CapturePoint(std::string name) : name_(std::move(name)) {}
+
+    /// Takes in a segment, what was captured of its payload, and the verdict. Throws std::bad_alloc.
+    void note(const Path& path, const Segment& segment, const Bytes& payload, const Verdict& verdict);
+    /// The time of any packet: the capture lasts from the first to the latest.
+    void note_time(int64_t time);
+    /// The capture is at its end.
+    void finish(const Tracker& tracker);
+    /// Packets that the capturing system says it lost.
+    void note_drops(uint64_t packets) { drops_ += packets; }
+
+    const std::string& name() const { return name_; }
+    const std::vector<SeenConnection>& connections() const { return connections_; }
+    int64_t begin() const { return begin_; }
+    int64_t end() const { return end_; }
+    uint64_t drops() const { return drops_; }
+
+private:
+    std::string name_;
+    std::vector<SeenConnection> connections_;  // by tcpstate.conn
+    int64_t begin_ = std::numeric_limits<int64_t>::max(), end_ = std::numeric_limits<int64_t>::min();
+    uint64_t drops_ = 0;
+};
+
+}  // namespace tcpstate

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Several capture points side by side: their order along the path, their clocks, what became of every segment between
+/// them, and what that says of each connection.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "capture_point.hpp"
+#include "clocks.hpp"
+#include "fates.hpp"
+
+namespace tcpstate {
+
+/// What there is to say, the most important first. Names are those of the JSON.
+enum class FindingKind : uint8_t {
+    ResetForged,
+    ResetLost,
+    ResetSent,
+    PathSilent,
+    AnswersLost,
+    HostSilent,
+    HalfOpen,
+    FinLost,
+    LastAckLost,
+    SynLost,
+    DataInjected,
+    Lost,
+    PayloadChanged,
+    HeaderChanged,
+    AddressRewritten,
+    NumbersShifted,
+    Duplicated,
+    Reordered,
+    NotCaptured,
+    Count
+};
+const char* name(FindingKind kind);
+
+/// A sentence, and the frames that show it.
+struct Finding {
+    FindingKind kind;
+    std::string text;
+    std::vector<uint32_t> frames_a, frames_b;  ///< of the two points between which it is so
+};
+
+/// A connection between two neighbouring points.
+struct Passage {
+    ConnectionPair pair;
+    bool client_at_a = true;  ///< the client is on the side of the first of the two points
+    std::vector<Crossing> crossings;
+    std::vector<Finding> findings;
+};
+
+/// Two points with nothing between them that was captured. A is the nearer to the clients of most connections.
+struct Stretch {
+    const CapturePoint& a;
+    const CapturePoint& b;
+    ClockRelation clocks;
+    std::vector<Passage> passages;
+
+    PairedConnection connection(const Passage& passage) const {
+        return {a.connections()[passage.pair.a], b.connections()[passage.pair.b], passage.pair};
+    }
+};
+
+/// One connection at all points.
+struct ComparedConnection {
+    std::vector<uint32_t> at;        ///< by point: its index there, no_index where it was not seen
+    std::vector<uint32_t> passages;  ///< by stretch: its index there, no_index
+};
+
+class Comparison {
+public:
+    /// `ordered`: the points are in the order of the path, else it is found. Throws std::bad_alloc.
+    Comparison(std::vector<CapturePoint> points, bool ordered);
+    Comparison(const Comparison&) = delete;
+    Comparison& operator=(const Comparison&) = delete;
+
+    const std::vector<CapturePoint>& points() const { return points_; }     ///< in the order of the path
+    const std::vector<Stretch>& stretches() const { return stretches_; }    ///< one less
+    const std::vector<ComparedConnection>& connections() const { return connections_; }
+    /// Whether any connection was seen at two points.
+    bool have_common() const;
+    /// A time by the clock of point `i`, by that of the first one.
+    int64_t to_first(size_t point, int64_t time) const;
+
+private:
+    void order();
+    void link();
+
+    std::vector<CapturePoint> points_;
+    std::vector<Stretch> stretches_;
+    std::vector<ComparedConnection> connections_;
+};
+
+/// \name Printed
+/// @{
+struct ComparisonOptions {
+    std::optional<uint32_t> conn;  ///< only this one, with its segments
+    bool segments = false;         ///< JSON: with the segments of each connection
+    bool all = false;              ///< for people: connections of which there is nothing to say, too
+};
+std::string print_text(const Comparison& comparison, const ComparisonOptions& options);
+std::string print_json(const Comparison& comparison, const ComparisonOptions& options);
+/// @}
+
+/// What the crossings of a connection say.
+std::vector<Finding> find(const Stretch& stretch, const Passage& passage, char name_a, char name_b);
+
+}  // namespace tcpstate

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "connection_pairs.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace tcpstate {
+namespace {
+
+/// How many of the first segments of a connection are looked at for confirmation.
+constexpr size_t first_segments = 40;
+/// A window is not larger (RFC 7323 2.3), so what belongs together is no farther apart.
+constexpr uint32_t largest_window = 1U << 30;
+
+/// A key of bytes.
+class Key {
+public:
+    Key& add(const Socket& socket) {
+        bytes_.append(reinterpret_cast<const char*>(socket.address.bytes.data()), socket.address.length);
+        return add(socket.port);
+    }
+    Key& add(uint32_t number) {
+        bytes_.append(reinterpret_cast<const char*>(&number), sizeof number);
+        return *this;
+    }
+    Key& add(Seq seq) { return add(seq.value); }
+    const std::string& bytes() const { return bytes_; }
+
+private:
+    std::string bytes_;
+};
+
+struct Candidate {
+    uint32_t b;
+    bool swapped;
+};
+
+class Pairing {
+public:
+    Pairing(const CapturePoint& a, const CapturePoint& b)
+        : a_(a.connections()), b_(b.connections()), taken_a_(a_.size()), taken_b_(b_.size()) {}
+
+    /// Pairs what has the same key, in the order of their appearance, if the pair is confirmed.
+    template <typename Keys, typename Shift>
+    void pair_by(Keys&& keys, Shift&& shift) {
+        std::unordered_multimap<std::string, Candidate> candidates;
+        for (uint32_t b = 0; b < b_.size(); ++b)
+            if (!taken_b_[b] && !b_[b].segments.empty())
+                keys(b_[b], true, [&](const Key& key, bool swapped) { candidates.emplace(key.bytes(), Candidate{b, swapped}); });
+        for (uint32_t a = 0; a < a_.size(); ++a) {
+            if (taken_a_[a] || a_[a].segments.empty()) continue;
+            keys(a_[a], false, [&](const Key& key, bool) {
+                auto [begin, end] = candidates.equal_range(key.bytes());
+                choose(a, begin, end, shift);
+            });
+        }
+    }
+    std::vector<ConnectionPair> take() {
+        std::sort(pairs_.begin(), pairs_.end(), [](const auto& x, const auto& y) { return x.a < y.a; });
+        return std::move(pairs_);
+    }
+
+private:
+    template <typename Iterator, typename Shift>
+    void choose(uint32_t a, Iterator begin, Iterator end, Shift& shift) {
+        if (taken_a_[a]) return;
+        std::optional<ConnectionPair> best;
+        for (auto each = begin; each != end; ++each) {
+            Candidate const candidate = each->second;
+            if (taken_b_[candidate.b] || (best && best->b < candidate.b)) continue;
+            ConnectionPair pair{a, candidate.b, candidate.swapped, {}};
+            if (shift(a_[a], b_[candidate.b], pair)) best = pair;
+        }
+        if (!best) return;
+        taken_a_[a] = taken_b_[best->b] = true;
+        pairs_.push_back(*best);
+    }
+
+    const std::vector<SeenConnection>&a_, &b_;
+    std::vector<bool> taken_a_, taken_b_;
+    std::vector<ConnectionPair> pairs_;
+};
+
+constexpr size_t index(Role role) { return static_cast<size_t>(role); }
+
+/// Whether the numbers of each direction, where both points have seen some, can be of the same connection.
+bool overlap(const SeenConnection& a, const SeenConnection& b, const ConnectionPair& pair) {
+    for (Role const role : {Role::Client, Role::Server}) {
+        auto const first = [&](const SeenConnection& connection, Role sender) {
+            return std::find_if(connection.segments.begin(), connection.segments.end(),
+                                [&](const SeenSegment& s) { return s.sender == sender && !s.any(flag::Rst); });
+        };
+        auto const in_a = first(a, role), in_b = first(b, pair.role_at_b(role));
+        if (in_a == a.segments.end() || in_b == b.segments.end()) continue;
+        int32_t const distance = (in_a->seq + pair.shift[index(role)]) - in_b->seq;
+        if (distance > static_cast<int64_t>(largest_window) || distance < -static_cast<int64_t>(largest_window)) return false;
+    }
+    return true;
+}
+
+/// Segments that are the same at both points but for the shift: with the same timestamp, and payload where both know it.
+bool agree(const SeenConnection& a, const SeenConnection& b, const ConnectionPair& pair) {
+    struct Content {
+        uint32_t timestamp, payload;
+    };
+    auto const content = [](const SeenSegment& s) { return Content{s.has_timestamp ? s.timestamp : 0, s.payload}; };
+    std::multimap<std::pair<uint32_t, uint32_t>, Content> of_a;  // by number and length with sender
+    auto const place = [](Role sender, uint32_t seq, uint32_t span) {
+        return std::pair{seq, span << 1 | static_cast<uint32_t>(index(sender))};
+    };
+    for (size_t i = 0; i < std::min(first_segments, a.segments.size()); ++i) {
+        const SeenSegment& s = a.segments[i];
+        if (s.span() != 0) of_a.emplace(place(s.sender, s.seq.value + pair.shift[index(s.sender)], s.span()), content(s));
+    }
+    size_t same = 0, different = 0;
+    for (size_t i = 0; i < std::min(first_segments, b.segments.size()); ++i) {
+        const SeenSegment& s = b.segments[i];
+        auto const [begin, end] = of_a.equal_range(place(pair.role_at_a(s.sender), s.seq.value, s.span()));
+        if (s.span() == 0 || begin == end) continue;
+        Content const mine = content(s);
+        bool const fits = std::any_of(begin, end, [&](const auto& each) {
+            bool const same_time = each.second.timestamp == mine.timestamp;
+            bool const same_payload = each.second.payload == 0 || mine.payload == 0 || each.second.payload == mine.payload;
+            bool const tells = mine.timestamp != 0 || mine.payload != 0;
+            return tells && same_time && same_payload;
+        });
+        ++(fits ? same : different);
+    }
+    return same >= 2 && same > 4 * different;
+}
+
+bool same_sockets(const SeenConnection& a, const SeenConnection& b) {
+    return a.client == b.client && a.server == b.server;
+}
+
+/// Where both know both initial numbers, these are the same; what one does not know cannot disagree.
+bool same_iss(const SeenConnection& a, const SeenConnection& b) {
+    for (size_t i = 0; i < 2; ++i)
+        if (a.has_iss[i] && b.has_iss[i] && a.iss[i] != b.iss[i]) return false;
+    return true;
+}
+
+const SeenSegment* first_of(const SeenConnection& connection, Role role) {
+    for (const SeenSegment& s : connection.segments)
+        if (s.sender == role && s.span() != 0) return &s;
+    return nullptr;
+}
+
+}  // namespace
+
+std::vector<ConnectionPair> pair_connections(const CapturePoint& a, const CapturePoint& b) {
+    Pairing pairing(a, b);
+    auto const unchanged = [](const SeenConnection& x, const SeenConnection& y, const ConnectionPair& pair) {
+        return pair.swapped || same_iss(x, y);
+    };
+    // The same sockets and the same first number.
+    pairing.pair_by(
+        [](const SeenConnection& c, bool, auto&& take) {
+            if (c.has_iss[0]) take(Key().add(c.client).add(c.server).add(c.iss[0]), false);
+        },
+        unchanged);
+    // Both initial numbers are 64 random bits: a NAT may have changed anything else (RFC 6528).
+    pairing.pair_by(
+        [](const SeenConnection& c, bool, auto&& take) {
+            if (c.has_iss[0] && c.has_iss[1]) take(Key().add(c.iss[0]).add(c.iss[1]), false);
+        },
+        unchanged);
+    // Only the client's, where the answer is missing at one point: with the same time in its timestamps option.
+    pairing.pair_by(
+        [](const SeenConnection& c, bool, auto&& take) {
+            if (c.has_iss[0]) take(Key().add(c.iss[0]), false);
+        },
+        [](const SeenConnection& x, const SeenConnection& y, const ConnectionPair&) {
+            const SeenSegment *one = first_of(x, Role::Client), *two = first_of(y, Role::Client);
+            bool const same_time = one->has_timestamp && two->has_timestamp && one->timestamp == two->timestamp;
+            bool const same_port = x.server.port == y.server.port || x.client.port == y.client.port;
+            return same_iss(x, y) && (same_time || same_port);
+        });
+    // In mid-stream: the same sockets, in either role, and numbers that can belong together.
+    pairing.pair_by(
+        [](const SeenConnection& c, bool both, auto&& take) {
+            take(Key().add(c.client).add(c.server), false);
+            if (both) take(Key().add(c.server).add(c.client), true);
+        },
+        [](const SeenConnection& x, const SeenConnection& y, const ConnectionPair& pair) {
+            bool const in_midstream = !(x.has_iss[0] && y.has_iss[0]);
+            return in_midstream && (pair.swapped || same_iss(x, y)) && overlap(x, y, pair);
+        });
+    // In mid-stream behind a NAT: a segment with the same numbers, timestamp and length.
+    pairing.pair_by(
+        [](const SeenConnection& c, bool, auto&& take) {
+            for (Role const role : {Role::Client, Role::Server}) {
+                const SeenSegment* const first = first_of(c, role);
+                if (c.has_iss[0] || first == nullptr || !first->has_timestamp) continue;
+                take(Key().add(first->seq).add(first->ack).add(first->timestamp), false);
+            }
+        },
+        [](const SeenConnection& x, const SeenConnection& y, ConnectionPair& pair) {
+            pair.swapped = !agree(x, y, pair);
+            return !pair.swapped || agree(x, y, pair);
+        });
+    // A proxy that keeps TCP and shifts the numbers: the time in the SYN's timestamps option stays, or the sockets do.
+    auto const shift = [](const SeenConnection& x, const SeenConnection& y, ConnectionPair& pair) {
+        for (size_t i = 0; i < 2; ++i)
+            pair.shift[i] = x.has_iss[i] && y.has_iss[i] ? y.iss[i].value - x.iss[i].value : 0;
+        return agree(x, y, pair);
+    };
+    pairing.pair_by(
+        [](const SeenConnection& c, bool, auto&& take) {
+            const SeenSegment* const syn = first_of(c, Role::Client);
+            if (c.has_iss[0] && c.has_iss[1] && syn->has_timestamp) take(Key().add(syn->timestamp), false);
+        },
+        shift);
+    pairing.pair_by(
+        [](const SeenConnection& c, bool, auto&& take) {
+            if (c.has_iss[0] && c.has_iss[1]) take(Key().add(c.client).add(c.server), false);
+        },
+        shift);
+    return pairing.take();
+}
+
+}  // namespace tcpstate

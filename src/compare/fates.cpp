@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "fates.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "clock.hpp"
+
+namespace tcpstate {
+namespace {
+
+/// The segments of one end as one point saw them, with numbers and times as at A.
+class Side {
+public:
+    Side(const CapturePoint& point, const PairedConnection& connection, const ClockRelation& clocks, bool is_a)
+        : point_(point), c_(connection), clocks_(clocks), is_a_(is_a) {}
+
+    const std::vector<SeenSegment>& segments() const { return is_a_ ? c_.a.segments : c_.b.segments; }
+    Role sender(const SeenSegment& s) const { return is_a_ ? s.sender : c_.sender_of(s); }
+    Seq seq(const SeenSegment& s) const { return is_a_ ? s.seq : c_.seq_at_a(s); }
+    Seq ack(const SeenSegment& s) const { return is_a_ ? s.ack : c_.ack_at_a(s); }
+    int64_t time(const SeenSegment& s) const { return is_a_ ? s.time : clocks_.to_a(s.time); }
+    bool lasts_at(int64_t time) const {
+        int64_t const begin = is_a_ ? point_.begin() : clocks_.to_a(point_.begin());
+        int64_t const end = is_a_ ? point_.end() : clocks_.to_a(point_.end());
+        return time > begin && time < end;
+    }
+    bool reports_drops() const { return point_.drops() != 0; }
+
+    /// When the peer's acknowledgment of all before `to` was seen first; INT64_MAX: never.
+    int64_t acknowledged(Role of, Seq to) const {
+        for (const SeenSegment& s : segments())
+            if (sender(s) != of && s.any(flag::Ack) && !s.any(flag::Rst) && ack(s) >= to) return time(s);
+        return INT64_MAX;
+    }
+    /// Whether the last byte before `to` was seen by then.
+    bool carried(Role of, Seq to, int64_t by) const {
+        return std::any_of(segments().begin(), segments().end(), [&](const SeenSegment& s) {
+            Seq const from = seq(s);
+            return sender(s) == of && !s.any(flag::Rst) && from < to && from + s.span() >= to && time(s) <= by;
+        });
+    }
+    /// The sender goes on after that time, as if the connection were alive.
+    bool goes_on(Role of, int64_t after) const {
+        return std::any_of(segments().begin(), segments().end(), [&](const SeenSegment& s) {
+            return sender(s) == of && !s.any(flag::Rst) && time(s) > after;
+        });
+    }
+    /// It comes over another number of hops than the sender's first segment.
+    bool is_from_elsewhere(const SeenSegment& s) const {
+        const SeenConnection& connection = is_a_ ? c_.a : c_.b;
+        int16_t const usual = connection.ttl[static_cast<size_t>(s.sender)];
+        return usual != unknown_ttl && s.ttl != unknown_ttl && hops(usual) != hops(s.ttl);
+    }
+
+private:
+    const CapturePoint& point_;
+    const PairedConnection& c_;
+    const ClockRelation& clocks_;
+    bool is_a_;
+};
+
+class Judgement {
+public:
+    Judgement(const CapturePoint& a, const CapturePoint& b, const PairedConnection& connection,
+              const ClockRelation& clocks, bool client_at_a)
+        : c_(connection),
+          clocks_(clocks),
+          client_at_a_(client_at_a),
+          at_a_(a, connection, clocks, true),
+          at_b_(b, connection, clocks, false) {}
+
+    std::vector<Crossing> run() {
+        take_pairs();
+        mark_reordered();
+        for (uint32_t i = 0; i < c_.a.segments.size(); ++i)
+            if (!seen_a_[i]) judge_unpaired(at_a_, at_b_, i, true);
+        for (uint32_t i = 0; i < c_.b.segments.size(); ++i)
+            if (!seen_b_[i]) judge_unpaired(at_b_, at_a_, i, false);
+        std::stable_sort(crossings_.begin(), crossings_.end(),
+                         [](const Crossing& x, const Crossing& y) { return x.time < y.time; });
+        return std::move(crossings_);
+    }
+
+private:
+    bool travels_from_a(Role sender) const { return (sender == Role::Client) == client_at_a_; }
+
+    /// One crossing for each packet as it left the first point: pieces of it count as one.
+    void take_pairs() {
+        seen_a_.assign(c_.a.segments.size(), false);
+        seen_b_.assign(c_.b.segments.size(), false);
+        arrived_from_a_.assign(c_.a.segments.size(), 0);
+        arrived_from_b_.assign(c_.b.segments.size(), 0);
+        std::vector<SegmentPair> pairs = pair_segments(c_, clocks_, client_at_a_);
+        std::sort(pairs.begin(), pairs.end(), [](const auto& x, const auto& y) {
+            return x.a != y.a ? x.a < y.a : x.b < y.b;
+        });
+        for (size_t i = 0; i < pairs.size(); ++i) {
+            const SegmentPair& pair = pairs[i];
+            bool const again = !crossings_.empty() && !pair.exact &&
+                               (crossings_.back().a == pair.a || crossings_.back().b == pair.b);
+            seen_a_[pair.a] = seen_b_[pair.b] = true;
+            bool const from_a = travels_from_a(c_.a.segments[pair.a].sender);
+            (from_a ? arrived_from_a_[pair.a] : arrived_from_b_[pair.b]) += pair.bytes;
+            if (again)
+                add_piece(crossings_.back(), pair);
+            else
+                crossings_.push_back(passed(pair));
+        }
+        for (Crossing& crossing : crossings_) check_whole(crossing);
+    }
+    Crossing passed(const SegmentPair& pair) const {
+        const SeenSegment &a = c_.a.segments[pair.a], &b = c_.b.segments[pair.b];
+        Crossing crossing;
+        crossing.a = pair.a;
+        crossing.b = pair.b;
+        crossing.sender = a.sender;
+        crossing.from_a = travels_from_a(a.sender);
+        int64_t const at_a = a.time, at_b = clocks_.to_a(b.time);
+        crossing.time = crossing.from_a ? at_a : at_b;
+        crossing.delay = crossing.from_a ? at_b - at_a : at_a - at_b;
+        if (!pair.exact) return crossing;
+        if (a.payload != 0 && b.payload != 0 && a.payload != b.payload) crossing.changes |= change::Payload;
+        if (((a.flags ^ b.flags) & ~flag::Psh) != 0) crossing.changes |= change::Flags;
+        if (a.window != b.window) crossing.changes |= change::Window;
+        return crossing;
+    }
+    void add_piece(Crossing& crossing, const SegmentPair& pair) {
+        ++crossing.pieces;
+        const SeenSegment &a = c_.a.segments[pair.a], &b = c_.b.segments[pair.b];
+        int64_t const arrived = crossing.from_a ? clocks_.to_a(b.time) : a.time;
+        crossing.delay = std::max(crossing.delay, arrived - crossing.time);
+    }
+    /// Of a packet in pieces, whether all arrived: what its receiver acknowledged did, whatever the capture shows.
+    void check_whole(Crossing& crossing) {
+        const Side &here = crossing.from_a ? at_a_ : at_b_, &there = crossing.from_a ? at_b_ : at_a_;
+        const SeenSegment& s = here.segments()[crossing.from_a ? crossing.a : crossing.b];
+        uint32_t const arrived = crossing.from_a ? arrived_from_a_[crossing.a] : arrived_from_b_[crossing.b];
+        if (arrived >= s.span()) return;
+        judge_departure(there, here.seq(s) + s.span(), s.span(), crossing);
+        crossing.fate = crossing.fate == Fate::Lost ? Fate::LostInPart : Fate::Passed;
+    }
+
+    /// It arrived behind one that had left after it.
+    void mark_reordered() {
+        for (bool const from_a : {true, false}) {
+            std::vector<Crossing*> of_direction;
+            for (Crossing& crossing : crossings_)
+                if (crossing.from_a == from_a) of_direction.push_back(&crossing);
+            auto const left = [&](const Crossing* c) { return from_a ? c->a : c->b; };
+            auto const arrived = [&](const Crossing* c) { return from_a ? c->b : c->a; };
+            std::sort(of_direction.begin(), of_direction.end(),
+                      [&](const Crossing* x, const Crossing* y) { return left(x) < left(y); });
+            uint32_t latest = 0;
+            for (Crossing* const crossing : of_direction) {
+                crossing->reordered = arrived(crossing) < latest;
+                latest = std::max(latest, arrived(crossing));
+            }
+        }
+    }
+
+    /// Seen `here` only.
+    void judge_unpaired(const Side& here, const Side& there, uint32_t index, bool is_a) {
+        const SeenSegment& s = here.segments()[index];
+        Crossing crossing;
+        (is_a ? crossing.a : crossing.b) = index;
+        crossing.sender = here.sender(s);
+        crossing.from_a = travels_from_a(crossing.sender);
+        crossing.time = here.time(s);
+        bool const left_here = crossing.from_a == is_a;
+        if (s.is_copy)
+            crossing.fate = Fate::Copied;
+        else if (!there.lasts_at(crossing.time))
+            crossing.fate = Fate::Outside;
+        else if (left_here)
+            judge_departure(there, here.seq(s) + s.span(), s.span(), crossing);
+        else
+            judge_arrival(here, there, s, crossing);
+        crossings_.push_back(crossing);
+    }
+    /// It left the first point. What is acknowledged behind the second one, and was not carried past it, was there.
+    void judge_departure(const Side& there, Seq end, uint32_t span, Crossing& crossing) const {
+        int64_t const acknowledged = span != 0 ? there.acknowledged(crossing.sender, end) : INT64_MAX;
+        bool const was_there = acknowledged != INT64_MAX && !there.carried(crossing.sender, end, acknowledged);
+        crossing.fate = was_there ? Fate::NotCaptured : Fate::Lost;
+        crossing.sure = was_there || !there.reports_drops();
+    }
+    /// It came to the second point from nowhere. What the sender's end was told to be received, and what it goes on
+    /// from, it had sent.
+    void judge_arrival(const Side& here, const Side& there, const SeenSegment& s, Crossing& crossing) const {
+        Seq const end = here.seq(s) + s.span();
+        bool const from_elsewhere = here.is_from_elsewhere(s);
+        bool const acknowledged =
+            s.span() != 0 && !s.any(flag::Rst) && there.acknowledged(crossing.sender, end) != INT64_MAX;
+        bool const carried_there = acknowledged && there.carried(crossing.sender, end, INT64_MAX);
+        bool const missed = acknowledged && !carried_there;
+        bool const plain_ack = s.span() == 0 && !s.any(flag::Rst) && !from_elsewhere;
+        crossing.fate = missed || plain_ack ? Fate::NotCaptured : Fate::Injected;
+        if (crossing.fate != Fate::Injected) return;
+        bool const contradicted = s.any(flag::Rst) && there.goes_on(crossing.sender, crossing.time);
+        crossing.sure = from_elsewhere || contradicted || !there.reports_drops();
+    }
+
+    const PairedConnection& c_;
+    const ClockRelation& clocks_;
+    bool client_at_a_;
+    Side at_a_, at_b_;
+    std::vector<bool> seen_a_, seen_b_;
+    std::vector<uint32_t> arrived_from_a_, arrived_from_b_;  // by departure: how much of its sequence space
+    std::vector<Crossing> crossings_;
+};
+
+}  // namespace
+
+const char* name(Fate fate) {
+    static constexpr const char* names[] = {"passed", "lost",         "lost in part", "injected",
+                                            "copied", "not captured", "outside"};
+    static_assert(std::size(names) == static_cast<size_t>(Fate::Count));
+    return names[static_cast<size_t>(fate)];
+}
+
+std::vector<Crossing> judge(const CapturePoint& a, const CapturePoint& b, const PairedConnection& connection,
+                            const ClockRelation& clocks, bool client_at_a) {
+    return Judgement(a, b, connection, clocks, client_at_a).run();
+}
+
+}  // namespace tcpstate

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""--forget: memory stays bounded, and rows differ from those of the unbounded run only as documented."""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+import captures
+import packets
+from program import COMPLETE, PROGRAM, environment, out, tcpstate
+from samples import build_folder, recorded
+
+SECOND = 10**9
+GENERATOR = build_folder() / "bench/generator"
+COUNTS = re.compile(r"tcpstate: (\d+) connections were forgotten, (\d+) of them before they were closed; (\d+) have begun since")
+
+
+def rows(*arguments):
+    """By connection, and what was said about forgetting."""
+    done = tcpstate("connections", "--json", *arguments)
+    assert done.returncode == COMPLETE, done
+    found = COUNTS.match(done.stderr)
+    all_rows = [json.loads(line) for line in done.stdout.splitlines()]
+    return {row["conn"]: row for row in all_rows}, tuple(map(int, found.groups())) if found else (0, 0, 0), len(all_rows)
+
+
+class Forgetting(unittest.TestCase):
+    def setUp(self):
+        made = tempfile.TemporaryDirectory(prefix="tcpstate-forget-")
+        self.addCleanup(made.cleanup)
+        self.folder = pathlib.Path(made.name)
+
+    def capture(self, *told):
+        """Of (seconds, client port, by the client, flags, sequence number, acknowledgment)."""
+        path = self.folder / "made.pcap"
+        captures.write_pcap(path, [
+            captures.Packet(int(when * SECOND), packet, len(packet)) for when, port, by_client, flags, seq, ack in told
+            for packet in [packets.ethernet(*(("192.0.2.1", port, "192.0.2.2", 80) if by_client else ("192.0.2.2", 80, "192.0.2.1", port)),
+                                            flags, seq, ack)]])
+        return path
+
+    def handshake(self, when, port):
+        return [(when, port, True, "S", 100, 0), (when + .01, port, False, "SA", 500, 101), (when + .02, port, True, "A", 101, 501)]
+
+    def close(self, when, port):
+        return [(when, port, True, "FA", 101, 501), (when + .01, port, False, "FA", 501, 102), (when + .02, port, True, "A", 102, 502)]
+
+    def test_what_is_not_silent_for_so_long_stays(self):
+        for path in recorded()[::9]:
+            self.assertEqual(rows("--forget", "7d", path), rows(path))
+
+    def test_a_closed_connection_costs_nothing(self):
+        path = self.capture(*self.handshake(0, 1000), *self.close(1, 1000), *self.handshake(50, 2000), *self.close(51, 2000))
+        without, with_it = rows(path), rows("--forget", "10s", path)
+        self.assertEqual(with_it[0], without[0])
+        self.assertEqual((with_it[1], without[1]), ((1, 0, 0), (0, 0, 0)))
+
+    def test_a_segment_after_the_silence_begins_another_connection(self):
+        path = self.capture(*self.handshake(0, 1000), *self.handshake(50, 2000), *self.close(60, 1000))
+        without, with_it = rows(path)[0], rows("--forget", "10s", path)
+        self.assertEqual([without[conn]["outcome"] for conn in without], ["closed", "open"])
+        self.assertEqual(with_it[1], (1, 1, 1))
+        found = with_it[0]
+        self.assertEqual([found[conn]["client_port"] for conn in found], [1000, 2000, 1000])
+        self.assertEqual((found[0]["outcome"], found[0]["last_frame"]), ("open", 3))
+        self.assertEqual((found[2]["first_frame"], found[2]["client_frames"], found[2]["server_frames"]), (7, 2, 1))
+
+    def test_each_connection_is_printed_once(self):
+        path = self.capture(*(packet for n in range(40) for packet in self.handshake(n, 1000 + n) + self.close(n + .5, 1000 + n)))
+        found, (forgotten, unclosed, _), count = rows("--forget", "3s", path)
+        self.assertEqual((found, count), (rows(path)[0], 40))
+        self.assertEqual(unclosed, 0)
+        self.assertGreater(forgotten, 30)
+
+    def test_incarnations_of_one_pair_are_forgotten_one_by_one(self):
+        path = self.capture(*(packet for n in range(40) for packet in self.handshake(5 * n, 1000) + self.close(5 * n + 1, 1000)))
+        found, (forgotten, unclosed, begun), _ = rows("--forget", "12s", path)
+        self.assertEqual(found, rows(path)[0])
+        self.assertEqual((unclosed, begun), (0, 0))
+        self.assertGreater(forgotten, 30)
+
+    def test_lines_of_a_table_have_one_header(self):
+        path = self.capture(*self.handshake(0, 1000), *self.handshake(50, 2000))
+        for form in "--tsv", "--csv":
+            forgetful = tcpstate("connections", form, "--forget", "10s", path)
+            self.assertEqual(forgetful.stdout, out("connections", form, path))
+
+    def test_events_and_summary(self):
+        path = self.capture(*self.handshake(0, 1000), *self.close(1, 1000), *self.handshake(50, 2000), *self.close(51, 2000))
+        for command in "events", "summary":
+            self.assertEqual(tcpstate(command, "--forget", "10s", path).stdout, out(command, path))
+
+
+@unittest.skipUnless(GENERATOR.exists(), "needs the benchmarks")
+class Memory(unittest.TestCase):
+    def peak(self, path, *options):
+        """In KB, above what an empty capture takes."""
+        with open(os.devnull, "w") as nothing:
+            process = subprocess.Popen([PROGRAM, "connections", "--tsv", *options, path], env=environment(), stdout=nothing,
+                                       stderr=nothing)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(process.returncode, COMPLETE)
+        return usage.ru_maxrss
+
+    def test_it_stays_flat_however_long_the_stream_is(self):
+        with tempfile.TemporaryDirectory() as folder:
+            short, long, empty = (pathlib.Path(folder, name) for name in ("short.pcap", "long.pcap", "empty.pcap"))
+            captures.write_pcap(empty, [])
+            base = self.peak(empty)
+            for mix in "blend", "syn-flood":
+                for path, size in (short, 50_000), (long, 400_000):     # each lasts for 300 s
+                    subprocess.run([GENERATOR, mix, str(size), str(size // 2), path], check=True)
+                bounded, unbounded = (self.peak(long, *options) - base for options in (("--forget", "1s"), ()))
+                self.assertLess(bounded, unbounded / 8, mix)
+                self.assertLess(bounded, self.peak(short) - base, mix)
+
+
+if __name__ == "__main__":
+    unittest.main()
