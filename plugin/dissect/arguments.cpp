@@ -11,11 +11,14 @@ int argument_count = 0;
 char** arguments = nullptr;
 
 #ifdef __GLIBC__
-/// The C library hands the arguments of the program to constructors of what is loaded later, too. Others do not.
-[[gnu::constructor]] void take_arguments(int count, char** values, char** /*environment*/) {
+void take_arguments(int count, char** values, char** /*environment*/) {
     argument_count = count;
     arguments = values;
 }
+/// The C library hands the arguments of the program to what stands here, also in what is loaded later. Others do not;
+/// and
+/// [[gnu::constructor]] would lose them where optimization makes one function of all constructors.
+[[gnu::used, gnu::section(".init_array")]] void (*initializer)(int, char**, char**) = take_arguments;
 #endif
 
 }  // namespace
