@@ -22,6 +22,17 @@ public:
     bool has_time() const { return (record_.rec().presence_flags & WTAP_HAS_TS) != 0; }
     const nstime_t& time() const { return record_.rec().ts; }
 
+    /// What the record was captured on: the number of its interface in the file, or, with the capture "any" of Linux
+    /// (cooked, version 2), a number made of the system's own.
+    uint64_t interface();
+    std::string interface_name(uint64_t interface) const;
+    /// What the capturing system says of itself (pcapng's interface statistics), as far as the file was read.
+    struct Statistics {
+        uint64_t dropped = 0;        ///< packets
+        int64_t begin = 0, end = 0;  ///< of the capture, ns since the epoch; 0: it does not say
+    };
+    Statistics statistics(uint64_t interface) const;
+
     const std::string& path() const { return path_; }
     const std::string& error() const { return error_; }  ///< "" while all is well
     uint64_t bytes_read() const { return file_ != nullptr ? static_cast<uint64_t>(wtap_read_so_far(file_)) : 0; }
@@ -29,6 +40,8 @@ public:
 private:
     void fail(int code, char* details);
     void close();
+    template <typename Visit>
+    void each_interface(Visit&& visit) const;
 
     std::string path_, error_;
     wtap* file_ = nullptr;

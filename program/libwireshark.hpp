@@ -34,8 +34,9 @@ public:
     static constexpr const char* library = "libtcpstate-wireshark.so";
     static constexpr const char* start_name = "tcpstate_start_libwireshark";
     static constexpr const char* version_name = "tcpstate_wireshark_version";
-    /// Starts them; once. `preferences` are NAME:VALUE as for tshark's -o. They end with the process. Throws
-    /// std::runtime_error, std::invalid_argument, std::bad_alloc.
+    /// Starts them, or lets them begin anew with another capture. `preferences`, which count only the first time, are
+    /// NAME:VALUE as for tshark's -o. They end with the process. Throws std::runtime_error, std::invalid_argument,
+    /// std::bad_alloc.
     using Start = Libwireshark*(const std::vector<std::string>& preferences, Listener listener, void* data);
     using Version = const char*();
     /// @}

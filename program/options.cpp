@@ -26,7 +26,8 @@ constexpr const char* footer =
     "  tcpstate connections --json *.pcap.gz | jq .   several files as one capture\n"
     "  tcpstate segments --where outcome=crashed -e frame.number -e states capture.pcapng\n"
     "  dumpcap -q -w - | tcpstate events -            a line per event of a live host\n"
-    "  tcpstate timeline --conn 4 capture.pcapng      the story of one connection\n\n"
+    "  tcpstate timeline --conn 4 capture.pcapng      the story of one connection\n"
+    "  tcpstate compare client.pcapng server.pcapng   who sent that RST, and where was it lost?\n\n"
     "Exit status: 0, all was read; 1, it failed; 2, wrong arguments; 3, a file is damaged or no capture, and the rest "
     "was\n"
     "read; 130, interrupted: what was known by then was printed.";
@@ -167,6 +168,31 @@ private:
     uint32_t conn_ = 0;
 };
 
+struct CompareCommand : Subcommand {
+    CompareCommand(CLI::App& app, CommandLine& line)
+        : Subcommand(app, line, "compare",
+                     "Two or more capture points of one path: who lost it, who forged it, who died") {
+        flag("--order", "The files are in the order of the path, from the client to the server; else it is found");
+        flag("--all", "Also connections of which there is nothing to say");
+        app_->add_option("--conn", conn_,
+                         "Only this connection, as it is numbered in the comparison, with its segments")
+            ->check(CLI::Range(0U, no_index - 1));
+        flag("--json", "An object for points and clocks, then one a connection, each on a line");
+        flag("--segments", "JSON: with the segments of each connection");
+    }
+    void choose(CommandLine& line) const override {
+        line.compare.emplace();
+        line.compare->ordered = has("--order");
+        line.compare->json = has("--json");
+        line.compare->printed.all = has("--all");
+        line.compare->printed.segments = has("--segments");
+        if (has("--conn")) line.compare->printed.conn = conn_;
+    }
+
+private:
+    uint32_t conn_ = 0;
+};
+
 }  // namespace
 
 CommandLine parse(int count, char** arguments) {
@@ -182,6 +208,7 @@ CommandLine parse(int count, char** arguments) {
     EventsCommand const events(app, line);
     SegmentsCommand const segments(app, line);
     TimelineOfConnection const timeline(app, line);
+    CompareCommand const compare(app, line);
     try {
         app.parse(count, arguments);
     } catch (const CLI::ParseError& error) {
@@ -189,7 +216,7 @@ CommandLine parse(int count, char** arguments) {
         return line;
     }
     for (const Subcommand* const each :
-         std::initializer_list<const Subcommand*>{&summary, &connections, &events, &segments, &timeline})
+         std::initializer_list<const Subcommand*>{&summary, &connections, &events, &segments, &timeline, &compare})
         if (each->was_chosen()) each->choose(line);
     return line;
 }

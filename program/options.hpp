@@ -2,8 +2,10 @@
 /// The command line.
 #pragma once
 #include <memory>
+#include <optional>
 
 #include "command.hpp"
+#include "compare_command.hpp"
 #include "reading.hpp"
 
 namespace tcpstate {
@@ -11,8 +13,9 @@ namespace tcpstate {
 struct CommandLine {
     ReadingOptions reading;
     Session::Ledger ledger = Session::Ledger::None;
-    std::unique_ptr<Command> command;  ///< null: everything was said, `ending` is the exit status
-    Ending ending = Ending::Complete;
+    std::unique_ptr<Command> command;  ///< null: something else is to be done, or everything was said
+    std::optional<CompareOptions> compare;
+    Ending ending = Ending::Complete;  ///< the exit status when everything was said
 };
 
 CommandLine parse(int count, char** arguments);

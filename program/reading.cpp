@@ -86,6 +86,7 @@ void Reading::listen(void* reading, const Tapped& tapped) {
 void Reading::take(CaptureFile& file) {
     if (frame_ == UINT32_MAX) throw std::runtime_error("more frames than can be counted");
     ++frame_;
+    if (options_.interface && *options_.interface != file.interface()) return;
     int64_t const time = file.has_time() ? nanoseconds(file.time()) : 0;
     command_.note_time(time);
     Found const found = look(file);

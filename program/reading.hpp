@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,8 @@ struct ReadingOptions {
     std::vector<std::string> preferences;  ///< NAME:VALUE
     bool wireshark = false;                ///< every frame goes its way
     bool count_ways = false;
-    int64_t forget_after = 0;  ///< nanoseconds of silence; 0: nothing is forgotten
+    std::optional<uint64_t> interface;  ///< only what was captured there (CaptureFile::interface)
+    int64_t forget_after = 0;           ///< nanoseconds of silence; 0: nothing is forgotten
 };
 
 /// How it ended, which is also the exit status of the program.

@@ -50,7 +50,7 @@ void set_preference(const std::string& preference) {
 
 class RunningLibwireshark : public Libwireshark {
 public:
-    RunningLibwireshark(const std::vector<std::string>& preferences, Target target) : target_(target) {
+    explicit RunningLibwireshark(const std::vector<std::string>& preferences) {
         static report_message_routines routines{};
         routines.vreport_failure = routines.vreport_warning = complain;
         init_report_message("tcpstate", &routines);
@@ -61,11 +61,18 @@ public:
         epan_load_settings();
         for (const std::string& preference : preferences) set_preference(preference);
         prefs_apply_all();
-        static const packet_provider_funcs provider{};
-        dissection_ = epan_dissect_new(epan_new(nullptr, &provider), false, false);
         GString* const error = register_tap_listener("tcpstate", &target_, nullptr, TL_REQUIRES_ERROR_PACKETS, nullptr,
                                                      listen, nullptr, nullptr);
         if (error != nullptr) throw std::runtime_error(error->str);
+    }
+    /// What was dissected before is forgotten: frames are counted anew.
+    void begin(Target target) {
+        target_ = target;
+        if (dissection_ != nullptr) epan_dissect_free(dissection_);
+        if (epan_ != nullptr) epan_free(epan_);
+        static const packet_provider_funcs provider{};
+        epan_ = epan_new(nullptr, &provider);
+        dissection_ = epan_dissect_new(epan_, false, false);
     }
 
     std::unique_ptr<Session> make_session(Session::Ledger ledger) const override {
@@ -91,7 +98,8 @@ public:
     }
 
 private:
-    Target target_;
+    Target target_{};
+    epan_t* epan_ = nullptr;
     epan_dissect_t* dissection_ = nullptr;
 };
 
@@ -108,7 +116,9 @@ extern WS_DLL_PUBLIC_DEF tcpstate::Libwireshark::Version tcpstate_wireshark_vers
 
 tcpstate::Libwireshark* tcpstate_start_libwireshark(const std::vector<std::string>& preferences,
                                                     tcpstate::Libwireshark::Listener listener, void* data) {
-    return new tcpstate::RunningLibwireshark(preferences, {listener, data});
+    static auto* const running = new tcpstate::RunningLibwireshark(preferences);
+    running->begin({listener, data});
+    return running;
 }
 
 const char* tcpstate_wireshark_version() { return epan_get_version(); }

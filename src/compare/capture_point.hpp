@@ -15,14 +15,14 @@ namespace tcpstate {
 
 /// A segment as a capture point saw it.
 struct SeenSegment {
-    int64_t time = 0;   ///< by the clock of its capture point, in ns since the epoch
+    int64_t time = 0;    ///< by the clock of its capture point, in ns since the epoch
     uint32_t frame = 0;  ///< of its file, 1-based
     Seq seq, ack;        ///< as they stand in the header
     uint32_t length = 0;
-    uint32_t timestamp = 0;        ///< TSval, with has_timestamp
-    uint32_t payload = 0;          ///< hash of the payload; 0: none, cut short, or not known
-    uint32_t reset = no_index;     ///< into SeenConnection::resets
-    Snapshot after{};              ///< the states that this capture point infers
+    uint32_t timestamp = 0;     ///< TSval, with has_timestamp
+    uint32_t payload = 0;       ///< hash of the payload; 0: none, cut short, or not known
+    uint32_t reset = no_index;  ///< into SeenConnection::resets
+    Snapshot after{};           ///< the states that this capture point infers
     uint16_t window = 0, ip_id = 0;
     int16_t ttl = unknown_ttl;
     uint8_t flags = 0;
@@ -61,13 +61,19 @@ public:
     void note_time(int64_t time);
     /// The capture is at its end.
     void finish(const Tracker& tracker);
-    /// Packets that the capturing system says it lost.
+    /// What the capturing system says itself: the packets that it lost, and when it began and ended.
     void note_drops(uint64_t packets) { drops_ += packets; }
+    void note_limits(int64_t begin, int64_t end) {
+        begin_ = begin;
+        end_ = end;
+        limits_known_ = true;
+    }
 
     const std::string& name() const { return name_; }
     const std::vector<SeenConnection>& connections() const { return connections_; }
-    int64_t begin() const { return begin_; }
+    int64_t begin() const { return begin_; }  ///< of the first packet, or of the capture if that is known
     int64_t end() const { return end_; }
+    bool limits_known() const { return limits_known_; }
     uint64_t drops() const { return drops_; }
 
 private:
@@ -75,6 +81,7 @@ private:
     std::vector<SeenConnection> connections_;  // by tcpstate.conn
     int64_t begin_ = std::numeric_limits<int64_t>::max(), end_ = std::numeric_limits<int64_t>::min();
     uint64_t drops_ = 0;
+    bool limits_known_ = false;
 };
 
 }  // namespace tcpstate

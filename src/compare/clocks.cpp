@@ -32,7 +32,8 @@ public:
     explicit Hull(double sign) : sign_(sign) {}
     void add(Point point) {
         point.delay *= sign_;
-        while (points_.size() >= 2 && cross(points_[points_.size() - 2], points_.back(), point) <= 0) points_.pop_back();
+        while (points_.size() >= 2 && cross(points_[points_.size() - 2], points_.back(), point) <= 0)
+            points_.pop_back();
         points_.push_back(point);
     }
     bool empty() const { return points_.empty(); }

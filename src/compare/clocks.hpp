@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// How far the clock of one capture point is ahead of another's, from the delays of what both saw.
 ///
-/// A segment that travels from A to B is seen at B later than at A by its delay and by the offset of B's clock; one that
-/// travels from B to A earlier by its delay and later by the offset. Delays are never negative, so the offset lies
+/// A segment that travels from A to B is seen at B later than at A by its delay and by the offset of B's clock; one
+/// that travels from B to A earlier by its delay and later by the offset. Delays are never negative, so the offset lies
 /// between the lower hull of the one and the upper hull of the other (Zhang, Liu, Xia: INFOCOM 2002), and nothing that
 /// was captured says where (Paxson: SIGMETRICS 1998): half of the space between them is the bound.
 #pragma once

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <map>
 
 namespace tcpstate {
@@ -26,8 +27,8 @@ std::vector<SegmentPair> unique_pairs(const PairedConnection& connection) {
     return pairs;
 }
 
-/// Positive: the client is on A's side, negative: on B's, 0: unknown. Each router takes one from the TTL; where there is
-/// none between the points, what is seen first was there first, whatever the clocks say: with both directions the
+/// Positive: the client is on A's side, negative: on B's, 0: unknown. Each router takes one from the TTL; where there
+/// is none between the points, what is seen first was there first, whatever the clocks say: with both directions the
 /// offset falls out of the sum.
 int orientation(const PairedConnection& connection, const std::vector<SegmentPair>& pairs) {
     int by_ttl = 0;
@@ -92,13 +93,42 @@ ClockRelation relate_clocks(const CapturePoint& a, const CapturePoint& b, const 
     return ClockRelation::estimate(std::move(samples));
 }
 
+/// As long as the point's packets show, or longer, as far as what the other point saw come from its side allows.
+Life life_of(const CapturePoint& point, const CapturePoint& other, const ClockRelation& clocks, bool is_a,
+             const std::vector<Draft>& drafts) {
+    auto const by_a = [&](int64_t time, bool at_a) { return at_a ? time : clocks.to_a(time); };
+    int64_t const slack = clocks.bound() == ClockRelation::no_bound ? 0 : clocks.bound();
+    Life life;
+    life.begin = life.shown_from = by_a(point.begin(), is_a) - slack;
+    life.end = life.shown_until = by_a(point.end(), is_a) + slack;
+    if (point.limits_known()) return life;
+    bool begun_later = false, over_before = false;
+    for (const Draft& draft : drafts) {
+        const SeenConnection& seen = other.connections()[is_a ? draft.pair.b : draft.pair.a];
+        for (const SeenSegment& segment : seen.segments) {
+            Role const sender = is_a ? draft.pair.role_at_a(segment.sender) : segment.sender;
+            bool const from_a = (sender == Role::Client) == (draft.orientation > 0);
+            if (from_a != is_a || segment.any(flag::Rst) || segment.is_copy) continue;
+            int64_t const time = by_a(segment.time, !is_a);
+            begun_later = begun_later || time < life.shown_from;
+            over_before = over_before || time > life.shown_until;
+        }
+    }
+    if (!begun_later) life.begin = std::numeric_limits<int64_t>::min();
+    if (!over_before) life.end = std::numeric_limits<int64_t>::max();
+    return life;
+}
+
 Stretch compare(const CapturePoint& a, const CapturePoint& b, char name_a, char name_b) {
     std::vector<Draft> drafts = draft(a, b);
     orient_the_rest(a, drafts);
     Stretch stretch{a, b, relate_clocks(a, b, drafts), {}};
+    Points points{a, b, stretch.clocks};
+    points.life_of_a = life_of(a, b, stretch.clocks, true, drafts);
+    points.life_of_b = life_of(b, a, stretch.clocks, false, drafts);
     for (Draft& draft : drafts) {
         Passage passage{draft.pair, draft.orientation > 0, {}, {}};
-        passage.crossings = judge(a, b, stretch.connection(passage), stretch.clocks, passage.client_at_a);
+        passage.crossings = judge(points, stretch.connection(passage), passage.client_at_a);
         stretch.passages.push_back(std::move(passage));
     }
     for (Passage& passage : stretch.passages) passage.findings = find(stretch, passage, name_a, name_b);
@@ -110,7 +140,8 @@ Stretch compare(const CapturePoint& a, const CapturePoint& b, char name_a, char 
 Comparison::Comparison(std::vector<CapturePoint> points, bool ordered) : points_(std::move(points)) {
     if (!ordered) order();
     for (size_t i = 0; i + 1 < points_.size(); ++i)
-        stretches_.push_back(compare(points_[i], points_[i + 1], static_cast<char>('A' + i), static_cast<char>('B' + i)));
+        stretches_.push_back(
+            compare(points_[i], points_[i + 1], static_cast<char>('A' + i), static_cast<char>('B' + i)));
     link();
 }
 
@@ -140,8 +171,8 @@ void Comparison::link() {
         if (of[point].empty()) of[point].assign(points_[point].connections().size(), no_index);
         if (of[point][index] == no_index) {
             of[point][index] = static_cast<uint32_t>(connections_.size());
-            connections_.push_back({std::vector<uint32_t>(points_.size(), no_index),
-                                    std::vector<uint32_t>(stretches_.size(), no_index)});
+            connections_.push_back(
+                {std::vector<uint32_t>(points_.size(), no_index), std::vector<uint32_t>(stretches_.size(), no_index)});
             connections_.back().at[point] = index;
         }
         return of[point][index];
@@ -171,11 +202,11 @@ int64_t Comparison::to_first(size_t point, int64_t time) const {
 }
 
 const char* name(FindingKind kind) {
-    static constexpr const char* names[] = {"rst-forged",      "rst-lost",        "rst-sent",          "path-silent",
-                                            "answers-lost",    "host-silent",     "half-open",         "fin-lost",
-                                            "last-ack-lost",   "syn-lost",        "data-injected",     "lost",
-                                            "payload-changed", "header-changed",  "address-rewritten", "numbers-shifted",
-                                            "duplicated",      "reordered",       "not-captured"};
+    static constexpr const char* names[] = {"rst-forged",      "rst-lost",       "rst-sent",          "path-silent",
+                                            "answers-lost",    "host-silent",    "half-open",         "fin-lost",
+                                            "last-ack-lost",   "syn-lost",       "data-injected",     "lost",
+                                            "payload-changed", "header-changed", "address-rewritten", "numbers-shifted",
+                                            "duplicated",      "reordered",      "not-captured"};
     static_assert(std::size(names) == static_cast<size_t>(FindingKind::Count));
     return names[static_cast<size_t>(kind)];
 }

@@ -78,8 +78,8 @@ public:
     Comparison(const Comparison&) = delete;
     Comparison& operator=(const Comparison&) = delete;
 
-    const std::vector<CapturePoint>& points() const { return points_; }     ///< in the order of the path
-    const std::vector<Stretch>& stretches() const { return stretches_; }    ///< one less
+    const std::vector<CapturePoint>& points() const { return points_; }   ///< in the order of the path
+    const std::vector<Stretch>& stretches() const { return stretches_; }  ///< one less
     const std::vector<ComparedConnection>& connections() const { return connections_; }
     /// Whether any connection was seen at two points.
     bool have_common() const;

@@ -49,7 +49,9 @@ public:
         std::unordered_multimap<std::string, Candidate> candidates;
         for (uint32_t b = 0; b < b_.size(); ++b)
             if (!taken_b_[b] && !b_[b].segments.empty())
-                keys(b_[b], true, [&](const Key& key, bool swapped) { candidates.emplace(key.bytes(), Candidate{b, swapped}); });
+                keys(b_[b], true, [&](const Key& key, bool swapped) {
+                    candidates.emplace(key.bytes(), Candidate{b, swapped});
+                });
         for (uint32_t a = 0; a < a_.size(); ++a) {
             if (taken_a_[a] || a_[a].segments.empty()) continue;
             keys(a_[a], false, [&](const Key& key, bool) {
@@ -96,12 +98,14 @@ bool overlap(const SeenConnection& a, const SeenConnection& b, const ConnectionP
         auto const in_a = first(a, role), in_b = first(b, pair.role_at_b(role));
         if (in_a == a.segments.end() || in_b == b.segments.end()) continue;
         int32_t const distance = (in_a->seq + pair.shift[index(role)]) - in_b->seq;
-        if (distance > static_cast<int64_t>(largest_window) || distance < -static_cast<int64_t>(largest_window)) return false;
+        if (distance > static_cast<int64_t>(largest_window) || distance < -static_cast<int64_t>(largest_window))
+            return false;
     }
     return true;
 }
 
-/// Segments that are the same at both points but for the shift: with the same timestamp, and payload where both know it.
+/// Segments that are the same at both points but for the shift: with the same timestamp, and payload where both know
+/// it.
 bool agree(const SeenConnection& a, const SeenConnection& b, const ConnectionPair& pair) {
     struct Content {
         uint32_t timestamp, payload;
@@ -113,7 +117,8 @@ bool agree(const SeenConnection& a, const SeenConnection& b, const ConnectionPai
     };
     for (size_t i = 0; i < std::min(first_segments, a.segments.size()); ++i) {
         const SeenSegment& s = a.segments[i];
-        if (s.span() != 0) of_a.emplace(place(s.sender, s.seq.value + pair.shift[index(s.sender)], s.span()), content(s));
+        if (s.span() != 0)
+            of_a.emplace(place(s.sender, s.seq.value + pair.shift[index(s.sender)], s.span()), content(s));
     }
     size_t same = 0, different = 0;
     for (size_t i = 0; i < std::min(first_segments, b.segments.size()); ++i) {
@@ -123,17 +128,14 @@ bool agree(const SeenConnection& a, const SeenConnection& b, const ConnectionPai
         Content const mine = content(s);
         bool const fits = std::any_of(begin, end, [&](const auto& each) {
             bool const same_time = each.second.timestamp == mine.timestamp;
-            bool const same_payload = each.second.payload == 0 || mine.payload == 0 || each.second.payload == mine.payload;
+            bool const same_payload =
+                each.second.payload == 0 || mine.payload == 0 || each.second.payload == mine.payload;
             bool const tells = mine.timestamp != 0 || mine.payload != 0;
             return tells && same_time && same_payload;
         });
         ++(fits ? same : different);
     }
     return same >= 2 && same > 4 * different;
-}
-
-bool same_sockets(const SeenConnection& a, const SeenConnection& b) {
-    return a.client == b.client && a.server == b.server;
 }
 
 /// Where both know both initial numbers, these are the same; what one does not know cannot disagree.

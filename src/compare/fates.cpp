@@ -12,19 +12,19 @@ namespace {
 /// The segments of one end as one point saw them, with numbers and times as at A.
 class Side {
 public:
-    Side(const CapturePoint& point, const PairedConnection& connection, const ClockRelation& clocks, bool is_a)
-        : point_(point), c_(connection), clocks_(clocks), is_a_(is_a) {}
+    Side(const Points& points, const PairedConnection& connection, bool is_a)
+        : point_(is_a ? points.a : points.b),
+          life_(is_a ? points.life_of_a : points.life_of_b),
+          c_(connection),
+          clocks_(points.clocks),
+          is_a_(is_a) {}
 
     const std::vector<SeenSegment>& segments() const { return is_a_ ? c_.a.segments : c_.b.segments; }
     Role sender(const SeenSegment& s) const { return is_a_ ? s.sender : c_.sender_of(s); }
     Seq seq(const SeenSegment& s) const { return is_a_ ? s.seq : c_.seq_at_a(s); }
     Seq ack(const SeenSegment& s) const { return is_a_ ? s.ack : c_.ack_at_a(s); }
     int64_t time(const SeenSegment& s) const { return is_a_ ? s.time : clocks_.to_a(s.time); }
-    bool lasts_at(int64_t time) const {
-        int64_t const begin = is_a_ ? point_.begin() : clocks_.to_a(point_.begin());
-        int64_t const end = is_a_ ? point_.end() : clocks_.to_a(point_.end());
-        return time > begin && time < end;
-    }
+    const Life& life() const { return life_; }
     bool reports_drops() const { return point_.drops() != 0; }
 
     /// When the peer's acknowledgment of all before `to` was seen first; INT64_MAX: never.
@@ -55,6 +55,7 @@ public:
 
 private:
     const CapturePoint& point_;
+    const Life& life_;
     const PairedConnection& c_;
     const ClockRelation& clocks_;
     bool is_a_;
@@ -62,13 +63,12 @@ private:
 
 class Judgement {
 public:
-    Judgement(const CapturePoint& a, const CapturePoint& b, const PairedConnection& connection,
-              const ClockRelation& clocks, bool client_at_a)
+    Judgement(const Points& points, const PairedConnection& connection, bool client_at_a)
         : c_(connection),
-          clocks_(clocks),
+          clocks_(points.clocks),
           client_at_a_(client_at_a),
-          at_a_(a, connection, clocks, true),
-          at_b_(b, connection, clocks, false) {}
+          at_a_(points, connection, true),
+          at_b_(points, connection, false) {}
 
     std::vector<Crossing> run() {
         take_pairs();
@@ -92,13 +92,12 @@ private:
         arrived_from_a_.assign(c_.a.segments.size(), 0);
         arrived_from_b_.assign(c_.b.segments.size(), 0);
         std::vector<SegmentPair> pairs = pair_segments(c_, clocks_, client_at_a_);
-        std::sort(pairs.begin(), pairs.end(), [](const auto& x, const auto& y) {
-            return x.a != y.a ? x.a < y.a : x.b < y.b;
-        });
+        std::sort(pairs.begin(), pairs.end(),
+                  [](const auto& x, const auto& y) { return x.a != y.a ? x.a < y.a : x.b < y.b; });
         for (size_t i = 0; i < pairs.size(); ++i) {
             const SegmentPair& pair = pairs[i];
-            bool const again = !crossings_.empty() && !pair.exact &&
-                               (crossings_.back().a == pair.a || crossings_.back().b == pair.b);
+            bool const again =
+                !crossings_.empty() && !pair.exact && (crossings_.back().a == pair.a || crossings_.back().b == pair.b);
             seen_a_[pair.a] = seen_b_[pair.b] = true;
             bool const from_a = travels_from_a(c_.a.segments[pair.a].sender);
             (from_a ? arrived_from_a_[pair.a] : arrived_from_b_[pair.b]) += pair.bytes;
@@ -170,12 +169,13 @@ private:
         bool const left_here = crossing.from_a == is_a;
         if (s.is_copy)
             crossing.fate = Fate::Copied;
-        else if (!there.lasts_at(crossing.time))
+        else if (!there.life().covers(crossing.time))
             crossing.fate = Fate::Outside;
         else if (left_here)
             judge_departure(there, here.seq(s) + s.span(), s.span(), crossing);
         else
             judge_arrival(here, there, s, crossing);
+        if (!there.life().shows(crossing.time)) crossing.sure = false;
         crossings_.push_back(crossing);
     }
     /// It left the first point. What is acknowledged behind the second one, and was not carried past it, was there.
@@ -219,9 +219,8 @@ const char* name(Fate fate) {
     return names[static_cast<size_t>(fate)];
 }
 
-std::vector<Crossing> judge(const CapturePoint& a, const CapturePoint& b, const PairedConnection& connection,
-                            const ClockRelation& clocks, bool client_at_a) {
-    return Judgement(a, b, connection, clocks, client_at_a).run();
+std::vector<Crossing> judge(const Points& points, const PairedConnection& connection, bool client_at_a) {
+    return Judgement(points, connection, client_at_a).run();
 }
 
 }  // namespace tcpstate

@@ -28,8 +28,8 @@ inline constexpr uint8_t Payload = 1, Flags = 2, Window = 4;
 
 /// A segment on its way from point to point.
 struct Crossing {
-    int64_t time = 0;   ///< when it was seen first, by A's clock
-    int64_t delay = 0;  ///< with Passed: until it was seen again, its last piece if there are several
+    int64_t time = 0;                     ///< when it was seen first, by A's clock
+    int64_t delay = 0;                    ///< with Passed: until it was seen again, its last piece if there are several
     uint32_t a = no_index, b = no_index;  ///< indices of the segment at either point, no_index: not seen there
     uint32_t pieces = 1;                  ///< packets at the second point, where an offload is at work
     Fate fate = Fate::Passed;
@@ -40,8 +40,25 @@ struct Crossing {
     bool sure = true;            ///< false: the other point's capture may have missed it
 };
 
+/// From when to when a point captured, by A's clock. Where the file does not say so, it lasted as long as anything
+/// shows: it was over when what had to pass it is not in it any more.
+struct Life {
+    int64_t begin = 0, end = 0;
+    int64_t shown_from = 0, shown_until = 0;  ///< its first and last packet: beyond them nothing is sure
+
+    bool covers(int64_t time) const { return time >= begin && time <= end; }
+    bool shows(int64_t time) const { return time >= shown_from && time <= shown_until; }
+};
+
+/// Both points, with what their captures lasted.
+struct Points {
+    const CapturePoint& a;
+    const CapturePoint& b;
+    const ClockRelation& clocks;
+    Life life_of_a{}, life_of_b{};
+};
+
 /// All segments of the connection in the order of their times.
-std::vector<Crossing> judge(const CapturePoint& a, const CapturePoint& b, const PairedConnection& connection,
-                            const ClockRelation& clocks, bool client_at_a);
+std::vector<Crossing> judge(const Points& points, const PairedConnection& connection, bool client_at_a);
 
 }  // namespace tcpstate

@@ -104,20 +104,24 @@ private:
         for (const Crossing& c : crossings()) {
             const SeenSegment& s = segment(c);
             if (!s.any(flag::Rst) || c.fate == Fate::Outside || c.fate == Fate::Copied) continue;
-            if (c.fate == Fate::Injected) tell_forged(c, s);
-            else if (c.fate == Fate::Lost) tell_lost_reset(c, s);
-            else if (c.fate == Fate::Passed) tell_sent(c);
+            if (c.fate == Fate::Injected)
+                tell_forged(c, s);
+            else if (c.fate == Fate::Lost)
+                tell_lost_reset(c, s);
+            else if (c.fate == Fate::Passed)
+                tell_sent(c);
         }
     }
     void tell_forged(const Crossing& c, const SeenSegment& s) {
         Role const claimed = c.sender, receiver = other(claimed);
         char const behind = first_point(c), here = second_point(c);
-        bool const first = std::none_of(findings_.begin(), findings_.end(), [](const Finding& f) {
-            return f.kind == FindingKind::ResetForged;
-        });
-        std::string text = format("The RST that the %s got%s (frame %" PRIu32 " of %c) was%s not sent by the %s: it did not pass %c, so it was injected between %c and %c",
-                                  name(receiver), first ? "" : " too", s.frame, here, c.sure ? "" : " probably",
-                                  name(claimed), behind, name_a_, name_b_);
+        bool const first = std::none_of(findings_.begin(), findings_.end(),
+                                        [](const Finding& f) { return f.kind == FindingKind::ResetForged; });
+        std::string text =
+            format("The RST that the %s got%s (frame %" PRIu32
+                   " of %c) was%s not sent by the %s: it did not pass %c, so it was injected between %c and %c",
+                   name(receiver), first ? "" : " too", s.frame, here, c.sure ? "" : " probably", name(claimed), behind,
+                   name_a_, name_b_);
         const SeenSegment* const later = next_of(claimed, c.time);
         if (later != nullptr)
             text += format(", and the %s went on (frame %" PRIu32 " of %c)", name(claimed), later->frame, behind);
@@ -132,16 +136,21 @@ private:
     }
     void tell_sent(const Crossing& c) {
         const SeenSegment &near = c.from_a ? *at_a(c) : *at_b(c), &far = c.from_a ? *at_b(c) : *at_a(c);
-        std::string text = format("The RST that the %s got (frame %" PRIu32 " of %c) came from the %s's side of %c: it passed there as frame %" PRIu32 ", %s before.",
-                                  name(other(c.sender)), far.frame, second_point(c), name(c.sender), first_point(c),
-                                  near.frame, rounded(c.delay).c_str());
+        std::string text =
+            format("The RST that the %s got (frame %" PRIu32
+                   " of %c) came from the %s's side of %c: it passed there as frame %" PRIu32 ", %s before.",
+                   name(other(c.sender)), far.frame, second_point(c), name(c.sender), first_point(c), near.frame,
+                   rounded(c.delay).c_str());
         const Reset *by_near = reset_of(near, c.from_a), *by_far = reset_of(far, !c.from_a);
         if (by_near != nullptr && by_far != nullptr) {
             bool const own_link = near.ttl != unknown_ttl && hops(near.ttl) == 0;
             bool const same = by_near->cause == by_far->cause;
             if (same)
-                text += format(" Cause: %s%s.", name(by_near->cause),
-                               own_link ? format(", and no middlebox sent it: at %c it has crossed no router", first_point(c)).c_str() : "");
+                text += format(
+                    " Cause: %s%s.", name(by_near->cause),
+                    own_link
+                        ? format(", and no middlebox sent it: at %c it has crossed no router", first_point(c)).c_str()
+                        : "");
             else
                 text += format(" Cause: %s, as %c shows; %c alone said %s (%s).", name(by_near->cause), first_point(c),
                                second_point(c), name(by_far->cause), name(by_far->confidence));
@@ -170,20 +179,20 @@ private:
 
     // Who was silent, and why ------------------------------------------------------------------------------------
 
-    /// A number that was sent again and again in vain: did the repeats arrive, were they answered?
+    /// What was sent again and again in vain: did the repeats arrive, were they answered?
     void find_silence(Role role) {
         std::vector<const Crossing*> run;  // since the peer was last heard at the sender's side
         for (const Crossing& c : crossings()) {
-            bool const heard = c.sender != role && reached_near(c, role) && !segment(c).any(flag::Rst);
-            if (heard) {
-                if (tell_silence(role, run)) return;
+            const SeenSegment* const near = c.from_a ? at_a(c) : at_b(c);
+            if (c.sender != role && reached_near(c, role) && c.fate != Fate::Injected) {
+                tell_silence(role, run, true);
                 run.clear();
-            } else if (c.sender == role && c.fate != Fate::Injected && segment(c).span() != 0 &&
-                       (c.from_a ? at_a(c) : at_b(c)) != nullptr) {
+            } else if (c.sender == role && c.fate != Fate::Injected && c.fate != Fate::Copied && near != nullptr &&
+                       near->span() != 0) {
                 run.push_back(&c);
             }
         }
-        tell_silence(role, run);
+        tell_silence(role, run, false);
     }
     /// The segment came as far as that end's side.
     bool reached_near(const Crossing& c, Role role) const {
@@ -194,45 +203,49 @@ private:
         for (const Crossing* const c : run) numbers.insert(segment(*c).seq.value);
         return run.size() - numbers.size();
     }
-    bool tell_silence(Role role, const std::vector<const Crossing*>& run) {
-        constexpr size_t enough = 2;
-        size_t const repeated = repeats(run);
-        if (repeated < enough) return false;
-        std::vector<uint32_t> sent, lost;
-        for (const Crossing* const c : run) {
-            sent.push_back(segment(*c).frame);
-            if (c->fate == Fate::Lost || c->fate == Fate::LostInPart) lost.push_back(segment(*c).frame);
-        }
+    void tell_silence(Role role, const std::vector<const Crossing*>& run, bool answered) {
+        constexpr size_t enough = 2;  // one repeat may be a probe for a lost tail (RFC 8985 7)
+        std::vector<const Crossing*> lost, arrived;
+        for (const Crossing* const c : run)
+            (c->fate == Fate::Lost || c->fate == Fate::LostInPart ? lost : arrived).push_back(c);
+        size_t const in_vain = repeats(lost), unanswered = repeats(arrived);
         Role const silent = other(role);
-        size_t const answers = answers_lost(silent, run.front()->time);
-        if (lost.size() == sent.size()) {
+        size_t const answers = run.empty() ? 0 : answers_lost(silent, run.front()->time, run.back()->time);
+        if (in_vain >= enough && (answered || in_vain >= unanswered)) {
             std::string text = format(
-                "%zu segments of the %s in a row, %zu of them repeats (%s), never arrived at %c: what failed is the path between %c and %c, not the %s.",
-                sent.size(), name(role), repeated, frames(sent, near(role)).c_str(), far(role), name_a_, name_b_,
-                name(silent));
-            text += others(*run.front(), *run.back());
-            cite_all(add(FindingKind::PathSilent, text), run);
-        } else if (answers != 0) {
-            std::string const text = format(
-                "%zu repeats of the %s arrived at %c, and the %s answered: %zu %s of it lost between %c and %c on the way back.",
-                repeated, name(role), far(role), name(silent), answers,
-                count_of(answers, "segment was", "segments were"), name_a_, name_b_);
-            cite_all(add(FindingKind::AnswersLost, text), run);
-        } else {
-            std::string text = format(
-                "%zu of %zu segments of the %s (%s), repeats among them, arrived at %c, and nothing answered there: what failed is the %s or its path beyond %c, not the path between %c and %c.",
-                sent.size() - lost.size(), sent.size(), name(role), frames(sent, near(role)).c_str(), far(role),
-                name(silent), far(role), name_a_, name_b_);
-            cite_all(add(FindingKind::HostSilent, text), run);
+                "%zu segments of the %s, %zu of them repeats (%s), never arrived at %c: what failed is the path "
+                "between %c and %c, not the %s.",
+                lost.size(), name(role), in_vain, frames(frames_of(lost), near(role)).c_str(), far(role), name_a_,
+                name_b_, name(silent));
+            text += others(*lost.front(), *lost.back());
+            cite_all(add(FindingKind::PathSilent, text), lost);
+        } else if (unanswered >= enough && answers != 0) {
+            cite_all(add(FindingKind::AnswersLost,
+                         format("The %s's segments, %zu of them repeats, arrived at %c, and the %s answered: its "
+                                "answers (%zu) were lost between %c and %c on the way back.",
+                                name(role), unanswered, far(role), name(silent), answers, name_a_, name_b_)),
+                     run);
+        } else if (unanswered >= enough && !answered) {
+            cite_all(add(FindingKind::HostSilent,
+                         format("%zu segments of the %s (%s), %zu of them repeats, arrived at %c, and nothing answered "
+                                "there: what failed is the %s or its path beyond %c, not the path between %c and %c.",
+                                arrived.size(), name(role), frames(frames_of(arrived), near(role)).c_str(), unanswered,
+                                far(role), name(silent), far(role), name_a_, name_b_)),
+                     run);
         }
-        return true;
+    }
+    std::vector<uint32_t> frames_of(const std::vector<const Crossing*>& list) const {
+        std::vector<uint32_t> frames;
+        for (const Crossing* const c : list) frames.push_back(segment(*c).frame);
+        return frames;
     }
     void cite_all(Finding& finding, const std::vector<const Crossing*>& run) const {
         for (const Crossing* const c : run) cite(finding, at_a(*c), at_b(*c));
     }
-    size_t answers_lost(Role role, int64_t since) const {
+    size_t answers_lost(Role role, int64_t since, int64_t until) const {
         return static_cast<size_t>(std::count_if(crossings().begin(), crossings().end(), [&](const Crossing& c) {
-            return c.sender == role && c.time >= since && c.fate == Fate::Lost && !segment(c).any(flag::Rst);
+            return c.sender == role && c.time >= since && c.time <= until + second && c.fate == Fate::Lost &&
+                   !segment(c).any(flag::Rst);
         }));
     }
     /// Whether other connections passed meanwhile in that direction.
@@ -278,9 +291,7 @@ private:
         }
         if (open) tell_half_open(gone, since, std::max(end, end_of_capture()), true);
     }
-    int64_t end_of_capture() const {
-        return std::max(stretch_.a.end(), stretch_.clocks.to_a(stretch_.b.end()));
-    }
+    int64_t end_of_capture() const { return std::max(stretch_.a.end(), stretch_.clocks.to_a(stretch_.b.end())); }
     struct NearState {
         int64_t time;
         Role role;
@@ -329,9 +340,9 @@ private:
         if (!fins.empty()) tell_lost(FindingKind::FinLost, role, fins, "FIN");
         if (!syns.empty()) tell_lost(FindingKind::SynLost, role, syns, role == Role::Client ? "SYN" : "SYN,ACK");
         if (const Crossing* const last = last_ack(role); last != nullptr && last->fate == Fate::Lost) {
-            std::string const text = format(
-                "The %s's ACK of the %s's FIN (frame %" PRIu32 " of %c) was lost between %c and %c.", name(role),
-                name(other(role)), segment(*last).frame, first_point(*last), name_a_, name_b_);
+            std::string const text =
+                format("The %s's ACK of the %s's FIN (frame %" PRIu32 " of %c) was lost between %c and %c.", name(role),
+                       name(other(role)), segment(*last).frame, first_point(*last), name_a_, name_b_);
             cite(add(FindingKind::LastAckLost, text), at_a(*last), at_b(*last));
         }
         std::vector<uint32_t> list;
@@ -349,11 +360,10 @@ private:
             return c.sender == role && c.fate == Fate::Passed && c.time > lost.back()->time &&
                    segment(c).seq == segment(*lost.back()).seq && segment(c).span() != 0;
         });
-        std::string const text =
-            format("The %s's %s (%s) was lost between %c and %c%s; %s.", name(role), what,
-                   frames(list, first_point(*lost.front())).c_str(), name_a_, name_b_,
-                   lost.size() == 1 ? "" : format(" %zu times", lost.size()).c_str(),
-                   arrived ? "a repeat arrived" : "no repeat arrived");
+        std::string const text = format("The %s's %s (%s) was lost between %c and %c%s; %s.", name(role), what,
+                                        frames(list, first_point(*lost.front())).c_str(), name_a_, name_b_,
+                                        lost.size() == 1 ? "" : format(" %zu times", lost.size()).c_str(),
+                                        arrived ? "a repeat arrived" : "no repeat arrived");
         cite_all(add(kind, text), lost);
     }
     /// The first bare ACK of the peer's FIN.
@@ -398,9 +408,9 @@ private:
                     list.push_back(at_a(c)->frame);
                 }
             if (changed.empty()) continue;
-            cite_all(add(kind.kind, format("The %s of %zu %s (%s) was changed between %c and %c.", kind.what, list.size(),
-                                           count_of(list.size(), "segment", "segments"), frames(list, name_a_).c_str(),
-                                           name_a_, name_b_)),
+            cite_all(add(kind.kind, format("The %s of %zu %s (%s) was changed between %c and %c.", kind.what,
+                                           list.size(), count_of(list.size(), "segment", "segments"),
+                                           frames(list, name_a_).c_str(), name_a_, name_b_)),
                      changed);
         }
     }
@@ -411,11 +421,14 @@ private:
                 add(FindingKind::AddressRewritten,
                     format("The %s is %s at %c and %s at %c: a NAT in between rewrites its %s.", name(role),
                            socket_text(a).c_str(), name_a_, socket_text(b).c_str(), name_b_,
-                           a.address == b.address ? "port" : a.port == b.port ? "address" : "address and port"));
+                           a.address == b.address ? "port"
+                           : a.port == b.port     ? "address"
+                                                  : "address and port"));
         }
         if (!c_.pair.shifted()) return;
         add(FindingKind::NumbersShifted,
-            format("A box between %c and %c shifts the sequence numbers: the client's by %" PRIu32 ", the server's by %" PRIu32 ".",
+            format("A box between %c and %c shifts the sequence numbers: the client's by %" PRIu32
+                   ", the server's by %" PRIu32 ".",
                    name_a_, name_b_, c_.pair.shift[0], c_.pair.shift[1]));
     }
     void find_order() {
@@ -432,8 +445,8 @@ private:
                      reordered);
         if (!copied.empty())
             cite_all(add(FindingKind::Duplicated,
-                         format("%zu %s arrived twice: copied between %c and %c, or by the capture behind.", copied.size(),
-                                count_of(copied.size(), "segment", "segments"), name_a_, name_b_)),
+                         format("%zu %s arrived twice: copied between %c and %c, or by the capture behind.",
+                                copied.size(), count_of(copied.size(), "segment", "segments"), name_a_, name_b_)),
                      copied);
     }
     /// What one capture does not show though it was there.
@@ -446,8 +459,8 @@ private:
         std::vector<uint32_t> list;
         for (const Crossing* const c : missing) list.push_back((at_a_point ? at_b(*c) : at_a(*c))->frame);
         cite_all(add(FindingKind::NotCaptured,
-                     format("%zu %s (%s) passed %c without being captured there: no loss of the network's.", list.size(),
-                            count_of(list.size(), "segment", "segments"),
+                     format("%zu %s (%s) passed %c without being captured there: no loss of the network's.",
+                            list.size(), count_of(list.size(), "segment", "segments"),
                             frames(list, at_a_point ? name_b_ : name_a_).c_str(), point)),
                  missing);
     }

@@ -30,8 +30,12 @@ struct HashOfIdentity {
 constexpr uint8_t telling_flags = flag::Fin | flag::Syn | flag::Rst | flag::Ack;
 
 Identity identity(const SeenSegment& s, Role sender, Seq seq, Seq ack) {
-    return {seq.value, s.any(flag::Ack) ? ack.value : 0, s.length, s.has_timestamp ? s.timestamp : 0,
-            static_cast<uint8_t>(s.flags & telling_flags), sender};
+    return {seq.value,
+            s.any(flag::Ack) ? ack.value : 0,
+            s.length,
+            s.has_timestamp ? s.timestamp : 0,
+            static_cast<uint8_t>(s.flags & telling_flags),
+            sender};
 }
 
 /// The segments of one identity, by point, in the order of the captures.
@@ -116,7 +120,8 @@ public:
                     const SeenSegment& other = c_.a.segments[each->second];
                     bool const in_order = from_a ? other.time <= time + slack : other.time + slack >= time;
                     bool const same_timestamp = !s.has_timestamp || s.timestamp == other.timestamp;
-                    if (in_order && same_timestamp && other.seq < to && other.end() > from) candidates.push_back(each->second);
+                    if (in_order && same_timestamp && other.seq < to && other.end() > from)
+                        candidates.push_back(each->second);
                 }
             });
             std::sort(candidates.begin(), candidates.end());
@@ -133,9 +138,8 @@ private:
         for (uint32_t& b : group.b) {
             uint16_t const id = c_.b.segments[b].ip_id;
             if (id == 0) continue;
-            auto const a = std::find_if(group.a.begin(), group.a.end(), [&](uint32_t i) {
-                return i != no_index && c_.a.segments[i].ip_id == id;
-            });
+            auto const a = std::find_if(group.a.begin(), group.a.end(),
+                                        [&](uint32_t i) { return i != no_index && c_.a.segments[i].ip_id == id; });
             if (a == group.a.end()) continue;
             pair(*a, b, true);
             *a = b = no_index;

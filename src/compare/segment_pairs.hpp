@@ -13,7 +13,7 @@ namespace tcpstate {
 /// packets into pieces or put them together.
 struct SegmentPair {
     uint32_t a = 0, b = 0;  ///< indices into the segments of either point
-    uint32_t bytes = 0;  ///< of sequence space that they share
+    uint32_t bytes = 0;     ///< of sequence space that they share
     bool exact = true;
     bool unique = false;  ///< nothing else was like it, so that no clock was needed to pair it
 };

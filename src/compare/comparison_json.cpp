@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The comparison for programs: an object for the points and clocks, then one for each connection, a line each
+// (docs/two-points.md has the schema).
+#include <cinttypes>
+#include <cstdarg>
+#include <cstdio>
+
+#include "comparison.hpp"
+#include "names.hpp"
+#include "printing.hpp"
+
+namespace tcpstate {
+namespace {
+
+/// Objects and arrays, one in another; commas are its business.
+class Json {
+public:
+    Json& begin(char bracket) {
+        separate();
+        text_ += bracket;
+        first_ = true;
+        return *this;
+    }
+    Json& end(char bracket) {
+        text_ += bracket;
+        first_ = false;
+        return *this;
+    }
+    Json& key(const char* name) {
+        separate();
+        add_json_string(name, text_);
+        text_ += ':';
+        first_ = true;
+        return *this;
+    }
+    Json& value(const char* text) {
+        separate();
+        add_json_string(text, text_);
+        return *this;
+    }
+    Json& value(const std::string& text) { return value(text.c_str()); }
+    Json& value(bool yes) { return raw(yes ? "true" : "false"); }
+    Json& value(uint64_t number) { return raw(std::to_string(number)); }
+    Json& value(uint32_t number) { return value(uint64_t{number}); }
+    Json& value(int64_t number) { return raw(std::to_string(number)); }
+    Json& value(double number) {
+        char text[32];
+        std::snprintf(text, sizeof text, "%.12g", number);
+        return raw(text);
+    }
+    /// Nanoseconds as seconds.
+    Json& seconds(int64_t nanoseconds) {
+        Text text;
+        add_seconds(nanoseconds, text);
+        return raw(text.c_str());
+    }
+    Json& null() { return raw("null"); }
+    void end_line() {
+        text_ += '\n';
+        first_ = true;
+    }
+    std::string take() { return std::move(text_); }
+
+private:
+    Json& raw(const std::string& text) {
+        separate();
+        text_ += text;
+        return *this;
+    }
+    void separate() {
+        if (!first_) text_ += ',';
+        first_ = false;
+    }
+
+    std::string text_;
+    bool first_ = true;
+};
+
+std::string letter(size_t point) { return std::string(1, static_cast<char>('A' + point)); }
+
+std::string socket_text(const Socket& socket) {
+    Text text;
+    add_socket(socket, text);
+    return text.c_str();
+}
+
+void add_points(const Comparison& comparison, Json& json) {
+    json.begin('{').key("points").begin('[');
+    for (size_t i = 0; i < comparison.points().size(); ++i) {
+        const CapturePoint& point = comparison.points()[i];
+        json.begin('{').key("point").value(letter(i)).key("file").value(point.name());
+        json.key("dropped").value(point.drops()).end('}');
+    }
+    json.end(']').key("clocks").begin('[');
+    for (size_t i = 0; i < comparison.stretches().size(); ++i)
+        for (const ClockPiece& piece : comparison.stretches()[i].clocks.pieces()) {
+            json.begin('{').key("from").value(letter(i)).key("to").value(letter(i + 1));
+            json.key("since").seconds(piece.from).key("offset").seconds(piece.offset);
+            json.key("skew_ppm").value(piece.skew * 1e6).key("bound");
+            if (piece.bound == ClockRelation::no_bound)
+                json.null();
+            else
+                json.seconds(piece.bound);
+            json.end('}');
+        }
+    json.end(']').end('}').end_line();
+}
+
+void add_seen(const Comparison& comparison, const ComparedConnection& connection, Json& json) {
+    json.key("points").begin('[');
+    for (size_t point = 0; point < connection.at.size(); ++point) {
+        if (connection.at[point] == no_index) continue;
+        const SeenConnection& seen = comparison.points()[point].connections()[connection.at[point]];
+        json.begin('{').key("point").value(letter(point)).key("conn").value(seen.conn);
+        json.key("client").value(socket_text(seen.client)).key("server").value(socket_text(seen.server));
+        json.key("outcome").value(name(seen.outcome)).key("rst").begin('[');
+        for (const SeenSegment& s : seen.segments)
+            if (s.reset != no_index) {
+                const Reset& reset = seen.resets[s.reset];
+                json.begin('{').key("frame").value(s.frame).key("sender").value(name(s.sender));
+                json.key("cause").value(name(reset.cause)).key("confidence").value(name(reset.confidence)).end('}');
+            }
+        json.end(']').end('}');
+    }
+    json.end(']');
+}
+
+void add_frames(const std::vector<uint32_t>& frames, size_t point, Json& json) {
+    json.key(letter(point).c_str()).begin('[');
+    for (uint32_t const frame : frames) json.value(frame);
+    json.end(']');
+}
+
+void add_findings(size_t stretch, const Passage& passage, Json& json) {
+    for (const Finding& finding : passage.findings) {
+        json.begin('{').key("finding").value(name(finding.kind)).key("between").begin('[');
+        json.value(letter(stretch)).value(letter(stretch + 1)).end(']').key("text").value(finding.text);
+        json.key("frames").begin('{');
+        add_frames(finding.frames_a, stretch, json);
+        add_frames(finding.frames_b, stretch + 1, json);
+        json.end('}').end('}');
+    }
+}
+
+void add_segments(const Comparison& comparison, size_t index, const Passage& passage, Json& json) {
+    PairedConnection const c = comparison.stretches()[index].connection(passage);
+    for (const Crossing& crossing : passage.crossings) {
+        const SeenSegment* const a = crossing.a == no_index ? nullptr : &c.a.segments[crossing.a];
+        const SeenSegment* const b = crossing.b == no_index ? nullptr : &c.b.segments[crossing.b];
+        const SeenSegment& s = a != nullptr ? *a : *b;
+        Text flags;
+        add_flags(s.flags, flags);
+        json.begin('{').key("time").seconds(comparison.to_first(index, crossing.time));
+        json.key("between").begin('[').value(letter(index)).value(letter(index + 1)).end(']');
+        json.key("sender").value(name(crossing.sender)).key("fate").value(name(crossing.fate)).key("frames").begin('{');
+        if (a != nullptr) json.key(letter(index).c_str()).value(a->frame);
+        if (b != nullptr) json.key(letter(index + 1).c_str()).value(b->frame);
+        json.end('}').key("flags").value(flags.c_str()).key("length").value(s.length);
+        if (crossing.fate == Fate::Passed) json.key("delay").seconds(crossing.delay);
+        if (crossing.pieces > 1) json.key("pieces").value(crossing.pieces);
+        if (crossing.reordered) json.key("reordered").value(true);
+        if (!crossing.sure) json.key("sure").value(false);
+        json.end('}');
+    }
+}
+
+}  // namespace
+
+std::string print_json(const Comparison& comparison, const ComparisonOptions& options) {
+    Json json;
+    add_points(comparison, json);
+    for (size_t i = 0; i < comparison.connections().size(); ++i) {
+        if (options.conn && *options.conn != i) continue;
+        const ComparedConnection& connection = comparison.connections()[i];
+        json.begin('{').key("connection").value(uint64_t{i});
+        add_seen(comparison, connection, json);
+        json.key("findings").begin('[');
+        for (size_t s = 0; s < connection.passages.size(); ++s)
+            if (connection.passages[s] != no_index)
+                add_findings(s, comparison.stretches()[s].passages[connection.passages[s]], json);
+        json.end(']');
+        if (options.segments || options.conn) {
+            json.key("segments").begin('[');
+            for (size_t s = 0; s < connection.passages.size(); ++s)
+                if (connection.passages[s] != no_index)
+                    add_segments(comparison, s, comparison.stretches()[s].passages[connection.passages[s]], json);
+            json.end(']');
+        }
+        json.end('}').end_line();
+    }
+    return json.take();
+}
+
+}  // namespace tcpstate

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The comparison for people.
+#include <algorithm>
+#include <array>
+#include <cinttypes>
+#include <cmath>
+#include <cstdarg>
+#include <cstdio>
+
+#include "clock.hpp"
+#include "comparison.hpp"
+#include "names.hpp"
+#include "printing.hpp"
+
+namespace tcpstate {
+namespace {
+
+class Lines {
+public:
+    [[gnu::format(printf, 2, 3)]] void add(const char* pattern, ...) {
+        char text[2048];
+        va_list arguments;
+        va_start(arguments, pattern);
+        std::vsnprintf(text, sizeof text, pattern, arguments);
+        va_end(arguments);
+        text_ += text;
+    }
+    std::string take() { return std::move(text_); }
+
+private:
+    std::string text_;
+};
+
+std::string rounded(int64_t nanoseconds) {
+    Text text;
+    add_rounded(nanoseconds < 0 ? -nanoseconds : nanoseconds, text);
+    return text.c_str();
+}
+
+std::string socket_text(const Socket& socket) {
+    Text text;
+    add_socket(socket, text);
+    return text.c_str();
+}
+
+char letter(size_t point) { return static_cast<char>('A' + point); }
+
+size_t seen_connections(const CapturePoint& point) {
+    return static_cast<size_t>(std::count_if(point.connections().begin(), point.connections().end(),
+                                             [](const SeenConnection& c) { return !c.segments.empty(); }));
+}
+
+void add_points(const Comparison& comparison, Lines& lines) {
+    lines.add("Capture points, in the order of the path from the clients:\n");
+    for (size_t i = 0; i < comparison.points().size(); ++i) {
+        const CapturePoint& point = comparison.points()[i];
+        size_t const count = seen_connections(point);
+        lines.add("  %c  %s: %zu %s", letter(i), point.name().c_str(), count,
+                  count == 1 ? "connection" : "connections");
+        if (point.drops() != 0) lines.add(", %" PRIu64 " packets dropped by the capture", point.drops());
+        lines.add("\n");
+    }
+}
+
+void add_clocks(const Comparison& comparison, Lines& lines) {
+    for (size_t i = 0; i < comparison.stretches().size(); ++i) {
+        const Stretch& stretch = comparison.stretches()[i];
+        size_t const common = stretch.passages.size();
+        size_t const at_a = seen_connections(stretch.a), at_b = seen_connections(stretch.b);
+        lines.add("%c to %c: %zu %s at both, %zu only at %c, %zu only at %c\n", letter(i), letter(i + 1), common,
+                  common == 1 ? "connection" : "connections", at_a - common, letter(i), at_b - common, letter(i + 1));
+        bool first = true;
+        for (const ClockPiece& piece : stretch.clocks.pieces()) {
+            bool const in_step = piece.bound != ClockRelation::no_bound && std::abs(piece.offset) <= piece.bound;
+            lines.add("  %s: ", first ? "clocks" : "clocks, after one was set");
+            if (in_step)
+                lines.add("%c is in step with %c", letter(i + 1), letter(i));
+            else
+                lines.add("%c is %s %s %c", letter(i + 1), rounded(piece.offset).c_str(),
+                          piece.offset < 0 ? "behind" : "ahead of", letter(i));
+            if (piece.bound == ClockRelation::no_bound)
+                lines.add(", and how exactly is not known: only one direction was seen at both");
+            else
+                lines.add(", give or take %s", rounded(piece.bound).c_str());
+            if (piece.skew != 0)
+                lines.add("; %s by %.1f ppm", piece.skew > 0 ? "faster" : "slower", std::abs(piece.skew) * 1e6);
+            lines.add("\n");
+            first = false;
+        }
+    }
+    lines.add("Times are by the clock of A.\n");
+}
+
+struct Counts {
+    std::array<size_t, static_cast<size_t>(Fate::Count)> of{};
+    size_t operator[](Fate fate) const { return of[static_cast<size_t>(fate)]; }
+};
+
+Counts count(const Passage& passage, Role sender) {
+    Counts counts;
+    for (const Crossing& c : passage.crossings)
+        if (c.sender == sender) ++counts.of[static_cast<size_t>(c.fate)];
+    return counts;
+}
+
+void add_counts(const Passage& passage, Lines& lines) {
+    for (Role const role : {Role::Client, Role::Server}) {
+        Counts const counts = count(passage, role);
+        lines.add("    %s:", name(role));
+        const char* separator = " ";
+        for (size_t i = 0; i < counts.of.size(); ++i) {
+            if (counts.of[i] == 0) continue;
+            lines.add("%s%zu %s", separator, counts.of[i], name(static_cast<Fate>(i)));
+            separator = ", ";
+        }
+        lines.add("\n");
+    }
+}
+
+bool has_findings(const Comparison& comparison, const ComparedConnection& connection) {
+    for (size_t i = 0; i < connection.passages.size(); ++i)
+        if (connection.passages[i] != no_index &&
+            !comparison.stretches()[i].passages[connection.passages[i]].findings.empty())
+            return true;
+    return false;
+}
+
+void add_heading(const Comparison& comparison, size_t number, const ComparedConnection& connection, Lines& lines) {
+    for (size_t point = 0; point < connection.at.size(); ++point) {
+        if (connection.at[point] == no_index) continue;
+        const SeenConnection& seen = comparison.points()[point].connections()[connection.at[point]];
+        lines.add("Connection %zu  %s > %s\n", number, socket_text(seen.client).c_str(),
+                  socket_text(seen.server).c_str());
+        break;
+    }
+    for (size_t point = 0; point < connection.at.size(); ++point) {
+        if (connection.at[point] == no_index) continue;
+        const SeenConnection& seen = comparison.points()[point].connections()[connection.at[point]];
+        lines.add("    %c alone: tcpstate.conn %u, %s", letter(point), seen.conn, name(seen.outcome));
+        const Reset* const last = seen.resets.empty() ? nullptr : &seen.resets.front();
+        if (last != nullptr) lines.add(", RST %s (%s)", name(last->cause), name(last->confidence));
+        lines.add("\n");
+    }
+}
+
+void add_findings(const Comparison& comparison, const ComparedConnection& connection, Lines& lines) {
+    for (size_t i = 0; i < connection.passages.size(); ++i) {
+        if (connection.passages[i] == no_index) continue;
+        const Passage& passage = comparison.stretches()[i].passages[connection.passages[i]];
+        for (const Finding& finding : passage.findings) lines.add("  * %s\n", finding.text.c_str());
+        if (passage.findings.empty()) lines.add("  * No difference between %c and %c.\n", letter(i), letter(i + 1));
+        add_counts(passage, lines);
+    }
+}
+
+/// Segments of one connection with what became of them, between two points.
+class Ladder {
+public:
+    Ladder(const Comparison& comparison, size_t stretch, const Passage& passage)
+        : comparison_(comparison),
+          index_(stretch),
+          stretch_(comparison.stretches()[stretch]),
+          passage_(passage),
+          c_(stretch_.connection(passage)) {}
+
+    void add(Lines& lines) {
+        lines.add("\n    %12s  %7c  %7c  %-6s  %-16s  %-24s  %-13s  %s\n", "time", letter(index_), letter(index_ + 1),
+                  "from", "segment", "fate", "client", "server");
+        int64_t const start = passage_.crossings.empty() ? 0 : passage_.crossings.front().time;
+        for (const Crossing& crossing : passage_.crossings) add(crossing, start, lines);
+    }
+
+private:
+    void add(const Crossing& crossing, int64_t start, Lines& lines) {
+        const SeenSegment* const a = crossing.a == no_index ? nullptr : &c_.a.segments[crossing.a];
+        const SeenSegment* const b = crossing.b == no_index ? nullptr : &c_.b.segments[crossing.b];
+        const SeenSegment& s = a != nullptr ? *a : *b;
+        Text segment;
+        add_flags(s.flags, segment);
+        if (s.length != 0) segment.add(" len %u", s.length);
+        lines.add(
+            "    %12.6f  %7s  %7s  %-6s  %-16s  %-24s  ",
+            static_cast<double>(comparison_.to_first(index_, crossing.time) - comparison_.to_first(index_, start)) /
+                1e9,
+            frame(a).c_str(), frame(b).c_str(), name(crossing.sender), segment.c_str(), fate(crossing).c_str());
+        note_states(a, b);
+        lines.add("%-13s  %s\n", name(states_[0]), name(states_[1]));
+    }
+    static std::string frame(const SeenSegment* segment) {
+        return segment == nullptr ? "-" : std::to_string(segment->frame);
+    }
+    static std::string fate(const Crossing& crossing) {
+        std::string text = name(crossing.fate);
+        if (crossing.fate == Fate::Passed) text += " in " + rounded(crossing.delay);
+        if (crossing.pieces > 1) text += ", " + std::to_string(crossing.pieces) + " pieces";
+        if (crossing.reordered) text += ", reordered";
+        if (!crossing.sure) text += "?";
+        return text;
+    }
+    /// Each end's state by the point on its side.
+    void note_states(const SeenSegment* a, const SeenSegment* b) {
+        Role const at_a = passage_.client_at_a ? Role::Client : Role::Server;
+        if (a != nullptr) states_[static_cast<size_t>(at_a)] = a->after.state_of(at_a);
+        if (b != nullptr) states_[1 - static_cast<size_t>(at_a)] = b->after.state_of(c_.pair.role_at_b(other(at_a)));
+    }
+
+    const Comparison& comparison_;
+    size_t index_;
+    const Stretch& stretch_;
+    const Passage& passage_;
+    PairedConnection c_;
+    std::array<State, 2> states_{State::Unknown, State::Unknown};
+};
+
+}  // namespace
+
+std::string print_text(const Comparison& comparison, const ComparisonOptions& options) {
+    Lines lines;
+    add_points(comparison, lines);
+    add_clocks(comparison, lines);
+    size_t calm = 0;
+    for (size_t i = 0; i < comparison.connections().size(); ++i) {
+        const ComparedConnection& connection = comparison.connections()[i];
+        bool const chosen = options.conn ? *options.conn == i : options.all || has_findings(comparison, connection);
+        bool const compared = std::any_of(connection.passages.begin(), connection.passages.end(),
+                                          [](uint32_t passage) { return passage != no_index; });
+        if (!chosen || (!compared && !options.conn && !options.all)) {
+            if (compared) ++calm;
+            continue;
+        }
+        lines.add("\n");
+        add_heading(comparison, i, connection, lines);
+        add_findings(comparison, connection, lines);
+        if (!options.conn) continue;
+        for (size_t stretch = 0; stretch < connection.passages.size(); ++stretch)
+            if (connection.passages[stretch] != no_index)
+                Ladder(comparison, stretch, comparison.stretches()[stretch].passages[connection.passages[stretch]])
+                    .add(lines);
+    }
+    if (calm != 0 && !options.conn)
+        lines.add("\n%zu %s without any difference between the points.\n", calm,
+                  calm == 1 ? "connection" : "connections");
+    return lines.take();
+}
+
+}  // namespace tcpstate
