@@ -14,6 +14,7 @@ from . import index, quiz, show
 from .lab import Lab
 from .namespaces import Missing
 from .output import Output
+from .path import Path
 from .scenario import catalogue
 from .truth import Account
 
@@ -163,9 +164,11 @@ def run_one(item, output, trace, quiet):
     with lab:
         item.steps(lab)
         account = Account(lab, lab.finish())
+        path = Path(account)
+        path.check()
     if not quiet:
         show.ladder(account, "client", say)
-    return output.save(account, item)
+    return output.save(account, path, item)
 
 
 COMMANDS = {"list": list_scenarios, "run": run_scenarios, "quiz": quiz_capture, "check": check_answers}

@@ -10,8 +10,9 @@ def write(folder):
     lines = ["# Sample captures", "",
              "Real packets of the real Linux TCP stack, recorded by `labs/tcplab` in network namespaces, at the client",
              "(`.server.pcapng`: the same experiment, seen at the server; `.middle.pcapng`: on all interfaces between them). The",
-             "kernel's own account of each lies in `truth/` (described in [labs/TRUTH.md](../labs/TRUTH.md)). This page is generated:",
-             "`labs/tcplab run --all --out sample_pcaps --index` makes everything here anew.", ""]
+             "kernel's own account of each lies in `truth/`, and so does the middle's, of what it did to packets (described in",
+             "[labs/TRUTH.md](../labs/TRUTH.md)). This page is generated: `labs/tcplab run --all --out sample_pcaps --index` makes",
+             "everything here anew.", ""]
     topic = None
     for item in catalogue().values():
         if not os.path.exists(f"{folder}/{item.name}.pcapng"):

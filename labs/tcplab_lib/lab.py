@@ -10,15 +10,17 @@ import time
 import packets
 
 from .endpoints import Endpoint, Listener
-from .middle import KINDS
+from .middle import OTHER, Bridge, Bridges, Relay
 from .namespaces import Missing, Namespace, unique_number
 from .observer import End, Observer
 from .programs import Program
+from .routers import Nat, Router, Shifter
 from .tracing import Trace
 
 MACS = {"client": "02:00:00:00:00:01", "server": "02:00:00:00:00:02",
         "to_client": "02:00:00:00:01:01", "to_server": "02:00:00:00:01:02"}
 PORT, CLIENT_PORT = 7777, 40001
+MIDDLES = {"relay": Relay, "bridge": Bridge, "bridges": Bridges, "router": Router, "nat": Nat, "shifter": Shifter}
 QUIET = {"tcp_invalid_ratelimit": 0, "tcp_no_metrics_save": 1, "tcp_congestion_control": "reno",
          "ipv6__conf__all__accept_dad": 0, "ipv6__conf__default__accept_dad": 0,
          "ipv6__conf__all__router_solicitations": 0, "ipv6__conf__default__router_solicitations": 0}
@@ -35,7 +37,7 @@ class Lab:
         self.scenario, self.say = scenario, say
         self.opened, self.steps, self.injected, self.listeners = [], [], [], {}
         self.spaces, self.ends, self.trace, self.middle, self.observer = {}, {}, None, None, None
-        self.programs, self.begins, self.passing = [], 0, None
+        self.programs, self.begins, self.passing, self.deaf = [], 0, None, []
         self.next_port, self.began = CLIENT_PORT, time.monotonic()
         self.number, self.guard = unique_number()
         self.family = socket.AF_INET6 if scenario.ipv6 else socket.AF_INET
@@ -60,15 +62,16 @@ class Lab:
             middle.ip(f"link add to_{end} type veth peer name eth0 netns {space.path}")
             space.ip(f"link set eth0 address {MACS[end]}")
             middle.ip(f"link set to_{end} address {MACS['to_' + end]}")
-            space.without_offloads("eth0")
-            middle.without_offloads(f"to_{end}")
-        self.addresses = self.address_machines(routed=self.scenario.middle in ("router", "nat"))
-        self.middle = KINDS[self.scenario.middle](middle)
+            space.offloads("eth0", on=end in self.scenario.offloads)
+            middle.offloads(f"to_{end}", on=False)
+        kind = MIDDLES[self.scenario.middle]
+        self.addresses = self.address_machines(kind.routes)
+        self.middle = kind(middle)
         if with_trace:
             self.trace = Trace()
         for end in ("client", "server"):
             self.ends[end] = End(end, self.spaces[end], self.scenario.interface)
-        if self.scenario.watch_middle:
+        if kind.interfaces:
             self.passing = End("middle", middle, None)
         self.observer = Observer([*self.ends.values(), *([self.passing] if self.passing else [])])
 
@@ -123,7 +126,7 @@ class Lab:
 
     def add_address(self, end, host):
         """One more address of that machine, known to the other."""
-        other = "server" if end == "client" else "client"
+        other = OTHER[end]
         address = f"{self.addresses[end][0].rsplit('.', 1)[0]}.{host}"
         self.spaces[end].ip(f"address add {address}/24 dev eth0")
         self.spaces[other].ip(f"neighbour add {address} lladdr {MACS[end]} dev eth0 nud permanent")
@@ -202,12 +205,20 @@ class Lab:
     def drop(self, sender=None, match=None, times=-1, what=None):
         if what:
             self.step(what)
-        return self.middle.rule("drop", sender, match, times)
+        return self.middle.rule("drop", sender, match, times, what)
 
     def hold(self, sender=None, match=None, times=-1, what=None):
         if what:
             self.step(what)
-        return self.middle.rule("hold", sender, match, times)
+        return self.middle.rule("hold", sender, match, times, what)
+
+    def slow(self, sender, match, what, times=-1):
+        self.step(what)
+        return self.middle.rule("slow", sender, match, times, what)
+
+    def copy(self, sender, match, what, times=-1):
+        self.step(what)
+        return self.middle.rule("copy", sender, match, times, what)
 
     def release(self, rule, what=None, wait=None):
         if what:
@@ -235,19 +246,30 @@ class Lab:
 
     def silence(self, end):
         """That machine's kernel hears no TCP any more (the capture does)."""
-        self.step(f"the {end}'s kernel hears nothing: a packet filter drops what arrives")
+        self.is_deaf(end, f"the {end}'s kernel hears nothing: a packet filter drops what arrives")
         self.spaces[end].run("nft", "-f", "-", text="table inet deaf { chain input {\n"
                              "type filter hook input priority 0;\nmeta l4proto tcp drop\n}\n}\n")
+
+    def take_address(self, end):
+        """Its interface is up and captures, but the machine answers to that address no more."""
+        self.is_deaf(end, f"the {end} loses its address")
+        self.spaces[end].ip(f"address del {self.address(end)}/24 dev eth0")
+
+    def is_deaf(self, end, how):
+        self.step(how)
+        self.deaf.append((time.time_ns(), end, how))
 
     # segments made by hand
 
     def forge(self, to, flags, what, seq=0, ack=0, ttl=64, payload=b"", wait=None, window=0, options=b""):
         """Injected by the middle in the name of the other end: numbers relative to that end's next ones."""
-        sender = self.middle.other(to)
-        mine, edge = self.middle.last[sender], self.middle.edge
-        segment = packets.tcp(mine.source, mine.destination, mine.sport, mine.dport, flags, edge[sender] + seq,
+        sender = OTHER[to]
+        self.middle.catch_up()
+        theirs, edge = self.middle.last[to], self.middle.edge
+        segment = packets.tcp(theirs.destination, theirs.source, theirs.dport, theirs.sport, flags, edge[sender] + seq,
                               edge[to] + ack if "A" in flags else 0, payload, options, window)
-        self.inject(to, made(sender, to, mine.source, mine.destination, segment, ttl, 0x4242), what, wait)
+        source = f"to_{to}" if self.middle.routes else sender
+        self.inject(to, made(source, to, theirs.destination, theirs.source, segment, ttl, 0x4242), what, wait)
 
     def forge_answer(self, what, ack=0, options=b"", wait=None):
         """A SYN,ACK for the client's SYN, in the server's name."""
@@ -262,6 +284,7 @@ class Lab:
         segment = packets.parse(frame)
         if segment:
             self.injected.append(segment.identity)
+        self.middle.book.inject(to, frame, what)
         self.middle.inject(to, frame)
         self.pause(wait)
 
@@ -269,7 +292,7 @@ class Lab:
             wait=None, window=64240):
         """Sent by a raw socket of that end's machine; its kernel knows nothing of it."""
         self.step(what)
-        other = "server" if end == "client" else "client"
+        other = OTHER[end]
         if sport is None:
             sport, self.next_port = self.next_port, self.next_port + 1
         ends = self.address(end), self.address(other)
@@ -285,6 +308,7 @@ class Lab:
         """Stops watching before the sockets are cleaned up: what cleaning up sends is no part of it."""
         self.pause(0.05)
         self.observer.stop(self.begins)
+        self.middle.close()
         events = self.trace.read() if self.trace else []
         known = {address for pair in self.addresses.values() for address in pair}
         return [event for event in events if event.key[0] in known]

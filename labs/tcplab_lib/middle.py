@@ -1,32 +1,34 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What stands between client and server: a relay that obeys the scenario, a bridge or two, a router, or a NAT."""
+"""What stands between client and server: here a relay that obeys the scenario, and a bridge or two; routers.py has those that
+route. Each keeps a book of what it does to packets."""
 
 import contextlib
 import heapq
 import itertools
-import os
 import select
 import threading
 import time
 
 import packets
 
-from .namespaces import Missing
+from .book import Book
 
 DELAY = 0.003  # one way; keeps causes and effects apart in both captures
+SLOW = 0.012   # how much longer what is slow takes
+OTHER = {"client": "server", "server": "client"}
 
 
 class Rule:
     """What the relay does with the frames of one sender that match."""
 
-    def __init__(self, action, sender, match, times):
-        self.action, self.sender, self.match, self.left = action, sender, match, times
+    def __init__(self, action, sender, match, times, what):
+        self.action, self.sender, self.match, self.left, self.what = action, sender, match, times, what
         self.held = []
 
     def takes(self, sender, segment):
-        if self.left == 0 or (self.sender and sender != self.sender):
+        if self.left == 0 or not segment or (self.sender and sender != self.sender):
             return False
-        if self.match and not (segment and self.match(segment)):
+        if self.match and not self.match(segment):
             return False
         self.left -= 1
         return True
@@ -34,29 +36,45 @@ class Rule:
 
 class Middle:
     delay = 0  # one way, seconds
+    routes = False
+    interfaces = ()  # on the way from client to server, where the middle is a machine that captures
+
+    def __init__(self, namespace):
+        self.namespace, self.book, self.last, self.edge = namespace, Book(), {}, {}
 
     @staticmethod
     def identity(segment):
         """What names a packet at both ends."""
         return segment.identity
 
+    def note(self, sender, segment):
+        """The last segment of each end, and the highest number it has used."""
+        self.last[sender] = segment
+        edge = self.edge.get(sender, segment.next_seq)
+        ahead = (segment.next_seq - edge) & 0xFFFFFFFF < 1 << 31
+        self.edge[sender] = segment.next_seq if segment.syn or ahead else edge
+
+    def catch_up(self):
+        """Until `last` and `edge` are those of now."""
+
+    def close(self):
+        pass
+
 
 class Relay(Middle):
     """Forwards frames between the two ends by hand, DELAY later, unless a rule says otherwise."""
 
     def __init__(self, namespace):
+        super().__init__(namespace)
         self.sockets = {"client": namespace.packet_socket("to_client"), "server": namespace.packet_socket("to_server")}
-        self.rules, self.last, self.edge, self.queue, self.plugged = [], {}, {}, [], True
+        self.rules, self.queue, self.plugged = [], [], True
         self.lock, self.order = threading.Lock(), itertools.count()
         self.delay, self.running = DELAY, True
         self.thread = threading.Thread(target=self.loop, daemon=True)
         self.thread.start()
 
-    def other(self, end):
-        return "server" if end == "client" else "client"
-
-    def rule(self, action, sender=None, match=None, times=-1):
-        rule = Rule(action, sender, match, times)
+    def rule(self, action, sender=None, match=None, times=-1, what=None):
+        rule = Rule(action, sender, match, times, what or f"a rule of the relay: {action}")
         with self.lock:
             self.rules.append(rule)
         return rule
@@ -68,8 +86,8 @@ class Relay(Middle):
                 self.later(sender, frame)
             rule.held = []
 
-    def later(self, sender, frame):
-        heapq.heappush(self.queue, (time.monotonic() + self.delay, next(self.order), self.other(sender), frame))
+    def later(self, sender, frame, more=0):
+        heapq.heappush(self.queue, (time.monotonic() + self.delay + more, next(self.order), OTHER[sender], frame))
 
     def inject(self, to, frame):
         self.sockets[to].send(frame)
@@ -98,23 +116,34 @@ class Relay(Middle):
                 if segment:
                     self.note(sender, segment)
                 rule = next((r for r in self.rules if r.takes(sender, segment)), None)
-                if rule and rule.action == "hold":
-                    rule.held.append((sender, frame))
-                elif not rule and self.plugged:
+                if rule:
+                    self.obey(rule, sender, frame)
+                elif self.plugged:
                     self.later(sender, frame)
+                else:
+                    self.book.lose(sender, frame, "the cable is out")
 
-    def note(self, sender, segment):
-        """The last segment of each end, and the highest number it has used."""
-        self.last[sender] = segment
-        edge = self.edge.get(sender, segment.next_seq)
-        ahead = (segment.next_seq - edge) & 0xFFFFFFFF < 1 << 31
-        self.edge[sender] = segment.next_seq if segment.syn or ahead else edge
+    def obey(self, rule, sender, frame):
+        """Drop it, hold it until it is released, let it be late, or send it twice."""
+        if rule.action == "drop":
+            self.book.lose(sender, frame, rule.what)
+            return
+        if rule.action == "copy":
+            self.book.copy(sender, frame, rule.what)
+            self.later(sender, frame)
+            self.later(sender, frame)
+            return
+        self.book.hold(sender, frame, rule.what)
+        if rule.action == "hold":
+            rule.held.append((sender, frame))
+        else:
+            self.later(sender, frame, SLOW)
 
     def deliver(self):
         with self.lock:
             while self.queue and self.queue[0][0] <= time.monotonic():
                 _, _, end, frame = heapq.heappop(self.queue)
-                with contextlib.suppress(OSError):  # the cable is out
+                with contextlib.suppress(OSError):  # the end is gone
                     self.sockets[end].send(frame)
 
     def pull(self):
@@ -126,6 +155,10 @@ class Relay(Middle):
     def close(self):
         self.running = False
         self.thread.join(1)
+        for rule in self.rules:
+            for sender, frame in rule.held:
+                self.book.lose(sender, frame, f"{rule.what}; it is held to the end")
+            rule.held = []
         for packet in self.sockets.values():
             packet.close()
 
@@ -134,7 +167,7 @@ class Bridge(Middle):
     """A learning switch. Pulling the cable takes the server's carrier away, as a hand would."""
 
     def __init__(self, namespace):
-        self.namespace = namespace
+        super().__init__(namespace)
         namespace.ip("link add name switch type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
                      "link set switch up", "link set to_client master switch", "link set to_server master switch")
         self.wait_for_port()
@@ -147,22 +180,22 @@ class Bridge(Middle):
             time.sleep(0.05)
 
     def pull(self):
+        self.book.pull()
         self.namespace.ip("link set to_server down")
 
     def plug(self):
         self.namespace.ip("link set to_server up")
         self.wait_for_port()
+        self.book.plug()
         time.sleep(0.3)
-
-    def close(self):
-        pass
 
 
 class Bridges(Bridge):
     """Two learning switches in a row: who captures on all interfaces sees each frame four times."""
+    interfaces = "to_client", "uplink", "downlink", "to_server"
 
     def __init__(self, namespace):
-        self.namespace = namespace
+        Middle.__init__(self, namespace)
         namespace.ip("link add uplink type veth peer name downlink",
                      *(f"link add name {switch} type bridge stp_state 0 forward_delay 0 mcast_snooping 0"
                        for switch in ("near", "far")),
@@ -170,62 +203,6 @@ class Bridges(Bridge):
                      "link set downlink master far", "link set to_server master far",
                      *(f"link set {name} up" for name in ("near", "far", "uplink", "downlink")))
         for interface in ("uplink", "downlink"):
-            namespace.without_offloads(interface)
-        for port in ("to_client", "uplink", "downlink", "to_server"):
+            namespace.offloads(interface, on=False)
+        for port in self.interfaces:
             self.wait_for_port(port)
-
-
-class Router(Middle):
-    """A router with a packet filter: lab.middle.filter(rules) loads nftables rules of its forward chain."""
-
-    def __init__(self, namespace):
-        self.namespace = namespace
-        namespace.sysctl(ip_forward=1, ipv6__conf__all__forwarding=1, ipv4__icmp_ratelimit=0)
-
-    def filter(self, *rules):
-        self.namespace.run("nft", "flush ruleset")
-        if rules:
-            body = "\n".join(rules)
-            self.namespace.run("nft", "-f", "-", text="table inet filter { chain forward {\n"
-                               f"type filter hook forward priority 0;\n{body}\n" "}\n}\n")
-
-    def pull(self):
-        self.namespace.ip("link set to_server down")
-
-    def plug(self):
-        self.namespace.ip("link set to_server up")
-
-    def close(self):
-        pass
-
-
-class Nat(Router):
-    """A router that puts its own address in place of the client's and keeps a table of connections (conntrack)."""
-
-    @staticmethod
-    def identity(segment):
-        return segment.content
-
-    def translate(self, idle=None, unknown="drop", random_ports=False):
-        """Forgets after `idle` seconds. What belongs to no connection in the table is dropped, rejected, or (unknown=None)
-        taken for one that was there before."""
-        verdict = {"drop": "drop", "reset": "reject with tcp reset", None: "accept"}[unknown]
-        chosen = "masquerade fully-random" if random_ports else "masquerade"
-        self.namespace.run("nft", "flush ruleset")
-        self.namespace.run("nft", "-f", "-", text="table inet filter { chain forward {\n"
-                           f"type filter hook forward priority 0;\nct state invalid meta l4proto tcp {verdict}\n}}\n}}\n"
-                           "table ip nat { chain leave {\n"
-                           f'type nat hook postrouting priority 100;\noifname "to_server" meta l4proto tcp {chosen}\n}}\n}}\n')
-        with self.namespace.entered():
-            if not os.path.exists("/proc/sys/net/netfilter/nf_conntrack_tcp_loose"):
-                raise Missing("conntrack cannot be told here when to forget: run it with sudo")
-        self.namespace.sysctl(netfilter__nf_conntrack_tcp_loose=int(unknown is None),
-                              netfilter__nf_conntrack_tcp_be_liberal=1)
-        if idle:
-            self.namespace.sysctl(netfilter__nf_conntrack_tcp_timeout_established=idle)
-
-    def forget(self):
-        self.namespace.run("conntrack", "-F")
-
-
-KINDS = {"relay": Relay, "bridge": Bridge, "bridges": Bridges, "router": Router, "nat": Nat}

@@ -60,12 +60,12 @@ class Namespace:
             raise Missing(f"{' '.join(command)}: {done.stderr.strip() or done.stdout.strip()}")
         return done.stdout
 
-    def start(self, *command):
+    def start(self, *command, out=subprocess.DEVNULL):
         """A process that lives on, but not longer than this one."""
         def enter():
             call(libc.setns, self.fd, NEWNET)
             libc.prctl(1, signal.SIGKILL)
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE,
                                 preexec_fn=enter)
 
     def ip(self, *commands):
@@ -92,11 +92,11 @@ class Namespace:
         packet.setblocking(False)
         return packet
 
-    def without_offloads(self, interface):
-        """Otherwise captures hold 64 KB frames with unfinished checksums."""
+    def offloads(self, interface, on):
+        """With them, captures hold 64 KB frames with unfinished checksums."""
         with self.entered(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
             for command in OFFLOADS:
-                value = bytearray(struct.pack("II", command, 0))
+                value = bytearray(struct.pack("II", command, int(on)))
                 buffer = (ctypes.c_char * len(value)).from_buffer(value)
                 request = struct.pack("16sP8x", interface.encode(), ctypes.addressof(buffer))
                 with contextlib.suppress(OSError):  # an old or new kernel may not know one

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import packets
 
 TIMESTAMPS = 35  # SO_TIMESTAMPNS
+ETHERNET, LOOPBACK = 1, 772  # ARPHRD_...
 STATES = {1: "ESTABLISHED", 2: "SYN-SENT", 3: "SYN-RECEIVED", 4: "FIN-WAIT-1", 5: "FIN-WAIT-2", 6: "TIME-WAIT",
           7: "CLOSED", 8: "CLOSE-WAIT", 9: "LAST-ACK", 10: "LISTEN", 11: "CLOSING", 12: "SYN-RECEIVED"}
 
@@ -67,6 +68,8 @@ class End:
                 data, extra, _, address = self.packet.recvmsg(70000, 256)
             except OSError:
                 return
+            if address[3] not in (ETHERNET, LOOPBACK):
+                continue  # a TUN device has no frames
             segment = packets.parse(data)
             if not segment and not packets.is_icmp_error(data):
                 continue

@@ -35,26 +35,29 @@ class Output:
         if self.owner:
             os.chown(path, *self.owner)
 
-    def save(self, account, item):
-        """The names of the files written."""
+    def save(self, account, path, item):
+        """The names of the files written. The server's capture is kept where the path did something to packets, or might have."""
         names = []
-        if account.passing:
+        if account.lab.passing:
             names.append(f"{item.name}.middle.pcapng")
-            self.write_capture(names[-1], account.passing, item, "on all interfaces of the middle")
-        for view, infix in (("client", ""), ("server", ".server")):
-            if view == "server" and not item.both:
-                continue
+            self.write_capture(names[-1], account.lab.passing, item, "on all interfaces of the middle", item.snap)
+        views = {"client": "", "server": ".server"} if path.eventful else {"client": ""}
+        for view, infix in views.items():
             names += [f"{item.name}{infix}.pcapng", f"truth/{item.name}{infix}.truth.jsonl"]
             self.write_capture(names[-2], account.ends[view], item, f"at the {view}")
             account.write(self.folder / names[-1], view)
+        if path.eventful:
+            names.append(f"truth/{item.name}.path.json")
+            path.write(self.folder / names[-1])
         for name in names:
             self.hand_over(self.folder / name)
         return names
 
-    def write_capture(self, name, end, item, where):
+    def write_capture(self, name, end, item, where, snap=None):
         frames = [(f.time, f.outgoing, f.bytes, f.interface) for f in end.frames]
         interfaces = list(dict.fromkeys(f.interface for f in end.frames)) or ["eth0"]
-        captures.write_pcapng(self.folder / name, frames, f"tcplab run {item.name}: {item.title} (seen {where})", interfaces)
+        captures.write_pcapng(self.folder / name, frames, f"tcplab run {item.name}: {item.title} (seen {where})", interfaces,
+                              snap=snap)
 
 
 def owner_of(path):

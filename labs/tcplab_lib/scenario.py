@@ -21,8 +21,8 @@ class Scenario:
     ipv6: bool = False
     slow: bool = False     # more than a few seconds
     quick: bool = False    # in the quick core
-    both: bool = False     # the ends see different things: keep the server's capture too
-    watch_middle: bool = False  # keep a capture of all interfaces of the middle too
+    offloads: tuple = ()   # the ends whose network cards cut and join segments
+    snap: int = None       # of the middle's capture: bytes kept of each frame
     reason: str = None     # the kernel's known reason for the RST, where there is no trace
     sysctl: dict = field(default_factory=dict)
     expects: dict = field(default_factory=dict)  # what an observer must find, beyond states and resets
@@ -50,4 +50,4 @@ def catalogue():
     return CATALOGUE
 
 
-ORDER = ["half_open", "closing", "resets", "opening", "keepalive", "forged", "boxes", "various"]
+ORDER = ["half_open", "closing", "resets", "opening", "keepalive", "forged", "boxes", "two_points", "various"]

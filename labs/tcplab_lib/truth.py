@@ -24,7 +24,6 @@ class Account:
         self.resets = [event for event in events if isinstance(event, Reset)]
         self.traced = lab.trace is not None
         self.owner = {address: end for end, pair in lab.addresses.items() for address in pair}
-        self.passing = lab.passing
         self.pair_frames()
         self.outer = self.translations()
         self.keys = self.connections()
@@ -48,12 +47,15 @@ class Account:
         return keys
 
     def translations(self):
-        """What a NAT put in place of the client's address and port, and these: first come, first kept."""
-        outer = {}
+        """What a NAT put in place of the client's address and port, and these: first come, first kept. If it puts something else
+        later, that is a connection of its own for the server."""
+        outer, self.renamed = {}, {}
         for frame in self.ends["server"].frames:
             twin = self.twin.get(id(frame))
             if twin and not frame.outgoing:
-                outer.setdefault((frame.segment.source, frame.segment.sport), (twin.segment.source, twin.segment.sport))
+                outside, inside = ((s.source, s.sport) for s in (frame.segment, twin.segment))
+                if outside not in outer:
+                    (self.renamed if inside in outer.values() else outer).setdefault(outside, inside)
         return outer
 
     def inner(self, key):
@@ -63,14 +65,15 @@ class Account:
     def key(self, end, number):
         key = self.keys[number]
         if end == "client":
-            return key
+            return self.renamed.get(key[:2], key[:2]) + key[2:]
         seen_as = next((outside for outside, inside in self.outer.items() if inside == key[:2]), key[:2])
         return key[2:] + seen_as
 
     def keys_in(self, view):
         """The client's 4-tuples as that capture shows them."""
-        keys = [self.key(view, number) for number in range(len(self.keys))]
-        return keys if view == "client" else [key[2:] + key[:2] for key in keys]
+        if view == "client":
+            return self.keys
+        return [key[2:] + key[:2] for key in (self.key(view, number) for number in range(len(self.keys)))]
 
     def pair_frames(self):
         """Which frame of one capture is the same packet in the other."""
@@ -144,7 +147,8 @@ class Account:
         for sample in self.ends[end].samples:
             if sample.last > when:
                 left = sample.table.get(key)
-                return left if left in ("TIME-WAIT", "FIN-WAIT-2") else "CLOSED"
+                if left in (None, "TIME-WAIT", "FIN-WAIT-2"):
+                    return left or "CLOSED"     # else this table was read before
         return "CLOSED"
 
     def initial(self, end, key):

@@ -5,68 +5,95 @@
 #include <iterator>
 #include <limits>
 #include <map>
+#include <set>
 
 namespace tcpstate {
 namespace {
 
-/// Times of one direction at both points, by their own clocks.
-struct Delays {
-    std::vector<int64_t> to_server, to_client;  ///< ns: B's time minus A's
-};
-
-int64_t median(std::vector<int64_t>& values) {
-    auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
-/// What is there once at both points.
-std::vector<SegmentPair> unique_pairs(const PairedConnection& connection) {
-    std::vector<SegmentPair> pairs = pair_segments(connection);
-    std::erase_if(pairs, [](const SegmentPair& pair) { return !pair.unique; });
-    return pairs;
-}
-
 /// Positive: the client is on A's side, negative: on B's, 0: unknown. Each router takes one from the TTL; where there
-/// is none between the points, what is seen first was there first, whatever the clocks say: with both directions the
-/// offset falls out of the sum.
+/// is none between the points, what is seen first was there first: the difference between one direction's delay and the
+/// other's, a moment later, is the round trip whatever the clocks say.
 int orientation(const PairedConnection& connection, const std::vector<SegmentPair>& pairs) {
+    struct Delay {
+        int64_t time = 0, delay = 0;
+        bool to_server = true;
+    };
     int by_ttl = 0;
-    Delays delays;
+    std::vector<Delay> delays;
     for (const SegmentPair& pair : pairs) {
+        if (!pair.unique) continue;
         const SeenSegment &a = connection.a.segments[pair.a], &b = connection.b.segments[pair.b];
         bool const to_server = a.sender == Role::Client;
         if (a.ttl != unknown_ttl && b.ttl != unknown_ttl && a.ttl != b.ttl)
             by_ttl += (a.ttl > b.ttl) == to_server ? 1 : -1;
-        (to_server ? delays.to_server : delays.to_client).push_back(b.time - a.time);
+        delays.push_back({a.time, b.time - a.time, to_server});
     }
     if (by_ttl != 0) return by_ttl;
-    if (delays.to_server.empty() || delays.to_client.empty()) return 0;
-    int64_t const round_trip = median(delays.to_server) - median(delays.to_client);
-    return round_trip > 0 ? 1 : round_trip < 0 ? -1 : 0;
+    std::sort(delays.begin(), delays.end(), [](const Delay& x, const Delay& y) { return x.time < y.time; });
+    std::vector<int64_t> round_trips;
+    for (size_t i = 1; i < delays.size(); ++i) {
+        const Delay &one = delays[i - 1], &next = delays[i];
+        if (one.to_server != next.to_server)
+            round_trips.push_back(one.to_server ? one.delay - next.delay : next.delay - one.delay);
+    }
+    if (round_trips.empty()) return 0;
+    auto const middle = round_trips.begin() + static_cast<std::ptrdiff_t>(round_trips.size() / 2);
+    std::nth_element(round_trips.begin(), middle, round_trips.end());
+    return *middle > 0 ? 1 : *middle < 0 ? -1 : 0;
 }
 
 /// A connection of two points, before the clocks are known.
 struct Draft {
     ConnectionPair pair;
-    std::vector<SegmentPair> unique;
+    std::vector<SegmentPair> pairs;  ///< that need no clock
     int orientation = 0;
 };
 
 std::vector<Draft> draft(const CapturePoint& a, const CapturePoint& b) {
     std::vector<Draft> drafts;
     for (const ConnectionPair& pair : pair_connections(a, b)) {
-        PairedConnection const connection{a.connections()[pair.a], b.connections()[pair.b], pair};
-        Draft each{pair, unique_pairs(connection), 0};
-        each.orientation = orientation(connection, each.unique);
+        PairedConnection const connection = connection_of(a, b, pair);
+        Draft each{pair, pair_segments(connection), 0};
+        each.orientation = orientation(connection, each.pairs);
         drafts.push_back(std::move(each));
     }
     return drafts;
 }
 
+/// Client and server by address, as the point names them.
+using Hosts = std::pair<std::array<uint8_t, 16>, std::array<uint8_t, 16>>;
+
+Hosts hosts_of(const SeenConnection& connection) {
+    return {connection.client.address.bytes, connection.server.address.bytes};
+}
+
+/// What one point has not seen at all, of hosts whose other connections pass it, or when it has seen nothing.
+void add_missing(const CapturePoint& a, const CapturePoint& b, std::vector<Draft>& drafts) {
+    for (bool const is_a : {true, false}) {
+        const CapturePoint &here = is_a ? a : b, &there = is_a ? b : a;
+        std::vector<bool> paired(here.connections().size());
+        std::set<Hosts> passing;
+        for (const Draft& draft : drafts) {
+            uint32_t const index = is_a ? draft.pair.a : draft.pair.b;
+            if (index == no_index) continue;
+            paired[index] = true;
+            passing.insert(hosts_of(here.connections()[index]));
+        }
+        bool const saw_nothing = there.connections().empty();
+        for (uint32_t i = 0; i < paired.size(); ++i) {
+            const SeenConnection& seen = here.connections()[i];
+            if (paired[i] || seen.segments.empty() || (!saw_nothing && !passing.contains(hosts_of(seen)))) continue;
+            drafts.push_back({is_a ? ConnectionPair{i, no_index} : ConnectionPair{no_index, i}, {}, 0});
+        }
+    }
+}
+
 /// Where a connection does not tell it itself, others of its server do, then most others.
-void orient_the_rest(const CapturePoint& a, std::vector<Draft>& drafts) {
-    auto const server = [&](const Draft& draft) { return a.connections()[draft.pair.a].server.address.bytes; };
+void orient_the_rest(const CapturePoint& a, const CapturePoint& b, std::vector<Draft>& drafts) {
+    auto const server = [&](const Draft& draft) {
+        PairedConnection const connection = connection_of(a, b, draft.pair);
+        return (draft.pair.a != no_index ? connection.a : connection.b).server.address.bytes;
+    };
     std::map<std::array<uint8_t, 16>, int> of_server;
     int of_all = 0;
     for (const Draft& draft : drafts) {
@@ -83,11 +110,12 @@ void orient_the_rest(const CapturePoint& a, std::vector<Draft>& drafts) {
 ClockRelation relate_clocks(const CapturePoint& a, const CapturePoint& b, const std::vector<Draft>& drafts) {
     std::vector<ClockSample> samples;
     for (const Draft& draft : drafts) {
-        const SeenConnection &at_a = a.connections()[draft.pair.a], &at_b = b.connections()[draft.pair.b];
-        for (const SegmentPair& pair : draft.unique) {
-            const SeenSegment& segment = at_a.segments[pair.a];
+        PairedConnection const connection = connection_of(a, b, draft.pair);
+        for (const SegmentPair& pair : draft.pairs) {
+            if (!pair.unique) continue;
+            const SeenSegment& segment = connection.a.segments[pair.a];
             bool const towards_b = (segment.sender == Role::Client) == (draft.orientation > 0);
-            samples.push_back({segment.time, at_b.segments[pair.b].time, towards_b});
+            samples.push_back({segment.time, connection.b.segments[pair.b].time, towards_b});
         }
     }
     return ClockRelation::estimate(std::move(samples));
@@ -102,26 +130,34 @@ Life life_of(const CapturePoint& point, const CapturePoint& other, const ClockRe
     life.begin = life.shown_from = by_a(point.begin(), is_a) - slack;
     life.end = life.shown_until = by_a(point.end(), is_a) + slack;
     if (point.limits_known()) return life;
-    bool begun_later = false, over_before = false;
+    // A single one may have been forged.
+    constexpr int enough = 2;
+    int before = 0, after = 0;
     for (const Draft& draft : drafts) {
-        const SeenConnection& seen = other.connections()[is_a ? draft.pair.b : draft.pair.a];
-        for (const SeenSegment& segment : seen.segments) {
+        PairedConnection const connection =
+            is_a ? connection_of(point, other, draft.pair) : connection_of(other, point, draft.pair);
+        const SeenConnection& seen = is_a ? connection.b : connection.a;
+        std::vector<bool> paired(seen.segments.size());
+        for (const SegmentPair& pair : draft.pairs) paired[is_a ? pair.b : pair.a] = true;
+        for (size_t i = 0; i < seen.segments.size(); ++i) {
+            const SeenSegment& segment = seen.segments[i];
             Role const sender = is_a ? draft.pair.role_at_a(segment.sender) : segment.sender;
             bool const from_a = (sender == Role::Client) == (draft.orientation > 0);
-            if (from_a != is_a || segment.any(flag::Rst) || segment.is_copy) continue;
+            if (paired[i] || from_a != is_a || segment.any(flag::Rst) || segment.is_copy) continue;
             int64_t const time = by_a(segment.time, !is_a);
-            begun_later = begun_later || time < life.shown_from;
-            over_before = over_before || time > life.shown_until;
+            if (time < life.shown_from) ++before;
+            if (time > life.shown_until) ++after;
         }
     }
-    if (!begun_later) life.begin = std::numeric_limits<int64_t>::min();
-    if (!over_before) life.end = std::numeric_limits<int64_t>::max();
+    if (before < enough) life.begin = std::numeric_limits<int64_t>::min();
+    if (after < enough) life.end = std::numeric_limits<int64_t>::max();
     return life;
 }
 
 Stretch compare(const CapturePoint& a, const CapturePoint& b, char name_a, char name_b) {
     std::vector<Draft> drafts = draft(a, b);
-    orient_the_rest(a, drafts);
+    add_missing(a, b, drafts);
+    orient_the_rest(a, b, drafts);
     Stretch stretch{a, b, relate_clocks(a, b, drafts), {}};
     Points points{a, b, stretch.clocks};
     points.life_of_a = life_of(a, b, stretch.clocks, true, drafts);
@@ -136,6 +172,12 @@ Stretch compare(const CapturePoint& a, const CapturePoint& b, char name_a, char 
 }
 
 }  // namespace
+
+PairedConnection connection_of(const CapturePoint& a, const CapturePoint& b, const ConnectionPair& pair) {
+    static const SeenConnection unseen;
+    return {pair.a == no_index ? unseen : a.connections()[pair.a],
+            pair.b == no_index ? unseen : b.connections()[pair.b], pair};
+}
 
 Comparison::Comparison(std::vector<CapturePoint> points, bool ordered) : points_(std::move(points)) {
     if (!ordered) order();
@@ -167,8 +209,9 @@ void Comparison::order() {
 
 void Comparison::link() {
     std::vector<std::vector<uint32_t>> of(points_.size());  // by point and connection: which of connections_
+    for (size_t point = 0; point < points_.size(); ++point)
+        of[point].assign(points_[point].connections().size(), no_index);
     auto const add = [&](size_t point, uint32_t index) {
-        if (of[point].empty()) of[point].assign(points_[point].connections().size(), no_index);
         if (of[point][index] == no_index) {
             of[point][index] = static_cast<uint32_t>(connections_.size());
             connections_.push_back(
@@ -181,13 +224,13 @@ void Comparison::link() {
         for (uint32_t i = 0; i < points_[point].connections().size(); ++i)
             if (!points_[point].connections()[i].segments.empty()) add(point, i);
         if (point == stretches_.size()) return;
-        of[point + 1].assign(points_[point + 1].connections().size(), no_index);
         for (uint32_t i = 0; i < stretches_[point].passages.size(); ++i) {
             const ConnectionPair& pair = stretches_[point].passages[i].pair;
-            ComparedConnection& connection = connections_[of[point][pair.a]];
+            uint32_t const index = pair.a != no_index ? of[point][pair.a] : add(point + 1, pair.b);
+            ComparedConnection& connection = connections_[index];
             connection.passages[point] = i;
             connection.at[point + 1] = pair.b;
-            of[point + 1][pair.b] = of[point][pair.a];
+            if (pair.b != no_index) of[point + 1][pair.b] = index;
         }
     }
 }

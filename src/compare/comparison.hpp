@@ -53,6 +53,9 @@ struct Passage {
     std::vector<Finding> findings;
 };
 
+/// With an empty connection where one of the two points has not seen it.
+PairedConnection connection_of(const CapturePoint& a, const CapturePoint& b, const ConnectionPair& pair);
+
 /// Two points with nothing between them that was captured. A is the nearer to the clients of most connections.
 struct Stretch {
     const CapturePoint& a;
@@ -60,9 +63,7 @@ struct Stretch {
     ClockRelation clocks;
     std::vector<Passage> passages;
 
-    PairedConnection connection(const Passage& passage) const {
-        return {a.connections()[passage.pair.a], b.connections()[passage.pair.b], passage.pair};
-    }
+    PairedConnection connection(const Passage& passage) const { return connection_of(a, b, passage.pair); }
 };
 
 /// One connection at all points.

@@ -65,7 +65,9 @@ void add_points(const Comparison& comparison, Lines& lines) {
 void add_clocks(const Comparison& comparison, Lines& lines) {
     for (size_t i = 0; i < comparison.stretches().size(); ++i) {
         const Stretch& stretch = comparison.stretches()[i];
-        size_t const common = stretch.passages.size();
+        auto const common = static_cast<size_t>(std::count_if(
+            stretch.passages.begin(), stretch.passages.end(),
+            [](const Passage& passage) { return passage.pair.a != no_index && passage.pair.b != no_index; }));
         size_t const at_a = seen_connections(stretch.a), at_b = seen_connections(stretch.b);
         lines.add("%c to %c: %zu %s at both, %zu only at %c, %zu only at %c\n", letter(i), letter(i + 1), common,
                   common == 1 ? "connection" : "connections", at_a - common, letter(i), at_b - common, letter(i + 1));

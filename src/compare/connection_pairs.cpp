@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -151,6 +152,18 @@ const SeenSegment* first_of(const SeenConnection& connection, Role role) {
     return nullptr;
 }
 
+/// A SYN or SYN,ACK of the end with the same number came past both points.
+bool share_iss(const SeenConnection& a, const SeenConnection& b, Role role) {
+    auto const numbers = [&](const SeenConnection& connection) {
+        std::set<uint32_t> all;
+        for (const SeenSegment& s : connection.segments)
+            if (s.sender == role && s.any(flag::Syn)) all.insert(s.seq.value);
+        return all;
+    };
+    std::set<uint32_t> const at_a = numbers(a), at_b = numbers(b);
+    return std::any_of(at_a.begin(), at_a.end(), [&](uint32_t number) { return at_b.contains(number); });
+}
+
 }  // namespace
 
 std::vector<ConnectionPair> pair_connections(const CapturePoint& a, const CapturePoint& b) {
@@ -163,7 +176,11 @@ std::vector<ConnectionPair> pair_connections(const CapturePoint& a, const Captur
         [](const SeenConnection& c, bool, auto&& take) {
             if (c.has_iss[0]) take(Key().add(c.client).add(c.server).add(c.iss[0]), false);
         },
-        unchanged);
+        [](const SeenConnection& x, const SeenConnection& y, ConnectionPair& pair) {
+            bool const answered = x.has_iss[1] && y.has_iss[1];
+            if (answered && !share_iss(x, y, Role::Server)) pair.shift[1] = y.iss[1].value - x.iss[1].value;
+            return true;
+        });
     // Both initial numbers are 64 random bits: a NAT may have changed anything else (RFC 6528).
     pairing.pair_by(
         [](const SeenConnection& c, bool, auto&& take) {

@@ -77,6 +77,7 @@ public:
             if (!seen_a_[i]) judge_unpaired(at_a_, at_b_, i, true);
         for (uint32_t i = 0; i < c_.b.segments.size(); ++i)
             if (!seen_b_[i]) judge_unpaired(at_b_, at_a_, i, false);
+        weigh_gaps();
         std::stable_sort(crossings_.begin(), crossings_.end(),
                          [](const Crossing& x, const Crossing& y) { return x.time < y.time; });
         return std::move(crossings_);
@@ -185,20 +186,32 @@ private:
         crossing.fate = was_there ? Fate::NotCaptured : Fate::Lost;
         crossing.sure = was_there || !there.reports_drops();
     }
-    /// It came to the second point from nowhere. What the sender's end was told to be received, and what it goes on
-    /// from, it had sent.
+    /// It came to the second point from nowhere. What its receiver acknowledged past the first point, and no repeat
+    /// carried past it, was there.
     void judge_arrival(const Side& here, const Side& there, const SeenSegment& s, Crossing& crossing) const {
         Seq const end = here.seq(s) + s.span();
         bool const from_elsewhere = here.is_from_elsewhere(s);
         bool const acknowledged =
-            s.span() != 0 && !s.any(flag::Rst) && there.acknowledged(crossing.sender, end) != INT64_MAX;
-        bool const carried_there = acknowledged && there.carried(crossing.sender, end, INT64_MAX);
-        bool const missed = acknowledged && !carried_there;
-        bool const plain_ack = s.span() == 0 && !s.any(flag::Rst) && !from_elsewhere;
-        crossing.fate = missed || plain_ack ? Fate::NotCaptured : Fate::Injected;
-        if (crossing.fate != Fate::Injected) return;
+            s.span() != 0 && !s.any(flag::Rst | flag::Syn) && there.acknowledged(crossing.sender, end) != INT64_MAX;
+        bool const missed = acknowledged && !there.carried(crossing.sender, end, INT64_MAX);
+        crossing.fate = missed ? Fate::NotCaptured : Fate::Injected;
+        if (missed) return;
         bool const contradicted = s.any(flag::Rst) && there.goes_on(crossing.sender, crossing.time);
         crossing.sure = from_elsewhere || contradicted || !there.reports_drops();
+    }
+    /// Nobody acknowledges an acknowledgment: where a capture is known to have gaps, it may be in one.
+    void weigh_gaps() {
+        bool gaps_at_a = at_a_.reports_drops(), gaps_at_b = at_b_.reports_drops();
+        for (const Crossing& c : crossings_)
+            if (c.fate == Fate::NotCaptured) (c.a == no_index ? gaps_at_a : gaps_at_b) = true;
+        for (Crossing& c : crossings_) {
+            if (c.a != no_index && c.b != no_index) continue;
+            if (!(c.a == no_index ? gaps_at_a : gaps_at_b)) continue;
+            const SeenSegment& s = c.a == no_index ? c_.b.segments[c.b] : c_.a.segments[c.a];
+            bool const bare = s.span() == 0 && !s.any(flag::Rst);
+            if (c.fate == Fate::Lost) c.sure = c.sure && !bare;
+            if (c.fate == Fate::Injected && bare) c.fate = Fate::NotCaptured;
+        }
     }
 
     const PairedConnection& c_;

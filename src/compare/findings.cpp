@@ -350,8 +350,14 @@ private:
         std::string text = format("%zu of %zu segments of the %s %s lost between %c and %c: %s.", all.size(), sent,
                                   name(role), count_of(all.size(), "was", "were"), name_a_, name_b_,
                                   frames(list, first_point(*all.front())).c_str());
-        if (unsure != 0) text += " The other capture dropped packets itself, so some may have arrived.";
+        if (unsure != 0) text += unsure_text();
         cite_all(add(FindingKind::Lost, text), all);
+    }
+    /// Why a loss is none for sure.
+    std::string unsure_text() const {
+        if (stretch_.a.drops() != 0 || stretch_.b.drops() != 0)
+            return " One of the captures dropped packets, so some of them may have arrived.";
+        return " The other capture shows nothing so late and may have been over.";
     }
     void tell_lost(FindingKind kind, Role role, const std::vector<const Crossing*>& lost, const char* what) {
         std::vector<uint32_t> list;

@@ -103,7 +103,7 @@ class Sample:
     def finds(self, frame, connection, sender, seen, now):
         """This RST shows that its sender no longer has a connection that the other end still holds."""
         reset = self.truth.resets.get(frame)
-        return bool(reset and reset["origin"] == "kernel" and not seen.over and sender not in seen.fins
+        return bool(reset and reset["origin"] == "kernel" and not seen.over and not seen.reset and sender not in seen.fins
                     and reset["reason"] in NO_CONNECTION | {"TCP_INVALID_ACK_SEQUENCE"}
                     and (seen.absent(sender, now) or reset["reason"] == "TCP_INVALID_ACK_SEQUENCE")
                     and self.survivor(connection, sender, frame))

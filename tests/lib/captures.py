@@ -70,6 +70,22 @@ def read_pcapng(data):
         at += size
 
 
+def edited(data, change):
+    """A pcapng file whose packets have other times, or are left out: change(number, ticks) says which ticks, or None."""
+    at, number, pieces = 0, 0, []
+    while at + 12 <= len(data):
+        kind, size = struct.unpack_from("<II", data, at)
+        piece = data[at:at + size]
+        if kind == PACKET:
+            number += 1
+            high, low = struct.unpack_from("<II", piece, 12)
+            ticks = change(number, high << 32 | low)
+            piece = b"" if ticks is None else piece[:12] + struct.pack("<II", ticks >> 32, ticks & 0xFFFFFFFF) + piece[20:]
+        pieces.append(piece)
+        at += size
+    return b"".join(pieces)
+
+
 def ticks_per_second(description):
     at = 8
     while at + 4 <= len(description):
@@ -91,19 +107,21 @@ def write_pcap(path, packets, magic=NANOSECONDS, order="<", link=ETHERNET):
             file.write(struct.pack(order + "IIII", seconds & 0xFFFFFFFF, fraction // UNIT[magic], len(kept), length) + kept)
 
 
-def write_pcapng(path, frames, comment="made up", interfaces=("eth0",), digits=9):
-    """frames: (time in units of 10 to the power of -digits seconds, outgoing, bytes[, one of the interfaces])."""
+def write_pcapng(path, frames, comment="made up", interfaces=("eth0",), digits=9, snap=None):
+    """frames: (time in units of 10 to the power of -digits seconds, outgoing, bytes[, one of the interfaces]); of each frame the
+    first `snap` bytes are kept."""
     with open(path, "wb") as file:
         options = option(COMMENT, comment.encode()) + option(APPLICATION, b"tcplab") + option(0, b"")
         file.write(block(SECTION, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1) + options))
         for interface in interfaces:
             options = option(NAME, interface.encode()) + option(RESOLUTION, bytes([digits])) + option(0, b"")
-            file.write(block(INTERFACE, struct.pack("<HHI", ETHERNET, 0, SNAP) + options))
+            file.write(block(INTERFACE, struct.pack("<HHI", ETHERNET, 0, snap or SNAP) + options))
         for time, outgoing, frame, *interface in frames:
             number = interfaces.index(interface[0]) if interface else 0
-            head = struct.pack("<IIIII", number, time >> 32, time & 0xFFFFFFFF, len(frame), len(frame))
+            kept = frame[:snap]
+            head = struct.pack("<IIIII", number, time >> 32, time & 0xFFFFFFFF, len(kept), len(frame))
             flags = option(FLAGS, struct.pack("<I", 2 if outgoing else 1)) + option(0, b"")
-            file.write(block(PACKET, head + frame + b"\0" * (-len(frame) % 4) + flags))
+            file.write(block(PACKET, head + kept + b"\0" * (-len(kept) % 4) + flags))
 
 
 def option(code, value):

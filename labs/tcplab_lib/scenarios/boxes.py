@@ -21,7 +21,7 @@ def forgotten(lab, unknown, idle=None, random_ports=False, flushed=False):
 
 
 @scenario("a NAT forgets an idle connection and drops what belongs to none it knows", "repeats into the silence: half-open is "
-          "suspected, though the server still holds its end", middle="nat", both=True, slow=True,
+          "suspected, though the server still holds its end", middle="nat", slow=True,
           expects={"half_open": "suspected", "gone": "server"})
 def nat_idle_drops(lab):
     client, _ = forgotten(lab, "drop", idle=2)
@@ -29,7 +29,7 @@ def nat_idle_drops(lab):
 
 
 @scenario("a NAT forgets an idle connection and resets what belongs to none it knows", "a RST from one hop nearer than the "
-          "server: no crash, the server knows nothing of it", middle="nat", both=True, expects={"foreign": True})
+          "server: no crash, the server knows nothing of it", middle="nat", expects={"foreign": True})
 def nat_idle_resets(lab):
     client, server = forgotten(lab, "reset", idle=2)
     client.send("world", wait=0.3)
@@ -37,14 +37,14 @@ def nat_idle_resets(lab):
 
 
 @scenario("the table of a NAT is flushed in mid-connection; it drops what it does not know", "as nat_idle_drops, without "
-          "idleness", middle="nat", both=True, slow=True, expects={"half_open": "suspected", "gone": "server"})
+          "idleness", middle="nat", slow=True, expects={"half_open": "suspected", "gone": "server"})
 def nat_flushed_drops(lab):
     client, _ = forgotten(lab, "drop", flushed=True)
     client.send("world", wait=8)
 
 
 @scenario("the table of a NAT is flushed in mid-connection; it resets what it does not know", "as nat_idle_resets, without "
-          "idleness", middle="nat", both=True, expects={"foreign": True})
+          "idleness", middle="nat", expects={"foreign": True})
 def nat_flushed_resets(lab):
     client, _ = forgotten(lab, "reset", flushed=True)
     client.send("world", wait=0.3)
@@ -59,7 +59,7 @@ def nat_changes_port(lab):
 
 
 @scenario("the server crashes behind a router; the client's next data find it out", "the RST comes from where the server's "
-          "segments came from: a crash, and no box", middle="router", both=True, reason="NO_SOCKET",
+          "segments came from: a crash, and no box", middle="router", reason="NO_SOCKET",
           expects={"half_open": "confirmed", "gone": "server"})
 def crash_behind_router(lab):
     client, server = lab.hello()
@@ -183,7 +183,7 @@ def idle_timeouts(lab):
 
 
 @scenario("a capture on all interfaces of two switches in a row", "each packet is seen four times: the copies are none of the "
-          "connection's", middle="bridges", watch_middle=True, reason="NO_SOCKET",
+          "connection's", middle="bridges", reason="NO_SOCKET",
           expects={"half_open": "confirmed", "gone": "server"})
 def seen_four_times(lab):
     client, server = lab.hello()
@@ -192,7 +192,7 @@ def seen_four_times(lab):
 
 
 @scenario("a capture on both interfaces of a router", "each packet is seen twice, the second time with a lower TTL: a copy all the "
-          "same", middle="router", watch_middle=True, expects={"half_closed": "client"})
+          "same", middle="router", expects={"half_closed": "client"})
 def seen_around_router(lab):
     client, server = lab.hello()
     server.send("world")

@@ -56,7 +56,7 @@ def simultaneous_close(lab):
     server.close(wait=0.2)  # a millisecond later, and the way takes three
 
 
-@scenario("the client's FIN is lost twice", "FIN retransmissions, then the ordinary close", both=True)
+@scenario("the client's FIN is lost twice", "FIN retransmissions, then the ordinary close")
 def fin_lost(lab):
     client, server = lab.hello()
     lab.drop("client", lambda s: s.fin, times=2, what="the client's next two FINs will be lost")
@@ -64,7 +64,7 @@ def fin_lost(lab):
     server.close(wait=0.2)
 
 
-@scenario("the answer to the client's FIN is lost", "the FIN is retransmitted although it had arrived", both=True)
+@scenario("the answer to the client's FIN is lost", "the FIN is retransmitted although it had arrived")
 def fin_ack_lost(lab):
     client, server = lab.hello()
     lab.drop("server", lambda s: s.acks and not s.payload, times=1, what="the server's next ACK will be lost")
@@ -73,7 +73,7 @@ def fin_ack_lost(lab):
 
 
 @scenario("two small segments and the FIN are lost; the retransmission carries them merged",
-          "a retransmitted FIN with data that the first one did not carry", both=True,
+          "a retransmitted FIN with data that the first one did not carry",
           expects={"half_open": "possible", "gone": "server"})
 def fin_merged(lab):
     client, server = lab.hello()
@@ -87,7 +87,7 @@ def fin_merged(lab):
 
 
 @scenario("the last ACK of the close is lost", "the FIN of the passive closer is retransmitted to "
-          "an endpoint in TIME-WAIT", both=True)
+          "an endpoint in TIME-WAIT")
 def last_ack_lost(lab):
     client, server = lab.hello()
     client.close()

@@ -20,7 +20,7 @@ def half_open_crash(lab):
 
 @scenario("as half_open_crash, but \"world\" is sent while the cable is still out",
           "the client retransmits without an answer: half-open is suspected, then proved by the RST",
-          both=True, reason="NO_SOCKET", expects={"half_open": "confirmed", "gone": "server"})
+          reason="NO_SOCKET", expects={"half_open": "confirmed", "gone": "server"})
 def half_open_retransmit(lab):
     client, server = lab.hello()
     lab.pull_cable()
@@ -68,7 +68,7 @@ def half_open_client_gone(lab):
 
 
 @scenario("the server is gone, and its first two RSTs are lost", "one RST for each retransmission; at the client "
-          "only the last", both=True, reason="NO_SOCKET", expects={"half_open": "confirmed", "gone": "server"})
+          "only the last", reason="NO_SOCKET", expects={"half_open": "confirmed", "gone": "server"})
 def half_open_rsts_lost(lab):
     client, server = lab.hello()
     server.vanish()
@@ -77,7 +77,7 @@ def half_open_rsts_lost(lab):
 
 
 @scenario("the server is gone while the cable is out; the client closes without an answer",
-          "FIN retransmissions without an answer, then the RST", both=True, reason="NO_SOCKET",
+          "FIN retransmissions without an answer, then the RST", reason="NO_SOCKET",
           expects={"half_open": "confirmed", "gone": "server"})
 def half_open_fin_retransmit(lab):
     client, server = lab.hello()
@@ -90,7 +90,7 @@ def half_open_fin_retransmit(lab):
 
 
 @scenario("the server's process is killed while the cable is out; \"world\" arrives before its FIN is retransmitted",
-          "to the client the same as a crash: it never saw the FIN", both=True, reason="TCP_ABORT_ON_DATA",
+          "to the client the same as a crash: it never saw the FIN", reason="TCP_ABORT_ON_DATA",
           expects={"half_open": "confirmed", "gone": "server"})
 def orphan_data_first(lab):
     client, server = lab.hello()
@@ -100,8 +100,8 @@ def orphan_data_first(lab):
 
 
 @scenario("the server's process is killed while the cable is out; its FIN is retransmitted before \"world\"",
-          "no crash: FIN, then a RST to the data that came after it", both=True,
-          reason="TCP_TIMEWAIT_SOCKET", expects={"half_closed": "server"})
+          "no crash: FIN, then a RST to the data that came after it", reason="TCP_TIMEWAIT_SOCKET",
+          expects={"half_closed": "server"})
 def orphan_fin_first(lab):
     client, server = lab.hello()
     lab.pull_cable()
@@ -113,7 +113,7 @@ def orphan_fin_first(lab):
 
 @scenario("the cable is out while the client sends, and back before either endpoint gives up",
           "half-open is suspected during the silence, then recovery: an outage, not a crash",
-          both=True, slow=True, expects={"half_open": "suspected", "gone": "server", "recovered": True})
+          slow=True, expects={"half_open": "suspected", "gone": "server", "recovered": True})
 def outage_recovers(lab):
     client, server = lab.hello()
     lab.pull_cable()

@@ -12,7 +12,7 @@ def keepalive_answered(lab):
     lab.pause(3.4)
 
 
-@scenario("keepalive probes go unanswered", "six probes, then the client's own RST,ACK: timed out", both=True,
+@scenario("keepalive probes go unanswered", "six probes, then the client's own RST,ACK: timed out",
           slow=True, reason="TCP_KEEPALIVE_TIMEOUT", expects={"half_open": "suspected", "gone": "server"})
 def keepalive_timeout(lab):
     client, _ = lab.hello()
@@ -30,7 +30,7 @@ def keepalive_finds_crash(lab):
 
 
 @scenario("data go unanswered until TCP_USER_TIMEOUT", "retransmissions, then silence: no packet shows that the "
-          "client's socket was closed", both=True, slow=True, expects={"half_open": "suspected", "gone": "server"})
+          "client's socket was closed", slow=True, expects={"half_open": "suspected", "gone": "server"})
 def user_timeout(lab):
     client, _ = lab.hello()
     client.option("TCP_USER_TIMEOUT", 5000)
@@ -38,7 +38,7 @@ def user_timeout(lab):
     client.send("world", wait=7)
 
 
-@scenario("data go unanswered until the retries are used up", "as user_timeout", both=True, slow=True,
+@scenario("data go unanswered until the retries are used up", "as user_timeout", slow=True,
           sysctl={"tcp_retries2": 4}, expects={"half_open": "suspected", "gone": "server"})
 def retries_exhausted(lab):
     client, _ = lab.hello()
@@ -47,8 +47,7 @@ def retries_exhausted(lab):
 
 
 @scenario("an orphaned socket gives up its FIN; the server's later data is answered by a RST",
-          "FIN retransmissions without an answer, then RST",
-          both=True, slow=True, sysctl={"tcp_orphan_retries": 1}, reason="NO_SOCKET")
+          "FIN retransmissions without an answer, then RST", slow=True, sysctl={"tcp_orphan_retries": 1}, reason="NO_SOCKET")
 def orphan_gives_up(lab):
     client, server = lab.hello()
     lab.pull_cable()

@@ -16,7 +16,7 @@ def embryonic(lab):
 
 
 @scenario("the ACK of the handshake is lost", "the client is ESTABLISHED, the server SYN-RECEIVED until it "
-          "retransmits its SYN,ACK and receives another ACK", both=True)
+          "retransmits its SYN,ACK and receives another ACK")
 def handshake_ack_lost(lab):
     lab.listen(told=False)
     lab.drop("client", lambda s: s.acks, times=1, what="the client's first ACK will be lost")
@@ -26,7 +26,7 @@ def handshake_ack_lost(lab):
 
 
 @scenario("the ACK of the handshake is lost, and the client sends at once", "the retransmitted data carry the ACK that "
-          "completes the handshake", both=True)
+          "completes the handshake")
 def handshake_ack_lost_data(lab):
     lab.listen(told=False)
     lost = lab.drop("client", lambda s: s.acks, what="the client's ACKs will be lost")
@@ -36,14 +36,14 @@ def handshake_ack_lost_data(lab):
     lab.release(lost, "no more loss", wait=1.2)
 
 
-@scenario("the SYN is lost once", "a retransmitted SYN", both=True)
+@scenario("the SYN is lost once", "a retransmitted SYN")
 def syn_lost(lab):
     lab.drop("client", times=1, what="the client's first segment will be lost")
     client, _ = lab.connect()
     client.send("hello")
 
 
-@scenario("the SYN,ACK is lost once", "retransmitted SYN and SYN,ACK", both=True)
+@scenario("the SYN,ACK is lost once", "retransmitted SYN and SYN,ACK")
 def syn_ack_lost(lab):
     lab.drop("server", times=1, what="the server's first segment will be lost")
     client, _ = lab.connect()
@@ -164,8 +164,7 @@ def syn_sent_meets(lab, ack=0, options=b""):
     client.send("hello", wait=0.2)
 
 
-@scenario("in SYN-RECEIVED the server receives an ACK of data never sent", "it answers RST and stays in SYN-RECEIVED",
-          both=True, reason="TCP_FLAGS")
+@scenario("in SYN-RECEIVED the server receives an ACK of data never sent", "it answers RST and stays in SYN-RECEIVED", reason="TCP_FLAGS")
 def syn_received_wrong_ack(lab):
     lab.listen(told=False)
     slow = lab.hold("client", lambda s: not s.syn, what="the client's ACK will be slow")
@@ -177,15 +176,14 @@ def syn_received_wrong_ack(lab):
 
 
 @scenario("after a fast open, still in SYN-RECEIVED, the server receives an ACK of data never sent",
-          "RST with the number that was acknowledged", both=True, reason="TCP_ACK_UNSENT_DATA",
+          "RST with the number that was acknowledged", reason="TCP_ACK_UNSENT_DATA",
           sysctl={"tcp_fastopen": 0x607})
 def fast_open_unsent_ack(lab):
     fast_open_meets(lab, "an ACK of something never sent is forged", 5000)
 
 
 @scenario("after a fast open, still in SYN-RECEIVED, the server receives an ACK that is far too old",
-          "as fast_open_unsent_ack",
-          both=True, reason="TCP_TOO_OLD_ACK", sysctl={"tcp_fastopen": 0x607})
+          "as fast_open_unsent_ack", reason="TCP_TOO_OLD_ACK", sysctl={"tcp_fastopen": 0x607})
 def fast_open_old_ack(lab):
     fast_open_meets(lab, "an ACK far too old is forged", -(1 << 30))
 

@@ -29,7 +29,7 @@ def killed_then_data(lab):
 
 
 @scenario("the server's process is killed, and the client's data cross its FIN", "the RST has the FIN's own "
-          "sequence number", both=True, reason="TCP_ABORT_ON_DATA")
+          "sequence number", reason="TCP_ABORT_ON_DATA")
 def data_crosses_fin(lab):
     client, server = lab.hello()
     server.to_process()
@@ -153,66 +153,64 @@ def fill(sock):
 
 # in the middle
 
-REJECT = "tcp dport 7777 reject with"
+SERVED = "tcp dport 7777"
 
 
 @scenario("a firewall answers the client's data with a RST", "the server did not send it, and its TTL is not the "
-          "server's", middle="router", both=True, expects={"foreign": True})
+          "server's", middle="router", expects={"foreign": True})
 def firewall_rst(lab):
     client, _ = lab.hello()
     lab.step("the firewall begins to reject")
-    lab.middle.filter(f"{REJECT} tcp reset")
+    lab.middle.filter(SERVED, "reject with tcp reset")
     lab.pause(1.5)
     client.send("world", wait=0.3)
 
 
-@scenario("a firewall answers the SYN with a RST", "as refused, but sent by the firewall", middle="router", both=True)
+@scenario("a firewall answers the SYN with a RST", "as refused, but sent by the firewall", middle="router")
 def firewall_rst_syn(lab):
     lab.listen()
-    lab.middle.filter(f"{REJECT} tcp reset")
+    lab.middle.filter(SERVED, "reject with tcp reset")
     lab.dial()
     lab.pause(0.2)
 
 
 @scenario("a firewall silently drops SYNs", "SYN-SENT until the client gives up", middle="router", slow=True,
-          sysctl={"tcp_syn_retries": 2}, both=True)
+          sysctl={"tcp_syn_retries": 2})
 def filtered(lab):
     lab.listen()
-    lab.middle.filter("tcp dport 7777 drop")
+    lab.middle.filter(SERVED, "drop")
     lab.dial()
     lab.pause(7.5)
 
 
-@scenario("port unreachable (ICMP 3/3) in answer to a SYN", "connection refused without a RST", middle="router",
-          both=True)
+@scenario("port unreachable (ICMP 3/3) in answer to a SYN", "connection refused without a RST", middle="router")
 def icmp_port_unreachable(lab):
-    lab.middle.filter(f"{REJECT} icmp type port-unreachable")
+    lab.middle.filter(SERVED, "reject with icmp type port-unreachable")
     lab.dial()
     lab.pause(0.3)
 
 
-@scenario("host unreachable (ICMP 3/1) in answer to a SYN", "no route to host", middle="router", both=True)
+@scenario("host unreachable (ICMP 3/1) in answer to a SYN", "no route to host", middle="router")
 def icmp_host_unreachable(lab):
-    lab.middle.filter(f"{REJECT} icmp type host-unreachable")
+    lab.middle.filter(SERVED, "reject with icmp type host-unreachable")
     lab.dial()
     lab.pause(0.3)
 
 
 @scenario("administratively prohibited (ICMP 3/13) in answer to a SYN", "a firewall that tells the client",
-          middle="router",
-          both=True)
+          middle="router")
 def icmp_prohibited(lab):
-    lab.middle.filter(f"{REJECT} icmp type admin-prohibited")
+    lab.middle.filter(SERVED, "reject with icmp type admin-prohibited")
     lab.dial()
     lab.pause(0.3)
 
 
 @scenario("ICMP host unreachable on an established connection, for a while", "a soft error: retransmissions, then the "
-          "connection continues", middle="router", both=True)
+          "connection continues", middle="router")
 def icmp_established(lab):
     client, server = lab.hello()
     lab.step("the router has lost its route")
-    lab.middle.filter(f"{REJECT} icmp type host-unreachable")
+    lab.middle.filter(SERVED, "reject with icmp type host-unreachable")
     client.send("world", wait=1.0)
     lab.step("the route is back")
     lab.middle.filter()
