@@ -55,6 +55,25 @@ void CapturePoint::note(const Path& path, const Segment& segment, const Bytes& p
     connection.segments.push_back(seen);
 }
 
+void CapturePoint::absorb(uint32_t whole, uint32_t fragment, bool swapped) {
+    SeenConnection &to = connections_[whole], &from = connections_[fragment];
+    const Socket& client = swapped ? from.server : from.client;
+    if (!(client == to.client)) to.later_clients.emplace_back(from.segments.front().frame, client);
+    for (SeenSegment& segment : from.segments) {
+        if (segment.reset != no_index) segment.reset += static_cast<uint32_t>(to.resets.size());
+        if (!swapped) continue;
+        segment.sender = other(segment.sender);
+        Snapshot const as_it_was = segment.after;
+        segment.after.client_state = as_it_was.server_state;
+        segment.after.server_state = as_it_was.client_state;
+    }
+    to.resets.insert(to.resets.end(), from.resets.begin(), from.resets.end());
+    to.segments.insert(to.segments.end(), from.segments.begin(), from.segments.end());
+    std::stable_sort(to.segments.begin(), to.segments.end(),
+                     [](const SeenSegment& x, const SeenSegment& y) { return x.frame < y.frame; });
+    from = {};
+}
+
 void CapturePoint::note_time(int64_t time) {
     begin_ = std::min(begin_, time);
     end_ = std::max(end_, time);

@@ -46,6 +46,8 @@ struct SeenConnection {
     std::array<int16_t, 2> ttl{unknown_ttl, unknown_ttl};  ///< by Role: of its first segment
     uint32_t suspected_in = 0;  ///< frame that first raised a suspicion of half-open, 0: none
     Role suspected = Role::Client;
+    /// Other sockets of the client in the course of it, each with the first frame: a NAT has forgotten it meanwhile.
+    std::vector<std::pair<uint32_t, Socket>> later_clients;
     Outcome outcome = Outcome::Unknown;
 
     const Socket& socket(Role role) const { return role == Role::Client ? client : server; }
@@ -68,6 +70,10 @@ public:
         end_ = end;
         limits_known_ = true;
     }
+
+    /// The connection `fragment` is a part of the connection `whole`, which this point could not know: moves its
+    /// segments there. `swapped`: what is the client in one is the server in the other. Throws std::bad_alloc.
+    void absorb(uint32_t whole, uint32_t fragment, bool swapped);
 
     const std::string& name() const { return name_; }
     const std::vector<SeenConnection>& connections() const { return connections_; }

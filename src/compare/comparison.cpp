@@ -181,6 +181,7 @@ PairedConnection connection_of(const CapturePoint& a, const CapturePoint& b, con
 
 Comparison::Comparison(std::vector<CapturePoint> points, bool ordered) : points_(std::move(points)) {
     if (!ordered) order();
+    for (size_t i = 0; i + 1 < points_.size(); ++i) join_fragments(points_[i], points_[i + 1]);
     for (size_t i = 0; i + 1 < points_.size(); ++i)
         stretches_.push_back(
             compare(points_[i], points_[i + 1], static_cast<char>('A' + i), static_cast<char>('B' + i)));

@@ -241,4 +241,49 @@ std::vector<ConnectionPair> pair_connections(const CapturePoint& a, const Captur
     return pairing.take();
 }
 
+namespace {
+
+/// Joins what is unpaired at `here` to the paired connection with the same sockets, or with the same segment.
+void join_fragments_at(CapturePoint& here, const CapturePoint& there, const std::vector<ConnectionPair>& pairs,
+                       bool is_a) {
+    std::unordered_map<std::string, std::pair<uint32_t, bool>> whole;  // by key: connection here, roles as there
+    std::vector<bool> paired(here.connections().size());
+    for (const ConnectionPair& pair : pairs) {
+        uint32_t const index = is_a ? pair.a : pair.b;
+        paired[index] = true;
+        const SeenConnection& seen = here.connections()[index];
+        whole.emplace(Key().add(seen.client).add(seen.server).bytes(), std::pair{index, false});
+        whole.emplace(Key().add(seen.server).add(seen.client).bytes(), std::pair{index, true});
+        for (const SeenSegment& s : there.connections()[is_a ? pair.b : pair.a].segments) {
+            if (s.span() == 0 || !s.has_timestamp || pair.shifted()) continue;
+            bool const by_client = (pair.swapped ? other(s.sender) : s.sender) == Role::Client;
+            whole.emplace(Key().add(s.seq).add(s.ack).add(s.timestamp).bytes(), std::pair{index, !by_client});
+        }
+    }
+    for (uint32_t i = 0; i < paired.size(); ++i) {
+        const SeenConnection& seen = here.connections()[i];
+        if (paired[i] || seen.segments.empty()) continue;
+        auto found = whole.find(Key().add(seen.client).add(seen.server).bytes());
+        if (found != whole.end()) {
+            here.absorb(found->second.first, i, found->second.second);
+            continue;
+        }
+        auto const first = std::find_if(seen.segments.begin(), seen.segments.end(),
+                                        [](const SeenSegment& s) { return s.span() != 0 && s.has_timestamp; });
+        if (first == seen.segments.end()) continue;
+        found = whole.find(Key().add(first->seq).add(first->ack).add(first->timestamp).bytes());
+        if (found == whole.end()) continue;
+        bool const by_client = first->sender == Role::Client;
+        here.absorb(found->second.first, i, by_client == found->second.second);
+    }
+}
+
+}  // namespace
+
+void join_fragments(CapturePoint& a, CapturePoint& b) {
+    std::vector<ConnectionPair> const pairs = pair_connections(a, b);
+    join_fragments_at(a, b, pairs, true);
+    join_fragments_at(b, a, pairs, false);
+}
+
 }  // namespace tcpstate

@@ -21,6 +21,10 @@ struct ConnectionPair {
     bool shifted() const { return shift[0] != 0 || shift[1] != 0; }
 };
 
+/// What one point takes for a connection of its own though it is a part of another one: a RST or a SYN that came out of
+/// order, a NAT that has chosen another port. Throws std::bad_alloc.
+void join_fragments(CapturePoint& a, CapturePoint& b);
+
 /// Each connection is in one pair at most. Throws std::bad_alloc.
 std::vector<ConnectionPair> pair_connections(const CapturePoint& a, const CapturePoint& b);
 

@@ -431,6 +431,13 @@ private:
                            : a.port == b.port     ? "address"
                                                   : "address and port"));
         }
+        for (bool const is_a : {true, false})
+            for (auto const& [frame, socket] : (is_a ? c_.a : c_.b).later_clients)
+                add(FindingKind::AddressRewritten,
+                    format(
+                        "From frame %" PRIu32
+                        " of %c on, the client is %s there: a NAT had forgotten the connection and rewrites it anew.",
+                        frame, is_a ? name_a_ : name_b_, socket_text(socket).c_str()));
         if (!c_.pair.shifted()) return;
         add(FindingKind::NumbersShifted,
             format("A box between %c and %c shifts the sequence numbers: the client's by %" PRIu32
