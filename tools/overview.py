@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The connections of a capture from `-z tcpstate,connections,json`: how many ended how, and those in trouble, worst first."""
+"""The connections of a capture from `-z tcpstate,connections,json`: how many ended how, and those in trouble, worst first;
+and what is wrong with the capture itself."""
 import collections
 import json
 import re
@@ -24,16 +25,19 @@ def check(result, capture):
 
 
 class Connections:
-    """The rows of the table."""
+    """The rows of the table, and the remarks about the capture: (frame, text)."""
 
     def __init__(self, shark, path, name, filter=None):
         suffix = "," + filter if filter else ""
         passes = ["-2"] if filter else []       # the filter may ask for what depends on later packets
-        result = shark.tshark(*passes, "-q", "-n", "-r", path, "-z", "tcpstate,connections,json" + suffix)
+        remarks = ["-Y", "tcpstate.remark", "-T", "fields", "-e", "frame.number", "-e", "tcpstate.remark"]
+        result = shark.tshark(*passes, "-n", "-r", path, *remarks, "-z", "tcpstate,connections,json" + suffix)
         if filter and (wrong := re.search(r'Filter ".*" is invalid.*', result.stderr)):
             raise Failure(wrong[0][0].lower() + wrong[0][1:])
         self.note = check(result, name)
-        self.rows = [json.loads(line) for line in result.stdout.splitlines() if line.startswith("{")]
+        lines = result.stdout.splitlines()
+        self.rows = [json.loads(line) for line in lines if line.startswith("{")]
+        self.remarks = [line.split("\t") for line in lines if "\t" in line and not line.startswith("{")]
 
     def segments(self):
         return sum(row["client_frames"] + row["server_frames"] for row in self.rows)
@@ -75,10 +79,17 @@ class Connections:
             print(self.line(row))
         return len(rows)
 
+    def print_remarks(self):
+        for frame, text in self.remarks:
+            print(f"about the capture, frame {frame}: {text}")
+
     def print_overview(self):
         self.print_counts()
         total = len(self.in_trouble())
         print(f"\nConnections in trouble: {total or 'none'}" + (f", the worst {SHOWN} first" if total > SHOWN else ""))
         self.print_trouble(SHOWN)
+        if self.remarks:
+            print()
+        self.print_remarks()
         print("\nMore: --trouble lists every connection in trouble, --connections every connection, --timeline N the segments of "
               "connection N,\n--all every segment.")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Wireshark's programs with this checkout's plugin and profile, whoever asks for them.
 
-Wireshark ignores WIRESHARK_PLUGIN_DIR and personal plugins when its user or group is root, without a word. So for root
+Wireshark ignores WIRESHARK_PLUGIN_DIR and personal plugins silently when its user or group is root. So for root
 the programs run as `nobody`, on copies in a private folder that is removed at the end; the checkout and the capture may
 lie where only root can read. Everybody's own Wireshark configuration is left alone.
 """

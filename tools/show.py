@@ -17,7 +17,7 @@ STATE_FIELDS = """conn sender client.state server.state client.presumed server.p
 half_open half_open.gone half_open.since half_open.duration half_open.attempts half_open.lost_bytes
 half_open.discovered_in half_open.discovered_by half_open.recovered_in half_closed half_closed.since
 half_closed.bytes half_closed.ended_in half_closed.ended_by rst.cause rst.confidence rst.effect rst.trigger
-roles remark""".split()
+roles""".split()
 FLAGS = ((0x02, "SYN"), (0x01, "FIN"), (0x04, "RST"), (0x08, "PSH"), (0x10, "ACK"), (0x20, "URG"))
 BETWEEN = "\x1f"        # between several values of one field
 PROGRAM = os.environ.get("TCPSTATE_PROGRAM", "run")
@@ -168,9 +168,6 @@ def print_connections(table):
             ends.reverse()
         guessed = " (roles guessed)" if first.get("tcpstate.roles") == "guessed" else ""
         print(f"connection {index}: client {ends[0]}, server {ends[1]}{guessed}: {verdict(connection)}")
-    for row in table:
-        if "tcpstate.remark" in row:
-            print(f"about the capture, frame {row['frame.number']}: {row['tcpstate.remark']}")
 
 
 def show(shark, path, options):
@@ -187,7 +184,8 @@ def show(shark, path, options):
     elif options.all or connections.segments() <= SMALL:
         show_frames(shark, path, options.name, connections.numbers() if options.filter else None)
     else:
-        connections.print_overview()
+        return connections.print_overview()
+    connections.print_remarks()
 
 
 def show_frames(shark, path, name, wanted):

@@ -246,7 +246,7 @@ class Lab:
 
     def silence(self, end):
         """That machine's kernel hears no TCP any more (the capture does)."""
-        self.is_deaf(end, f"the {end}'s kernel is deaf")
+        self.is_deaf(end, f"the {end}'s kernel hears nothing: a packet filter drops what arrives")
         self.spaces[end].run("nft", "-f", "-", text="table inet deaf { chain input {\n"
                              "type filter hook input priority 0;\nmeta l4proto tcp drop\n}\n}\n")
 

@@ -27,7 +27,7 @@ void register_options(int proto, Options& options) {
     prefs_register_uint_preference(
         module, "idle_timeout_from", "Idle timeout likelier than a crash from (seconds)",
         "Where a connection had been idle for this long before a RST that looks like a crash, an idle timeout of a "
-        "server or a box in between is named first.",
+        "server or a middlebox is named first.",
         10, &options.idle_timeout_seconds);
     prefs_register_uint_preference(module, "ttl_tolerance", "Tolerated difference in TTL",
                                    "A RST whose TTL or hop limit is further than this from the usual one of its sender "

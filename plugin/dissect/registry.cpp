@@ -3,6 +3,8 @@
 
 #include <iterator>
 
+#include "arguments.hpp"
+
 namespace tcpstate {
 namespace {
 
@@ -68,7 +70,8 @@ void register_fields(Registry& registry) {
         RegisteredField& field = registry.fields[i];
         bool const is_title =
             row.subtree != Subtree::None && (i == 0 || rows[static_cast<size_t>(i) - 1].subtree != row.subtree);
-        field = {&row, -1, row.id == FieldId::RstExplanation, is_title, &infos[i].hfinfo};
+        bool const is_named = row.hindsight && is_asked_for_by_name(row.name);
+        field = {&row, -1, row.id == FieldId::RstExplanation, is_title, is_named, &infos[i].hfinfo};
         infos[i] = {&field.id, describe(row)};
         if (row.id == FieldId::Summary) registry.summary = i;
     }

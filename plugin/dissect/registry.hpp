@@ -13,7 +13,8 @@ struct RegisteredField {
     int id;                         ///< Wireshark's
     bool explains;                  ///< only if explanations are wanted
     bool is_title;                  ///< of its subtree
-    const header_field_info* info;  ///< where Wireshark notes who asks for it
+    bool is_named;                  ///< on the command line; only of hindsight
+    const header_field_info* info;  ///< where Wireshark notes who else asks for it
 };
 
 struct Registry {

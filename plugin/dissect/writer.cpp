@@ -45,7 +45,8 @@ void add_fields(proto_tree* tree, const View& view, const Context& context) {
         const RegisteredField& field = known.fields[i];
         // What proto_field_is_referenced() says, without a call for each of so many fields.
         if (!all && field.info->ref_type == HF_REF_TYPE_NONE) continue;
-        if (field.row->hindsight && field.info->ref_type != HF_REF_TYPE_NONE) note_hindsight_reader(*field.row, view);
+        if (field.row->hindsight && (field.is_named || field.info->ref_type != HF_REF_TYPE_NONE))
+            note_hindsight_reader(*field.row, view);
         if (field.row->hindsight && !view.hindsight) continue;
         if (field.explains && !dissection().options.explanations) continue;
         auto const subtree = static_cast<size_t>(field.row->subtree);

@@ -59,8 +59,7 @@ const char* reason(const Reset& r) {
         case Cause::Abort:
             if (r.kind == ResetKind::Reply && r.notes_that(ResetNote::ResetBefore))
                 return "an earlier RST of its own had ended the connection (RFC 9293 3.10.5)";
-            if (r.kind == ResetKind::Reply)
-                return "heard a moment before, it has not crashed: its socket was destroyed";
+            if (r.kind == ResetKind::Reply) return "heard just before, so it has not crashed: its socket was destroyed";
             break;
         case Cause::Unknown:
             if (r.kind == ResetKind::Reply) return "the capture does not show enough of its sender";

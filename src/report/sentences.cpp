@@ -37,7 +37,7 @@ void crash(const View& v, Text& t) {
     const char* gone = name(v.verdict.half_open.gone);
     t.add("RST%s after crash: the %s no longer knows this connection", possible ? ", perhaps" : "", gone);
     add_half_open(v, t);
-    if (v.verdict.reset.hops_delta != 0) t.add("; its TTL is %+d off", v.verdict.reset.ttl_delta);
+    if (v.verdict.reset.hops_delta != 0) t.add("; its TTL differs by %+d", v.verdict.reset.ttl_delta);
 }
 void confirmed(const View& v, Text& t) {
     t.add("Half-open confirmed: the %s is gone", name(v.verdict.half_open.gone));
@@ -57,7 +57,7 @@ void recovered(const View& v, Text& t) {
             t.add("The %s answers again: what was repeated had arrived, only its acknowledgments were lost", sender(v));
             break;
         case Recovery::WentOn:
-            t.add("The %s goes on and so hears the other end, which is not in the capture", sender(v));
+            t.add("The %s sends new data, so it hears the other end, which the capture does not show", sender(v));
             break;
         default: t.add("The %s answers again: an outage, not a half-open connection", sender(v)); break;
     }
@@ -73,13 +73,13 @@ void retransmission_timeout(const View& v, Text& t) {
           plural(repeats));
 }
 void middlebox(const View& v, Text& t) {
-    t.add("RST by a box in between that no longer knows the connection, %+d hops from the %s",
-          v.verdict.reset.hops_delta, sender(v));
+    t.add("RST by a middlebox that no longer knows the connection, %+d hops from the %s", v.verdict.reset.hops_delta,
+          sender(v));
 }
 void suspicious(const View& v, Text& t) {
     bool const likely = v.verdict.reset.confidence == Confidence::Likely;
     t.add("Suspicious RST: the %s that it names %s sent it", sender(v), likely ? "probably never" : "may never have");
-    if (v.verdict.reset.ttl_delta != 0) t.add("; TTL is %+d off", v.verdict.reset.ttl_delta);
+    if (v.verdict.reset.ttl_delta != 0) t.add("; its TTL differs by %+d", v.verdict.reset.ttl_delta);
 }
 void aborted(const View& v, Text& t) {
     t.add("RST: the %s aborted the connection", sender(v));
@@ -220,7 +220,9 @@ void describe_remark(const View& v, Text& t) {
             break;
         case Remark::TwoClocks:
             t.add(
-                "The capture merges two clocks: packets are seen again up to a router before their sender, and later. "
+                "The capture merges two clocks: packets that a router has forwarded come before the same packets on "
+                "their "
+                "way to it. "
                 "Remedy: correct one file with editcap -t before mergecap, or read each file by itself");
             break;
         default: t.add("The clock of the capture goes back here; durations across it are 0. Remedy: reordercap"); break;

@@ -76,7 +76,7 @@ constexpr std::array table{
     CauseRow{Cause::Middlebox,
         [](E e) { return e.forgot() && e.distance != Distance::Same; },
         Confidence::Likely, Event::RstMiddlebox,
-        "a box in between no longer knows the connection (RFC 9293 3.10.7.1)",
+        "a middlebox no longer knows the connection (RFC 9293 3.10.7.1)",
         "load balancer, firewall, NAT, route change"},
     CauseRow{Cause::Crash,
         [](E e) { return e.forgot(); },

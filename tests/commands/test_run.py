@@ -120,6 +120,17 @@ class LargeCaptures(unittest.TestCase):
         for option in "--all", "--trouble", "--connections", "--timeline":
             self.assertIn(option, "\n".join(lines))
 
+    def test_what_is_wrong_with_the_capture(self):
+        """A packet seen twice, ten times: it says so once, and the frame where it is certain."""
+        twice = self.capture.with_name("twice.pcap")
+        captures.write_pcap(twice, captures.spaced([frame for frame in segments(40) for _ in range(2)]))
+        for option in (), ("--trouble",), ("--filter", "tcp.port == 20003"):
+            with self.subTest(option=option):
+                remarks = [line for line in self.lines(*option, twice) if line.startswith("about the capture, frame ")]
+                self.assertEqual(len(remarks), 1)
+                self.assertIn("several times", remarks[0])
+        self.assertNotIn("about the capture", "\n".join(self.lines(self.capture)))
+
     def test_all_of_it(self):
         lines = self.lines("--all", self.capture)
         self.assertEqual(sum(bool(re.match(r" *\d+ ", line)) for line in lines), 238)

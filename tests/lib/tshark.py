@@ -27,11 +27,19 @@ def run(name, *options):
     return shark().tshark("-n", "-r", shark().readable(sample(name)), *options)
 
 
-def out(name, *options):
-    """What it prints, and it must not complain."""
-    result = run(name, *options)
+def printed(result):
+    """What a program printed, and it must not have complained."""
     assert (result.returncode, result.stderr) == (0, ""), result.stderr
     return result.stdout
+
+
+def out(name, *options):
+    return printed(run(name, *options))
+
+
+def tshark(*options):
+    """What it prints with these and no other options."""
+    return printed(shark().run("tshark", *options))
 
 
 def numbers(name, filter, *options):

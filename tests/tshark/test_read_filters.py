@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from samples import recorded
-from tshark import registered_fields, shark
+from tshark import registered_fields, shark, tshark
 
 FILTERS = [
     "tcp",
@@ -20,15 +20,9 @@ FILTERS = [
 CRASH = 'tcpstate.rst.cause == "crash"'
 
 
-def run(program, *arguments):
-    result = shark().run(program, *arguments)
-    assert (result.returncode, result.stderr) == (0, ""), result.stderr
-    return result.stdout
-
-
 def judged(capture, *options):
     wanted = [part for name in sorted(registered_fields()) for part in ("-e", name)]
-    printed = run("tshark", "-n", "-2", *options, "-r", capture, "-T", "fields", "-e", "frame.number", *wanted)
+    printed = tshark("-n", "-2", *options, "-r", capture, "-T", "fields", "-e", "frame.number", *wanted)
     return printed.splitlines()
 
 
@@ -43,7 +37,7 @@ def several():
 @pytest.mark.parametrize("filter", FILTERS)
 def test_what_passes_is_judged_as_if_it_were_the_whole_capture(several, filter):
     part = shark().folder / "tmp/passed.pcapng"
-    run("tshark", "-n", "-r", several, "-Y", filter, "-w", part)
+    tshark("-n", "-r", several, "-Y", filter, "-w", part)
     assert judged(several, "-R", filter) == judged(part)
     part.unlink()
 
@@ -51,13 +45,13 @@ def test_what_passes_is_judged_as_if_it_were_the_whole_capture(several, filter):
 def test_the_table_is_of_what_passes(several):
     part = shark().folder / "tmp/passed.pcapng"
     table = "-q", "-z", "tcpstate,connections,json"
-    run("tshark", "-n", "-r", several, "-Y", FILTERS[1], "-w", part)
-    assert run("tshark", "-n", "-2", "-R", FILTERS[1], "-r", several, *table) == run("tshark", "-n", "-2", "-r", part, *table)
+    tshark("-n", "-r", several, "-Y", FILTERS[1], "-w", part)
+    assert tshark("-n", "-2", "-R", FILTERS[1], "-r", several, *table) == tshark("-n", "-2", "-r", part, *table)
     part.unlink()
 
 
 def test_a_filter_on_a_verdict_sees_the_whole_capture(several):
     """What passes is chosen with the knowledge of all frames, and then judged by itself."""
-    everywhere = run("tshark", "-n", "-2", "-r", several, "-Y", CRASH, "-T", "fields", "-e", "tcp.seq_raw")
-    passed = run("tshark", "-n", "-2", "-r", several, "-R", CRASH, "-T", "fields", "-e", "tcp.seq_raw")
+    everywhere = tshark("-n", "-2", "-r", several, "-Y", CRASH, "-T", "fields", "-e", "tcp.seq_raw")
+    passed = tshark("-n", "-2", "-r", several, "-R", CRASH, "-T", "fields", "-e", "tcp.seq_raw")
     assert passed == everywhere != ""

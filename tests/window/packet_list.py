@@ -6,8 +6,9 @@ import pathlib
 import time
 import unittest
 
+from colours import rules
 from samples import sample
-from shark import Shark
+from shark import PROFILE, Shark
 from window import Display, Wireshark, do_until, wait_for
 
 # As in profile/TCP State/colorfilters.
@@ -51,6 +52,21 @@ class Window(unittest.TestCase):
         wireshark = Wireshark(self.shark, self.display, sample(name))
         self.addCleanup(wireshark.close)
         return wireshark
+
+    def expected(self, capture, filter="frame"):
+        """The colours of the first rows, as tshark tells them."""
+        colours = {name: tuple(round(v * 65535) >> 8 for v in back) for name, _, back, _ in rules()}
+        told = self.shark.tshark("-2", "-n", "--color", "-C", PROFILE, "-r", capture, "-Y", filter, "-T", "fields", "-e",
+                                 "frame.coloring_rule.name").stdout
+        return [colours[name] for name in told.splitlines()][:20]
+
+    def shows(self, expected):
+        """Whichever row is selected."""
+        seen = self.rows()
+        return len(seen) == len(expected) and all(a in (SELECTED, b) for a, b in zip(seen, expected))
+
+    def wait_for_rows(self, expected):
+        wait_for(f"rows in the colours {expected}", lambda: self.shows(expected))
 
     def rows(self):
         """The colours of the packet list's rows from top to bottom."""

@@ -2,11 +2,13 @@
 """The packet list of the profile on real screens: what a row shows is not cut, by the lengths of its words."""
 import collections
 import math
+import re
 
 from captures import spaced, write_pcap
 from packet_list import FIRST_ROW, OURS, ROW, Window
 from packets import ACK, FIN, PSH, SYN, framed, tcp
 from samples import sample
+from shark import PROFILE
 from window import Display, Wireshark, wait_for
 
 CHARACTER = 7.83
@@ -80,7 +82,8 @@ class Screens(Window):
         self.screenshot(display, "screen_1366")
 
     def test_1920_pixels_and_ipv6(self):
-        """Resize All Columns (Ctrl+Shift+R) gives the addresses what they need, and there is room for the rest."""
+        """Resize All Columns (Ctrl+Shift+R) gives the addresses what they need, there is room for the rest, and the profile
+        keeps the widths."""
         display = self.on(1920, 1080, IPV6)
         sentence = [len(word) for word in "client sent FIN and will send no more".split()]
 
@@ -90,6 +93,11 @@ class Screens(Window):
             return len(addresses) == 2 and any(found[n:n + len(sentence)] == sentence for n in range(len(found)))
         display.press(self.wireshark.window, "ctrl+shift+r", what="whole addresses and the sentence", until=shows_all)
         self.screenshot(display, "screen_1920")
+        process = self.wireshark.process
+        display.press(self.wireshark.window, "ctrl+q", what="the end", until=lambda: process.poll() is not None)
+        widths = self.shark.folder / "config/profiles" / PROFILE / "recent"
+        kept = re.findall(r"%[sd], (\d+)", widths.read_text())
+        self.assertEqual([int(width) > len(IPV6[0]) * CHARACTER for width in kept], [True, True], kept)
 
     def test_graphs(self):
         """Statistics > I/O Graphs begins with those of the profile, in the colours of the rows."""
