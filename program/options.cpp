@@ -33,7 +33,8 @@ constexpr const char* footer =
     "was\n"
     "read; 130, interrupted: what was known by then was printed.";
 
-void add_reading(CLI::App& app, ReadingOptions& reading) {
+/// Files that are one capture.
+void add_series(CLI::App& app, ReadingOptions& reading) {
     auto* const files =
         app.add_option("FILE", reading.files, "Captures, read as one in the order of their times; - is standard input");
     app.add_option("--files-from", reading.list, "Their names, one a line, are in this file")
@@ -47,6 +48,10 @@ void add_reading(CLI::App& app, ReadingOptions& reading) {
            "--report", reading.report,
            "Write a line there about each file that was read: its number, packets, times, and what is wrong with it")
         ->type_name("FILE");
+}
+
+/// How frames are read.
+void add_reading(CLI::App& app, ReadingOptions& reading) {
     app.add_option("-o", reading.preferences, "Set a preference, as with tshark; may be repeated")
         ->type_name("NAME:VALUE")
         ->allow_extra_args(false);
@@ -81,6 +86,12 @@ public:
         : app_(app.add_subcommand(name, what)) {
         add_reading(*app_, line.reading);
     }
+    /// Of files that are one capture.
+    struct OfSeries {};
+    Subcommand(OfSeries, CLI::App& app, CommandLine& line, const char* name, const char* what)
+        : Subcommand(app, line, name, what) {
+        add_series(*app_, line.reading);
+    }
     virtual ~Subcommand() = default;
     bool was_chosen() const { return app_->parsed(); }
     virtual void choose(CommandLine& line) const = 0;
@@ -100,7 +111,7 @@ protected:
 
 struct ConnectionsCommand : Subcommand {
     ConnectionsCommand(CLI::App& app, CommandLine& line)
-        : Subcommand(app, line, "connections", "A row per connection, as tshark -z tcpstate,connections") {
+        : Subcommand(OfSeries(), app, line, "connections", "A row per connection, as tshark -z tcpstate,connections") {
         auto* const tsv = flag("--tsv", "All columns, separated by tabs");
         auto* const csv = flag("--csv", "All columns, as RFC 4180 wants them")->excludes(tsv);
         flag("--json", "All columns, an object a line")->excludes(tsv)->excludes(csv);
@@ -127,7 +138,7 @@ struct ConnectionsCommand : Subcommand {
 
 struct SummaryCommand : Subcommand {
     SummaryCommand(CLI::App& app, CommandLine& line)
-        : Subcommand(app, line, "summary", "Outcomes, causes and the worst offenders, in one screen") {
+        : Subcommand(OfSeries(), app, line, "summary", "Outcomes, causes and the worst offenders, in one screen") {
         add_forget(line);
     }
     void choose(CommandLine& line) const override { line.command = std::make_unique<SummaryOfCapture>(); }
@@ -135,7 +146,7 @@ struct SummaryCommand : Subcommand {
 
 struct EventsCommand : Subcommand {
     EventsCommand(CLI::App& app, CommandLine& line)
-        : Subcommand(app, line, "events", "A line per event as it happens; for live streams") {
+        : Subcommand(OfSeries(), app, line, "events", "A line per event as it happens; for live streams") {
         flag("--json", "An object a line");
         add_forget(line);
     }
@@ -147,7 +158,7 @@ struct EventsCommand : Subcommand {
 
 struct SegmentsCommand : Subcommand {
     SegmentsCommand(CLI::App& app, CommandLine& line)
-        : Subcommand(app, line, "segments", "A row per TCP header, as tshark -2 -T fields") {
+        : Subcommand(OfSeries(), app, line, "segments", "A row per TCP header, as tshark -2 -T fields") {
         app_->add_option("-e", fields_,
                          "A column: a field of the plugin, frame.number or frame.time_epoch; may be repeated")
             ->type_name("FIELD")
@@ -182,7 +193,8 @@ private:
 
 struct TimelineOfConnection : Subcommand {
     TimelineOfConnection(CLI::App& app, CommandLine& line)
-        : Subcommand(app, line, "timeline", "A line per segment of one connection, as tshark -z tcpstate,timeline") {
+        : Subcommand(OfSeries(), app, line, "timeline",
+                     "A line per segment of one connection, as tshark -z tcpstate,timeline") {
         app_->add_option("--conn", conn_, "Which: its tcpstate.conn, the first column of the table of connections")
             ->required()
             ->check(CLI::Range(0U, no_index - 1));
@@ -197,6 +209,9 @@ struct CompareCommand : Subcommand {
     CompareCommand(CLI::App& app, CommandLine& line)
         : Subcommand(app, line, "compare",
                      "Two or more capture points of one path: who lost it, who forged it, who died") {
+        app_->add_option("FILE", line.reading.files,
+                         "Captures of the path's points; one file where it has several interfaces")
+            ->required();
         flag("--order", "The files are in the order of the path, from the client to the server; else it is found");
         flag("--all", "Also connections of which there is nothing to say");
         app_->add_option("--conn", conn_,

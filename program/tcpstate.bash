@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Completion of tcpstate for bash.
 _tcpstate() {
-    local current=$2 previous=$3 command=${COMP_WORDS[1]} common="--wireshark --count-ways --append --files-from --report -o --help"
+    local current=$2 previous=$3 command=${COMP_WORDS[1]} common="--wireshark --count-ways -o --help"
+    local series=" --append --files-from --report"
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "summary connections events segments timeline --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "summary connections events segments timeline compare --help --version" -- "$current")
         return
     fi
     case $previous in
@@ -14,11 +15,12 @@ _tcpstate() {
     esac
     if [[ $current = -* ]]; then
         case $command in
-            summary) common+=" --forget" ;;
-            connections) common+=" --tsv --csv --json --list-columns --forget" ;;
-            events) common+=" --json --forget" ;;
-            segments) common+=" --tsv --json -e --where --list-fields" ;;
-            timeline) common+=" --conn" ;;
+            summary) common+="$series --forget" ;;
+            connections) common+="$series --tsv --csv --json --list-columns --forget" ;;
+            events) common+="$series --json --forget" ;;
+            segments) common+="$series --tsv --json -e --where --list-fields" ;;
+            timeline) common+="$series --conn" ;;
+            compare) common+=" --order --all --conn --json --segments" ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$common" -- "$current")
         return

@@ -75,7 +75,7 @@ struct Corridor {
     double slope() const {
         if (!both()) return 0;
         double const best = best_slope();
-        return width(0) > 0 && width(0) >= width(best) / 2 ? 0 : best;
+        return width(0) >= width(best) / 2 - jitter ? 0 : best;
     }
     /// How far another line of the corridor can be from this one, until then.
     double farthest(const Line& line, double duration) const {

@@ -204,6 +204,7 @@ void Comparison::order() {
     for (size_t i = 0; i < count; ++i) places[i] = i;
     std::stable_sort(places.begin(), places.end(), [&](size_t x, size_t y) { return nearer[x] > nearer[y]; });
     std::vector<CapturePoint> sorted;
+    sorted.reserve(count);
     for (size_t const place : places) sorted.push_back(std::move(points_[place]));
     points_ = std::move(sorted);
 }

@@ -5,61 +5,10 @@
 #include <iterator>
 
 #include "clock.hpp"
+#include "connection_at_point.hpp"
 
 namespace tcpstate {
 namespace {
-
-/// The segments of one end as one point saw them, with numbers and times as at A.
-class Side {
-public:
-    Side(const Points& points, const PairedConnection& connection, bool is_a)
-        : point_(is_a ? points.a : points.b),
-          life_(is_a ? points.life_of_a : points.life_of_b),
-          c_(connection),
-          clocks_(points.clocks),
-          is_a_(is_a) {}
-
-    const std::vector<SeenSegment>& segments() const { return is_a_ ? c_.a.segments : c_.b.segments; }
-    Role sender(const SeenSegment& s) const { return is_a_ ? s.sender : c_.sender_of(s); }
-    Seq seq(const SeenSegment& s) const { return is_a_ ? s.seq : c_.seq_at_a(s); }
-    Seq ack(const SeenSegment& s) const { return is_a_ ? s.ack : c_.ack_at_a(s); }
-    int64_t time(const SeenSegment& s) const { return is_a_ ? s.time : clocks_.to_a(s.time); }
-    const Life& life() const { return life_; }
-    bool reports_drops() const { return point_.drops() != 0; }
-
-    /// When the peer's acknowledgment of all before `to` was seen first; INT64_MAX: never.
-    int64_t acknowledged(Role of, Seq to) const {
-        for (const SeenSegment& s : segments())
-            if (sender(s) != of && s.any(flag::Ack) && !s.any(flag::Rst) && ack(s) >= to) return time(s);
-        return INT64_MAX;
-    }
-    /// Whether the last byte before `to` was seen by then.
-    bool carried(Role of, Seq to, int64_t by) const {
-        return std::any_of(segments().begin(), segments().end(), [&](const SeenSegment& s) {
-            Seq const from = seq(s);
-            return sender(s) == of && !s.any(flag::Rst) && from < to && from + s.span() >= to && time(s) <= by;
-        });
-    }
-    /// The sender goes on after that time, as if the connection were alive.
-    bool goes_on(Role of, int64_t after) const {
-        return std::any_of(segments().begin(), segments().end(), [&](const SeenSegment& s) {
-            return sender(s) == of && !s.any(flag::Rst) && time(s) > after;
-        });
-    }
-    /// It comes over another number of hops than the sender's first segment.
-    bool is_from_elsewhere(const SeenSegment& s) const {
-        const SeenConnection& connection = is_a_ ? c_.a : c_.b;
-        int16_t const usual = connection.ttl[static_cast<size_t>(s.sender)];
-        return usual != unknown_ttl && s.ttl != unknown_ttl && hops(usual) != hops(s.ttl);
-    }
-
-private:
-    const CapturePoint& point_;
-    const Life& life_;
-    const PairedConnection& c_;
-    const ClockRelation& clocks_;
-    bool is_a_;
-};
 
 class Judgement {
 public:
@@ -133,11 +82,12 @@ private:
     }
     /// Of a packet in pieces, whether all arrived: what its receiver acknowledged did, whatever the capture shows.
     void check_whole(Crossing& crossing) {
-        const Side &here = crossing.from_a ? at_a_ : at_b_, &there = crossing.from_a ? at_b_ : at_a_;
-        const SeenSegment& s = here.segments()[crossing.from_a ? crossing.a : crossing.b];
+        ConnectionAtPoint &here = crossing.from_a ? at_a_ : at_b_, &there = crossing.from_a ? at_b_ : at_a_;
+        uint32_t const departure = crossing.from_a ? crossing.a : crossing.b;
+        const SeenSegment& s = here.segments()[departure];
         uint32_t const arrived = crossing.from_a ? arrived_from_a_[crossing.a] : arrived_from_b_[crossing.b];
         if (arrived >= s.span()) return;
-        judge_departure(there, here.seq(s) + s.span(), s.span(), crossing);
+        judge_departure(there, here.end(departure), s.span(), crossing);
         crossing.fate = crossing.fate == Fate::Lost ? Fate::LostInPart : Fate::Passed;
     }
 
@@ -160,7 +110,7 @@ private:
     }
 
     /// Seen `here` only.
-    void judge_unpaired(const Side& here, const Side& there, uint32_t index, bool is_a) {
+    void judge_unpaired(ConnectionAtPoint& here, ConnectionAtPoint& there, uint32_t index, bool is_a) {
         const SeenSegment& s = here.segments()[index];
         Crossing crossing;
         (is_a ? crossing.a : crossing.b) = index;
@@ -173,14 +123,14 @@ private:
         else if (!there.life().covers(crossing.time))
             crossing.fate = Fate::Outside;
         else if (left_here)
-            judge_departure(there, here.seq(s) + s.span(), s.span(), crossing);
+            judge_departure(there, here.end(index), s.span(), crossing);
         else
-            judge_arrival(here, there, s, crossing);
+            judge_arrival(here, there, index, crossing);
         if (!there.life().shows(crossing.time)) crossing.sure = false;
         crossings_.push_back(crossing);
     }
     /// It left the first point. What is acknowledged behind the second one, and was not carried past it, was there.
-    void judge_departure(const Side& there, Seq end, uint32_t span, Crossing& crossing) const {
+    void judge_departure(ConnectionAtPoint& there, int64_t end, uint32_t span, Crossing& crossing) const {
         int64_t const acknowledged = span != 0 ? there.acknowledged(crossing.sender, end) : INT64_MAX;
         bool const was_there = acknowledged != INT64_MAX && !there.carried(crossing.sender, end, acknowledged);
         crossing.fate = was_there ? Fate::NotCaptured : Fate::Lost;
@@ -188,8 +138,9 @@ private:
     }
     /// It came to the second point from nowhere. What its receiver acknowledged past the first point, and no repeat
     /// carried past it, was there.
-    void judge_arrival(const Side& here, const Side& there, const SeenSegment& s, Crossing& crossing) const {
-        Seq const end = here.seq(s) + s.span();
+    void judge_arrival(ConnectionAtPoint& here, ConnectionAtPoint& there, uint32_t index, Crossing& crossing) const {
+        const SeenSegment& s = here.segments()[index];
+        int64_t const end = here.end(index);
         bool const from_elsewhere = here.is_from_elsewhere(s);
         bool const acknowledged =
             s.span() != 0 && !s.any(flag::Rst | flag::Syn) && there.acknowledged(crossing.sender, end) != INT64_MAX;
@@ -217,7 +168,7 @@ private:
     const PairedConnection& c_;
     const ClockRelation& clocks_;
     bool client_at_a_;
-    Side at_a_, at_b_;
+    ConnectionAtPoint at_a_, at_b_;
     std::vector<bool> seen_a_, seen_b_;
     std::vector<uint32_t> arrived_from_a_, arrived_from_b_;  // by departure: how much of its sequence space
     std::vector<Crossing> crossings_;

@@ -205,12 +205,14 @@ private:
     }
     void tell_silence(Role role, const std::vector<const Crossing*>& run, bool answered) {
         constexpr size_t enough = 2;  // one repeat may be a probe for a lost tail (RFC 8985 7)
+        if (run.size() <= enough) return;
         std::vector<const Crossing*> lost, arrived;
         for (const Crossing* const c : run)
             (c->fate == Fate::Lost || c->fate == Fate::LostInPart ? lost : arrived).push_back(c);
         size_t const in_vain = repeats(lost), unanswered = repeats(arrived);
         Role const silent = other(role);
-        size_t const answers = run.empty() ? 0 : answers_lost(silent, run.front()->time, run.back()->time);
+        if (in_vain < enough && unanswered < enough) return;
+        size_t const answers = answers_lost(silent, run.front()->time, run.back()->time);
         if (in_vain >= enough && (answered || in_vain >= unanswered)) {
             std::string text = format(
                 "%zu segments of the %s, %zu of them repeats (%s), never arrived at %c: what failed is the path "

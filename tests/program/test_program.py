@@ -262,7 +262,7 @@ class Arguments(InFolder):
             env = environment() | {"PATH": f"{PROGRAM.parent}:{os.environ['PATH']}"}
             command = ["bash", "-c", script, "bash", *words]
             return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout.split()
-        self.assertEqual(completed("tcpstate", "co"), ["connections"])
+        self.assertEqual(completed("tcpstate", "co"), ["connections", "compare"])
         self.assertEqual(completed("tcpstate", "connections", "--c"), ["--count-ways", "--csv"])
         self.assertEqual(completed("tcpstate", "segments", "-e", "tcpstate.icm"), ["tcpstate.icmp"])
         self.assertEqual(completed("tcpstate", "segments", "--where", "ou"), ["outcome="])
