@@ -89,6 +89,27 @@ void take_syn(const Arrival& arrival, Facts& facts) {
     facts.restarts_edge = true;
 }
 
+/// All that `end` sent before `to` has arrived, seen or not.
+void pass_edge(const Arrival& arrival, Side side, Endpoint& end, Seq to) {
+    if (to <= end.sent_edge) return;
+    const Connection& connection = arrival.connection;
+    end.sent_edge = end.has_hole ? connection.cold().beyond_hole[connection.index_of(side)].reach(to) : to;
+}
+
+/// Its peer acknowledged what the capture missed, which said nothing at that time. Now the sender goes on behind it.
+void take_missed_text(const Arrival& arrival, Facts& facts) {
+    Endpoint& sender = facts.sender();
+    Endpoint& receiver = facts.receiver();
+    const Acknowledgment& told = receiver.other_ack;
+    bool const in_gap = told.frame != 0 && told.number > sender.snd_nxt && told.number <= arrival.segment.seq;
+    if (!in_gap || !sender.heard) return;
+    receiver.latest_ack = told;
+    receiver.acks = true;
+    sender.snd_una = told.number;
+    sender.peer_acked = true;
+    pass_edge(arrival, arrival.from, sender, told.number);
+}
+
 /// The same where there is a hole, or this makes one. Apart, so that what follows on costs no call.
 [[gnu::noinline]] SequenceRanges::Finding take_range_beyond(const Arrival& arrival, Endpoint& sender, Seq from,
                                                             Seq to) {
@@ -115,6 +136,7 @@ void take_text(const Arrival& arrival, Facts& facts) {
         sender.snd_nxt = later(sender.snd_nxt, segment.seq);
         return;
     }
+    if (segment.seq > sender.snd_nxt) take_missed_text(arrival, facts);
     Seq const end_of_text = segment.seq + segment.length;
     SequenceRanges::Finding text;
     if (!facts.is_probe) text = take_range(arrival, sender, segment.seq, end_of_text);
@@ -166,11 +188,7 @@ void take_acknowledgment(const Arrival& arrival, Facts& facts) {
     if (facts.acks_new) {
         receiver.snd_una = segment.ack;
         receiver.peer_acked = true;
-        if (segment.ack > receiver.sent_edge) {  // it has arrived, seen or not
-            auto const side = arrival.connection.index_of(other(arrival.from));
-            receiver.sent_edge =
-                receiver.has_hole ? arrival.connection.cold().beyond_hole[side].reach(segment.ack) : segment.ack;
-        }
+        pass_edge(arrival, other(arrival.from), receiver, segment.ack);
     }
     if (segment.has_sack) {
         sender.sack_edge = segment.sack_right;

@@ -148,3 +148,21 @@ TRACE("two hosts crash with more than a minute in between: each for itself", "[w
     150. > P.  6:11 ack 1 server 2:80 | ESTABLISHED ESTABLISHED
     150.02 < R 1:1 server 2:80        | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.explanation!~other_hosts
 )")
+
+TRACE("the capture missed data that were acknowledged: the silence behind them is the same", "[wild][crash][holes]",
+      HANDSHAKE R"(
+    0.100 < .   1:1 ack 6    | ESTABLISHED ESTABLISHED
+    1.000 > P.  6:11 ack 1   | ESTABLISHED ESTABLISHED client.unacked=
+    1.204 > P.  6:11 ack 1   | ESTABLISHED ESTABLISHED
+    1.612 > P.  6:11 ack 1   | ESTABLISHED ESTABLISHED
+    2.428 > P.  6:11 ack 1   | ESTABLISHED ESTABLISHED
+    4.060 > P.  6:11 ack 1   | ESTABLISHED ESTABLISHED +half-open-suspected half_open.gone=server half_open.lost_bytes=5
+    4.070 < R   1:1          | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.confidence=likely half_open.lost_bytes=5
+)")
+
+TRACE("an acknowledgment of nothing that was sent stays one while the sender goes on where it was",
+      "[wild][crash][holes]", HANDSHAKE R"(
+    0.100 < .   1:1 ack 6    | ESTABLISHED ESTABLISHED
+    1.000 > P.  1:6 ack 1    | ESTABLISHED ESTABLISHED
+    1.100 < .   1:1 ack 6    | ESTABLISHED ESTABLISHED !half_open outcome=open
+)")
