@@ -71,6 +71,7 @@ Ending compare(const ReadingOptions& reading, const CompareOptions& options) {
         Point point(place.name);
         Ending const its = Reading(of_point, Session::Ledger::None, point).run();
         if (its == Ending::Interrupted) return its;
+        if (its == Ending::BadFiles && point.point().connections().empty()) return its;
         if (its != Ending::Complete) ending = its;
         const CaptureFile::Statistics& statistics = place.statistics;
         point.point().note_drops(statistics.dropped);

@@ -95,6 +95,9 @@ void add_clocks(const Comparison& comparison, Lines& lines) {
 
 struct Counts {
     std::array<size_t, static_cast<size_t>(Fate::Count)> of{};
+    bool none() const {
+        return std::all_of(of.begin(), of.end(), [](size_t count) { return count == 0; });
+    }
     size_t operator[](Fate fate) const { return of[static_cast<size_t>(fate)]; }
 };
 
@@ -108,6 +111,7 @@ Counts count(const Passage& passage, Role sender) {
 void add_counts(const Passage& passage, Lines& lines) {
     for (Role const role : {Role::Client, Role::Server}) {
         Counts const counts = count(passage, role);
+        if (counts.none()) continue;
         lines.add("    %s:", name(role));
         const char* separator = " ";
         for (size_t i = 0; i < counts.of.size(); ++i) {

@@ -141,21 +141,28 @@ private:
                    " of %c) came from the %s's side of %c: it passed there as frame %" PRIu32 ", %s before.",
                    name(other(c.sender)), far.frame, second_point(c), name(c.sender), first_point(c), near.frame,
                    rounded(c.delay).c_str());
-        const Reset *by_near = reset_of(near, c.from_a), *by_far = reset_of(far, !c.from_a);
-        if (by_near != nullptr && by_far != nullptr) {
-            bool const own_link = near.ttl != unknown_ttl && hops(near.ttl) == 0;
-            bool const same = by_near->cause == by_far->cause;
-            if (same)
-                text += format(
-                    " Cause: %s%s.", name(by_near->cause),
-                    own_link
-                        ? format(", and no middlebox sent it: at %c it has crossed no router", first_point(c)).c_str()
-                        : "");
-            else
-                text += format(" Cause: %s, as %c shows; %c alone said %s (%s).", name(by_near->cause), first_point(c),
-                               second_point(c), name(by_far->cause), name(by_far->confidence));
-        }
+        text += cause_of(near, far, c);
         cite(add(FindingKind::ResetSent, text), at_a(c), at_b(c));
+    }
+    /// The cause as the point on its sender's side shows it, and what the other one had said alone.
+    std::string cause_of(const SeenSegment& near, const SeenSegment& far, const Crossing& c) const {
+        const Reset *by_near = reset_of(near, c.from_a), *by_far = reset_of(far, !c.from_a);
+        if (by_near == nullptr || by_far == nullptr) return "";
+        if (follows_new_port(near, c.from_a))
+            return " Cause: a NAT in between had forgotten the connection and gave it another port, which its sender "
+                   "does not know: no crash.";
+        bool const own_link = near.ttl != unknown_ttl && hops(near.ttl) == 0;
+        if (by_near->cause != by_far->cause)
+            return format(" Cause: %s, as %c shows; %c alone said %s (%s).", name(by_near->cause), first_point(c),
+                          second_point(c), name(by_far->cause), name(by_far->confidence));
+        std::string const where = format(", and no middlebox sent it: at %c it has crossed no router", first_point(c));
+        return format(" Cause: %s%s.", name(by_near->cause), own_link ? where.c_str() : "");
+    }
+    /// A NAT had changed the client's port at that point before.
+    bool follows_new_port(const SeenSegment& reset, bool at_a_point) const {
+        const SeenConnection& connection = at_a_point ? c_.a : c_.b;
+        return std::any_of(connection.later_clients.begin(), connection.later_clients.end(),
+                           [&](const auto& each) { return each.first < reset.frame; });
     }
     const Reset* reset_of(const SeenSegment& s, bool is_a) const {
         const SeenConnection& connection = is_a ? c_.a : c_.b;
@@ -214,11 +221,12 @@ private:
         if (in_vain < enough && unanswered < enough) return;
         size_t const answers = answers_lost(silent, run.front()->time, run.back()->time);
         if (in_vain >= enough && (answered || in_vain >= unanswered)) {
+            bool const sure = std::any_of(lost.begin(), lost.end(), [](const Crossing* c) { return c->sure; });
             std::string text = format(
-                "%zu segments of the %s, %zu of them repeats (%s), never arrived at %c: what failed is the path "
+                "%zu segments of the %s, %zu of them repeats (%s), never arrived at %c: what failed is%s the path "
                 "between %c and %c, not the %s.",
-                lost.size(), name(role), in_vain, frames(frames_of(lost), near(role)).c_str(), far(role), name_a_,
-                name_b_, name(silent));
+                lost.size(), name(role), in_vain, frames(frames_of(lost), near(role)).c_str(), far(role),
+                sure ? "" : " probably", name_a_, name_b_, name(silent));
             text += others(*lost.front(), *lost.back());
             cite_all(add(FindingKind::PathSilent, text), lost);
         } else if (unanswered >= enough && answers != 0) {

@@ -8,8 +8,8 @@ import pathlib
 import pytest
 
 import variants
-from program import COMPLETE, FAILED, WRONG_ARGUMENTS, out, tcpstate
-from samples import SAMPLES
+from program import BAD_FILES, COMPLETE, FAILED, WRONG_ARGUMENTS, out, tcpstate
+from samples import CHECKOUT, SAMPLES
 
 FOREIGN_SKEW = 60  # seconds: no pair is longer, so that a skew moves an offset by less than skew times this
 
@@ -171,6 +171,24 @@ def test_captures_that_do_not_belong_together():
     assert (result.returncode, result.stdout) == (FAILED, "")
     assert result.stderr.splitlines() == [
         "tcpstate: the captures have no connection in common: neither addresses, initial sequence numbers nor contents agree"]
+
+
+def test_a_nat_that_chose_another_port_is_no_crash():
+    text = out("compare", SAMPLES / "nat_changes_port.pcapng", SAMPLES / "nat_changes_port.server.pcapng")
+    assert "A alone: tcpstate.conn 0, crashed" in text
+    assert "gave it another port, which its sender does not know: no crash." in text
+
+
+@pytest.mark.parametrize("name", ["there-is-no-such-file", "README.md"])
+def test_a_file_that_cannot_be_read_is_told_once(name):
+    result = tcpstate("compare", CHECKOUT / name, SAMPLES / "filtered.pcapng")
+    assert (result.returncode, result.stdout, result.stderr.count("\n")) == (BAD_FILES, "", 1)
+
+
+def test_the_interfaces_of_one_file_are_points():
+    text = out("compare", SAMPLES / "two_points_rst_to_client.middle.pcapng")
+    assert "  A  two_points_rst_to_client.middle.pcapng, interface to_client: 1 connection" in text
+    assert "was not sent by the server: it did not pass B" in text
 
 
 @pytest.mark.parametrize("arguments, says", [
