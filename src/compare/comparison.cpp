@@ -154,11 +154,22 @@ Life life_of(const CapturePoint& point, const CapturePoint& other, const ClockRe
     return life;
 }
 
+void note_times(Stretch& stretch) {
+    for (const Passage& passage : stretch.passages)
+        for (const Crossing& c : passage.crossings) {
+            size_t const direction = c.from_a ? 0 : 1;
+            if (c.fate == Fate::Passed) stretch.passed[direction].push_back(c.time);
+            if (c.fate == Fate::Lost) stretch.lost[direction].push_back(c.time);
+        }
+    for (auto* const times : {&stretch.passed, &stretch.lost})
+        for (std::vector<int64_t>& of_direction : *times) std::sort(of_direction.begin(), of_direction.end());
+}
+
 Stretch compare(const CapturePoint& a, const CapturePoint& b, char name_a, char name_b) {
     std::vector<Draft> drafts = draft(a, b);
     add_missing(a, b, drafts);
     orient_the_rest(a, b, drafts);
-    Stretch stretch{a, b, relate_clocks(a, b, drafts), {}};
+    Stretch stretch{a, b, relate_clocks(a, b, drafts), {}, {}, {}};
     Points points{a, b, stretch.clocks};
     points.life_of_a = life_of(a, b, stretch.clocks, true, drafts);
     points.life_of_b = life_of(b, a, stretch.clocks, false, drafts);
@@ -167,11 +178,18 @@ Stretch compare(const CapturePoint& a, const CapturePoint& b, char name_a, char 
         passage.crossings = judge(points, stretch.connection(passage), passage.client_at_a);
         stretch.passages.push_back(std::move(passage));
     }
+    note_times(stretch);
     for (Passage& passage : stretch.passages) passage.findings = find(stretch, passage, name_a, name_b);
     return stretch;
 }
 
 }  // namespace
+
+size_t Stretch::count(Fate fate, bool from_a, int64_t begin, int64_t end) const {
+    const std::vector<int64_t>& times = (fate == Fate::Passed ? passed : lost)[from_a ? 0 : 1];
+    auto const first = std::lower_bound(times.begin(), times.end(), begin);
+    return static_cast<size_t>(std::upper_bound(first, times.end(), end) - first);
+}
 
 PairedConnection connection_of(const CapturePoint& a, const CapturePoint& b, const ConnectionPair& pair) {
     static const SeenConnection unseen;

@@ -2,6 +2,7 @@
 /// Several capture points side by side: their order along the path, their clocks, what became of every segment between
 /// them, and what that says of each connection.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -62,7 +63,11 @@ struct Stretch {
     const CapturePoint& b;
     ClockRelation clocks;
     std::vector<Passage> passages;
+    /// Times of what has passed and of what was lost, in order, by direction (from A first): how things went meanwhile.
+    std::array<std::vector<int64_t>, 2> passed, lost;
 
+    /// How many of these fates (Passed, Lost) there were from then to then.
+    size_t count(Fate fate, bool from_a, int64_t begin, int64_t end) const;
     PairedConnection connection(const Passage& passage) const { return connection_of(a, b, passage.pair); }
 };
 

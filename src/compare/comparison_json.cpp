@@ -8,6 +8,7 @@
 #include "comparison.hpp"
 #include "names.hpp"
 #include "printing.hpp"
+#include "words.hpp"
 
 namespace tcpstate {
 namespace {
@@ -77,12 +78,6 @@ private:
 };
 
 std::string letter(size_t point) { return std::string(1, static_cast<char>('A' + point)); }
-
-std::string socket_text(const Socket& socket) {
-    Text text;
-    add_socket(socket, text);
-    return text.c_str();
-}
 
 void add_points(const Comparison& comparison, Json& json) {
     json.begin('{').key("points").begin('[');

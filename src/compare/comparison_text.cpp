@@ -11,6 +11,7 @@
 #include "comparison.hpp"
 #include "names.hpp"
 #include "printing.hpp"
+#include "words.hpp"
 
 namespace tcpstate {
 namespace {
@@ -30,18 +31,6 @@ public:
 private:
     std::string text_;
 };
-
-std::string rounded(int64_t nanoseconds) {
-    Text text;
-    add_rounded(nanoseconds < 0 ? -nanoseconds : nanoseconds, text);
-    return text.c_str();
-}
-
-std::string socket_text(const Socket& socket) {
-    Text text;
-    add_socket(socket, text);
-    return text.c_str();
-}
 
 char letter(size_t point) { return static_cast<char>('A' + point); }
 
@@ -78,7 +67,7 @@ void add_clocks(const Comparison& comparison, Lines& lines) {
             if (in_step)
                 lines.add("%c is in step with %c", letter(i + 1), letter(i));
             else
-                lines.add("%c is %s %s %c", letter(i + 1), rounded(piece.offset).c_str(),
+                lines.add("%c is %s %s %c", letter(i + 1), rounded(std::abs(piece.offset)).c_str(),
                           piece.offset < 0 ? "behind" : "ahead of", letter(i));
             if (piece.bound == ClockRelation::no_bound)
                 lines.add(", and how exactly is not known: only one direction was seen at both");
