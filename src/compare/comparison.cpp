@@ -169,10 +169,10 @@ Stretch compare(const CapturePoint& a, const CapturePoint& b, char name_a, char 
     std::vector<Draft> drafts = draft(a, b);
     add_missing(a, b, drafts);
     orient_the_rest(a, b, drafts);
-    Stretch stretch{a, b, relate_clocks(a, b, drafts), {}, {}, {}};
-    Points points{a, b, stretch.clocks};
-    points.life_of_a = life_of(a, b, stretch.clocks, true, drafts);
-    points.life_of_b = life_of(b, a, stretch.clocks, false, drafts);
+    Stretch stretch{a, b, relate_clocks(a, b, drafts), {}, {}, {}, {}, {}};
+    stretch.life_of_a = life_of(a, b, stretch.clocks, true, drafts);
+    stretch.life_of_b = life_of(b, a, stretch.clocks, false, drafts);
+    Points const points{a, b, stretch.clocks, stretch.life_of_a, stretch.life_of_b};
     for (Draft& draft : drafts) {
         Passage passage{draft.pair, draft.orientation > 0, {}, {}};
         passage.crossings = judge(points, stretch.connection(passage), passage.client_at_a);

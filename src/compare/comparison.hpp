@@ -62,6 +62,7 @@ struct Stretch {
     const CapturePoint& a;
     const CapturePoint& b;
     ClockRelation clocks;
+    Life life_of_a, life_of_b;
     std::vector<Passage> passages;
     /// Times of what has passed and of what was lost, in order, by direction (from A first): how things went meanwhile.
     std::array<std::vector<int64_t>, 2> passed, lost;

@@ -178,7 +178,7 @@ private:
             static_cast<double>(comparison_.to_first(index_, crossing.time) - comparison_.to_first(index_, start)) /
                 1e9,
             frame(a).c_str(), frame(b).c_str(), name(crossing.sender), segment.c_str(), fate(crossing).c_str());
-        note_states(a, b);
+        note_states(crossing, a, b);
         lines.add("%-13s  %s\n", name(states_[0]), name(states_[1]));
     }
     static std::string frame(const SeenSegment* segment) {
@@ -192,11 +192,15 @@ private:
         if (!crossing.sure) text += "?";
         return text;
     }
-    /// Each end's state by the point on its side.
-    void note_states(const SeenSegment* a, const SeenSegment* b) {
-        Role const at_a = passage_.client_at_a ? Role::Client : Role::Server;
-        if (a != nullptr) states_[static_cast<size_t>(at_a)] = a->after.state_of(at_a);
-        if (b != nullptr) states_[1 - static_cast<size_t>(at_a)] = b->after.state_of(c_.pair.role_at_b(other(at_a)));
+    /// Each end's state by the point on its side, or by the other one where that has not captured yet or any more.
+    void note_states(const Crossing& crossing, const SeenSegment* a, const SeenSegment* b) {
+        bool const outside = crossing.fate == Fate::Outside;
+        for (Role const role : {Role::Client, Role::Server}) {
+            bool const near_a = (role == Role::Client) == passage_.client_at_a;
+            State& state = states_[static_cast<size_t>(role)];
+            if (a != nullptr && (near_a || outside)) state = a->after.state_of(role);
+            if (b != nullptr && (!near_a || outside)) state = b->after.state_of(c_.pair.role_at_b(role));
+        }
     }
 
     const Comparison& comparison_;

@@ -67,7 +67,8 @@ private:
         crossing.from_a = travels_from_a(a.sender);
         int64_t const at_a = a.time, at_b = clocks_.to_a(b.time);
         crossing.time = crossing.from_a ? at_a : at_b;
-        crossing.delay = crossing.from_a ? at_b - at_a : at_a - at_b;
+        crossing.delay =
+            std::max<int64_t>(crossing.from_a ? at_b - at_a : at_a - at_b, 0);  // clocks are known to a bound only
         if (!pair.exact) return crossing;
         if (a.payload != 0 && b.payload != 0 && a.payload != b.payload) crossing.changes |= change::Payload;
         if (((a.flags ^ b.flags) & ~flag::Psh) != 0) crossing.changes |= change::Flags;
@@ -126,7 +127,8 @@ private:
             judge_departure(there, here.end(index), s.span(), crossing);
         else
             judge_arrival(here, there, index, crossing);
-        if (!there.life().shows(crossing.time)) crossing.sure = false;
+        bool const tells = crossing.fate == Fate::Lost || crossing.fate == Fate::Injected;
+        if (tells && !there.life().shows(crossing.time)) crossing.sure = false;
         crossings_.push_back(crossing);
     }
     /// It left the first point. What is acknowledged behind the second one, and was not carried past it, was there.

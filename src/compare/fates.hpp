@@ -55,7 +55,7 @@ struct Points {
     const CapturePoint& a;
     const CapturePoint& b;
     const ClockRelation& clocks;
-    Life life_of_a{}, life_of_b{};
+    const Life &life_of_a, &life_of_b;
 };
 
 /// All segments of the connection in the order of their times.

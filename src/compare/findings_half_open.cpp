@@ -22,9 +22,8 @@ public:
         bool open = false;
         int64_t since = 0, end = 0;
         Role gone = Role::Client;
-        for (const auto& [time, role, segment] : near_states()) {
-            auto const index = static_cast<size_t>(role);
-            state[index] = role == Role::Client ? segment->after.client_state : segment->after.server_state;
+        for (const auto& [time, role, its] : near_states()) {
+            state[static_cast<size_t>(role)] = its;
             bool const half = (state[0] == State::Closed && is_synchronized(state[1])) ||
                               (state[1] == State::Closed && is_synchronized(state[0]));
             if (half && !open) {
@@ -43,20 +42,27 @@ private:
         return state == State::Established || state == State::FinWait1 || state == State::FinWait2 ||
                state == State::CloseWait;
     }
-    int64_t end_of_capture() const { return std::max(stretch_.a.end(), stretch_.clocks.to_a(stretch_.b.end())); }
+    /// While both captures last, as far as that is known.
+    int64_t end_of_capture() const {
+        int64_t const seen = std::max(stretch_.a.end(), stretch_.clocks.to_a(stretch_.b.end()));
+        return std::min({seen, stretch_.life_of_a.end, stretch_.life_of_b.end});
+    }
     struct NearState {
         int64_t time;
         Role role;
-        const SeenSegment* segment;
+        State state;
     };
-    /// After each segment at a point the state of the end on its side, by A's clock.
+    /// After each segment at a point the state of the end on its side, by A's clock, while both captures last.
     std::vector<NearState> near_states() const {
         std::vector<NearState> states;
-        for (const SeenSegment& s : c_.a.segments)
-            states.push_back({s.time, passage_.client_at_a ? Role::Client : Role::Server, &s});
+        auto const note = [&](int64_t time, Role role, State state) {
+            if (stretch_.life_of_a.covers(time) && stretch_.life_of_b.covers(time))
+                states.push_back({time, role, state});
+        };
+        Role const near_a = passage_.client_at_a ? Role::Client : Role::Server, near_b = other(near_a);
+        for (const SeenSegment& s : c_.a.segments) note(s.time, near_a, s.after.state_of(near_a));
         for (const SeenSegment& s : c_.b.segments)
-            states.push_back({stretch_.clocks.to_a(s.time),
-                              c_.pair.role_at_a(passage_.client_at_a ? Role::Server : Role::Client), &s});
+            note(stretch_.clocks.to_a(s.time), near_b, s.after.state_of(c_.pair.role_at_b(near_b)));
         std::stable_sort(states.begin(), states.end(),
                          [](const NearState& x, const NearState& y) { return x.time < y.time; });
         return states;

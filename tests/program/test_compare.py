@@ -4,6 +4,7 @@ are apart. The truth is that of the boxes on the path (labs/TRUTH.md), for each 
 import functools
 import json
 import pathlib
+import subprocess
 
 import pytest
 
@@ -200,3 +201,12 @@ def test_wrong_arguments_are_refused(arguments, says):
     result = tcpstate("compare", *arguments)
     assert result.returncode in (FAILED, WRONG_ARGUMENTS) and result.returncode != COMPLETE
     assert says in result.stderr and result.stderr.count("\n") == 1
+
+
+def test_a_capture_that_ended_early_shows_no_half_open_connection(tmp_path):
+    """Its last state is not the end's: the connection goes on and is closed."""
+    early, capture = tmp_path / "early.pcapng", SAMPLES / "two_points_plain.pcapng"
+    subprocess.run(["editcap", "-r", capture, early, "1-8"], check=True, capture_output=True)
+    _, connection = map(json.loads, out("compare", "--json", "--segments", early, capture).splitlines())
+    assert connection["findings"] == []
+    assert {segment["fate"] for segment in connection["segments"]} == {"passed", "outside"}
