@@ -85,9 +85,15 @@ class Mixed(Window):
             self.display.key(*["Down"] * self.line_of("[Half-open: last sign of life"), "alt+g", "Down", "Return")
         do_until("the last sign of life", follow, lambda: self.rows()[0] == SELECTED)
 
+    def crash(self):
+        """Frame and connection of the RST that reveals it: where they are depends on when the samples were recorded."""
+        return self.shark.tshark("-2", "-r", self.capture, "-Y", 'tcpstate.rst.cause == "crash"', "-T", "fields",
+                                 "-e", "frame.number", "-e", "tcpstate.conn").stdout.split()
+
     def line_of(self, words):
         """How far below the title of our tree it stands, in the RST's frame."""
-        out = self.shark.tshark("-2", "-r", self.capture, "-Y", "frame.number == 12", "-O", "tcpstate").stdout
+        frame, _ = self.crash()
+        out = self.shark.tshark("-2", "-r", self.capture, "-Y", f"frame.number == {frame}", "-O", "tcpstate").stdout
         tree = out[out.index("[TCP State:"):].splitlines()
         return next(n for n, line in enumerate(tree) if words in line)
 
@@ -118,7 +124,8 @@ class Mixed(Window):
         do_until("one row", filter_the_table, lambda: len(rows()) == 1)
         self.dismiss(table)
         # Its number, in the first column, is what to filter for.
-        self.filter(self.wireshark, "tcpstate.conn == 0", PAINTED["half_open_retransmit"])
+        _, conn = self.crash()
+        self.filter(self.wireshark, f"tcpstate.conn == {conn}", PAINTED["half_open_retransmit"])
 
     def test_table_obeys_the_display_filter(self):
         self.start(FEW)
