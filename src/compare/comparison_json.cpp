@@ -77,7 +77,7 @@ private:
     bool first_ = true;
 };
 
-std::string letter(size_t point) { return std::string(1, static_cast<char>('A' + point)); }
+std::string letter(size_t point) { return {static_cast<char>('A' + point)}; }
 
 void add_points(const Comparison& comparison, Json& json) {
     json.begin('{').key("points").begin('[');
@@ -142,7 +142,7 @@ void add_segments(const Comparison& comparison, size_t index, const Passage& pas
     for (const Crossing& crossing : passage.crossings) {
         const SeenSegment* const a = crossing.a == no_index ? nullptr : &c.a.segments[crossing.a];
         const SeenSegment* const b = crossing.b == no_index ? nullptr : &c.b.segments[crossing.b];
-        const SeenSegment& s = a != nullptr ? *a : *b;
+        const SeenSegment& s = crossing.a != no_index ? c.a.segments[crossing.a] : c.b.segments[crossing.b];
         Text flags;
         add_flags(s.flags, flags);
         json.begin('{').key("time").seconds(comparison.to_first(index, crossing.time));

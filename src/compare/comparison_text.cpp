@@ -169,7 +169,7 @@ private:
     void add(const Crossing& crossing, int64_t start, Lines& lines) {
         const SeenSegment* const a = crossing.a == no_index ? nullptr : &c_.a.segments[crossing.a];
         const SeenSegment* const b = crossing.b == no_index ? nullptr : &c_.b.segments[crossing.b];
-        const SeenSegment& s = a != nullptr ? *a : *b;
+        const SeenSegment& s = a != nullptr ? *a : c_.b.segments[crossing.b];
         Text segment;
         add_flags(s.flags, segment);
         if (s.length != 0) segment.add(" len %u", s.length);

@@ -25,9 +25,8 @@ protected:
     const SeenSegment* at_b(const Crossing& c) const { return c.b == no_index ? nullptr : &c_.b.segments[c.b]; }
     /// As the point shows it that its sender is nearer to, or the other one.
     const SeenSegment& segment(const Crossing& c) const {
-        const SeenSegment *a = at_a(c), *b = at_b(c);
-        const SeenSegment *departure = c.from_a ? a : b, *arrival = c.from_a ? b : a;
-        return departure != nullptr ? *departure : *arrival;
+        bool const by_a = c.b == no_index || (c.from_a && c.a != no_index);
+        return by_a ? c_.a.segments[c.a] : c_.b.segments[c.b];
     }
     char first_point(const Crossing& c) const { return c.from_a ? name_a_ : name_b_; }
     char second_point(const Crossing& c) const { return c.from_a ? name_b_ : name_a_; }

@@ -23,7 +23,7 @@ struct HashOfIdentity {
     size_t operator()(const Identity& id) const {
         uint64_t hash = (uint64_t{id.seq} << 32 | id.ack) * 0x9e3779b97f4a7c15U;
         hash ^= (uint64_t{id.length} << 32 | id.timestamp) * 0xc2b2ae3d27d4eb4fU;
-        return hash ^ hash >> 29 ^ (size_t{id.flags} << 1 | static_cast<size_t>(id.sender));
+        return static_cast<size_t>(hash ^ hash >> 29) ^ (size_t{id.flags} << 1 | static_cast<size_t>(id.sender));
     }
 };
 
