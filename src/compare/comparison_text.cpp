@@ -18,6 +18,7 @@ namespace {
 
 class Lines {
 public:
+    // NOLINTNEXTLINE(cert-dcl50-cpp): the compiler checks such formats
     [[gnu::format(printf, 2, 3)]] void add(const char* pattern, ...) {
         char text[2048];
         va_list arguments;

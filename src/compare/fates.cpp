@@ -44,8 +44,7 @@ private:
         std::vector<SegmentPair> pairs = pair_segments(c_, clocks_, client_at_a_);
         std::sort(pairs.begin(), pairs.end(),
                   [](const auto& x, const auto& y) { return x.a != y.a ? x.a < y.a : x.b < y.b; });
-        for (size_t i = 0; i < pairs.size(); ++i) {
-            const SegmentPair& pair = pairs[i];
+        for (const SegmentPair& pair : pairs) {
             bool const again =
                 !crossings_.empty() && !pair.exact && (crossings_.back().a == pair.a || crossings_.back().b == pair.b);
             seen_a_[pair.a] = seen_b_[pair.b] = true;
@@ -132,7 +131,7 @@ private:
         crossings_.push_back(crossing);
     }
     /// It left the first point. What is acknowledged behind the second one, and was not carried past it, was there.
-    void judge_departure(ConnectionAtPoint& there, int64_t end, uint32_t span, Crossing& crossing) const {
+    static void judge_departure(ConnectionAtPoint& there, int64_t end, uint32_t span, Crossing& crossing) {
         int64_t const acknowledged = span != 0 ? there.acknowledged(crossing.sender, end) : INT64_MAX;
         bool const was_there = acknowledged != INT64_MAX && !there.carried(crossing.sender, end, acknowledged);
         crossing.fate = was_there ? Fate::NotCaptured : Fate::Lost;
@@ -140,7 +139,7 @@ private:
     }
     /// It came to the second point from nowhere. What its receiver acknowledged past the first point, and no repeat
     /// carried past it, was there.
-    void judge_arrival(ConnectionAtPoint& here, ConnectionAtPoint& there, uint32_t index, Crossing& crossing) const {
+    static void judge_arrival(ConnectionAtPoint& here, ConnectionAtPoint& there, uint32_t index, Crossing& crossing) {
         const SeenSegment& s = here.segments()[index];
         int64_t const end = here.end(index);
         bool const from_elsewhere = here.is_from_elsewhere(s);

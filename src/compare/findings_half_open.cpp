@@ -71,11 +71,11 @@ private:
         int64_t const duration = elapsed(since, until);
         int64_t const bound = stretch_.clocks.bound() == ClockRelation::no_bound ? 0 : stretch_.clocks.bound();
         if (duration < shortest_half_open + 2 * bound) return;
-        int64_t const start = crossings().front().time;
         add(FindingKind::HalfOpen,
             format("Half-open: the %s was CLOSED, as %c shows, and the %s went on for %s%s, from %s after the start.",
                    name(gone), near(gone), name(other(gone)), rounded(duration).c_str(),
-                   to_the_end ? " to the end of the capture" : "", rounded(elapsed(start, since)).c_str()));
+                   to_the_end ? " to the end of the capture" : "",
+                   rounded(elapsed(crossings().front().time, since)).c_str()));
     }
 };
 

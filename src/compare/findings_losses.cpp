@@ -88,6 +88,7 @@ private:
         if (missing.empty()) return;
         char const point = at_a_point ? name_a_ : name_b_;
         std::vector<uint32_t> list;
+        list.reserve(missing.size());
         for (const Crossing* const c : missing) list.push_back((at_a_point ? at_b(*c) : at_a(*c))->frame);
         cite_all(add(FindingKind::NotCaptured,
                      format("%zu %s (%s) passed %c without being captured there: no loss of the network's.",

@@ -50,7 +50,8 @@ private:
         cite(add(FindingKind::ResetLost, text), at_a(c), at_b(c));
     }
     void tell_sent(const Crossing& c) {
-        const SeenSegment &near = c.from_a ? *at_a(c) : *at_b(c), &far = c.from_a ? *at_b(c) : *at_a(c);
+        const SeenSegment &a = c_.a.segments[c.a], &b = c_.b.segments[c.b], &near = c.from_a ? a : b,
+                          &far = c.from_a ? b : a;
         std::string text =
             format("The RST that the %s got (frame %" PRIu32
                    " of %c) came from the %s's side of %c: it passed there as frame %" PRIu32 ", %s before.",

@@ -15,7 +15,7 @@ constexpr size_t frames_told = 6;
 
 }  // namespace
 
-std::string format(const char* pattern, ...) {
+std::string format(const char* pattern, ...) {  // NOLINT(cert-dcl50-cpp): the compiler checks such formats
     char text[1024];
     va_list arguments;
     va_start(arguments, pattern);
