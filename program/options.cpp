@@ -29,9 +29,13 @@ constexpr const char* footer =
     "  dumpcap -q -w - | tcpstate events -            a line per event of a live host\n"
     "  tcpstate timeline --conn 4 capture.pcapng      the story of one connection\n"
     "  tcpstate compare client.pcapng server.pcapng   who sent that RST, and where was it lost?\n\n"
-    "Exit status: 0, all was read; 1, it failed; 2, wrong arguments; 3, a file is damaged or no capture, and the rest "
-    "was\n"
-    "read; 130, interrupted: what was known by then was printed.";
+    "Exit status: 0, all was read; 1, it failed; 2, wrong arguments; 3, a file is damaged or no\n"
+    "capture, and the rest was read; 130, interrupted: what was known by then was printed.";
+
+/// The lines of the footer stay as they are: since 2.5 CLI11 would fill them as a paragraph.
+void keep_lines(auto& formatter) {
+    if constexpr (requires { formatter.enable_footer_formatting(false); }) formatter.enable_footer_formatting(false);
+}
 
 /// Files that are one capture.
 void add_series(CLI::App& app, ReadingOptions& reading) {
@@ -239,6 +243,9 @@ CommandLine parse(int count, char** arguments) {
     CommandLine line;
     CLI::App app{description, "tcpstate"};
     app.footer(footer);
+    auto const formatter = std::make_shared<CLI::Formatter>();
+    keep_lines(*formatter);
+    app.formatter(formatter);
     app.set_version_flag("--version", [] {
         return std::string("tcpstate ") + TCPSTATE_VERSION + " (Wireshark " + WiresharkWay::version() + ")";
     });

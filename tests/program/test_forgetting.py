@@ -108,11 +108,11 @@ class Memory(unittest.TestCase):
 
     def test_it_stays_flat_however_long_the_stream_is(self):
         with tempfile.TemporaryDirectory() as folder:
-            empty, long = pathlib.Path(folder, "empty.pcap"), pathlib.Path(folder, "long.pcap")
-            captures.write_pcap(empty, [])
-            base = self.peak(empty)
+            short, long = pathlib.Path(folder, "short.pcap"), pathlib.Path(folder, "long.pcap")
             for mix in "blend", "syn-flood":
+                subprocess.run([GENERATOR, mix, "1000", "500", short], check=True)
                 subprocess.run([GENERATOR, mix, "600000", "300000", long], check=True)      # 300 s
+                base = self.peak(short)     # with libwireshark where the mix has frames for it
                 bounded, unbounded = (self.peak(long, *options) - base for options in (("--forget", "1s"), ()))
                 self.assertLess(bounded, unbounded / 10, mix)
 
