@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the page shows: JSON in the page itself. Connections are parsed when one is opened.
+
+/** @typedef {{severity: string, text: string, connections: number[], count: number}} Finding */
+/** @typedef {{seconds: number, product: string, note?: string, source?: string, date?: string}} Timeout */
+/** @typedef {{name: string, meaning: string, colour?: string | null, severity?: string}} Word */
+/** @typedef {{from: number, cue: string, to: number, why: string}} Rule */
+/** @typedef {{name: string, label: string, help: string, type: string, hindsight?: boolean}} Field */
+/** @typedef {{name: string, type: string, help: string}} Column */
+/**
+ * @typedef {{format: number, version: string, title: string, hide_answers: boolean, points: string[], packets: number,
+ *     segments: number, first: number, last: number, remarks: string[], findings: Finding[], timeouts: Timeout[],
+ *     vocabulary: {states: Word[], outcomes: Word[], causes: Word[], events: Word[], rules: Rule[], fields: Field[]},
+ *     columns: Column[], connections: any[][], chunk_of: number[]}} Capture
+ */
+/**
+ * @typedef {{at: number, kind: string, effect: string, cause: string, confidence: string, explanation: string,
+ *     alternatives?: string[], answers?: number | null, ttl?: number | null, ttl_delta?: number | null,
+ *     hops_delta?: number | null, line?: {seq: number, rcv_nxt: number, window_end: number} | null}} Reset
+ */
+/** @typedef {{fields?: [number, any][], text?: string[], moves?: [number, number, number, number][]}} More */
+/** @typedef {{since: number, until: number | null, gone: number, by?: string | null, state?: string}} HalfOpen */
+/** @typedef {{since: number, until: number | null, closed: number}} HalfClosed */
+/**
+ * @typedef {{verdict: string, isn: (number | null)[], frame: number[], time: number[], side: number[], flags: number[],
+ *     seq: number[], ack: (number | null)[], len: number[], win: number[], states: number[], pairs: number[][],
+ *     mark: number[], more: Object<string, More>, half_open: HalfOpen[], half_closed: HalfClosed[], resets: Reset[],
+ *     other?: (number | null)[], fate?: number[], fates?: string[]}} Story
+ */
+/** @typedef {{state: number, presumed: boolean}} Endpoint */
+
+export const SIDES = ["client", "server"];
+export const MARK = {retransmission: 1, copy: 2, probe: 4, challenge: 8, rst: 16, silent: 32, halfClosed: 64, loss: 128};
+
+/** @param {string} id @returns {any} */
+function parsed(id) {
+    const element = document.getElementById(id);
+    return element ? JSON.parse(element.textContent || "null") : null;
+}
+
+/** @returns {Capture | null} */
+export function readCapture() {
+    const capture = parsed("capture");
+    return capture && capture.format === 1 ? capture : null;
+}
+
+/** @type {Map<number, Object<string, Story>>} */
+const chunks = new Map();
+
+/** @param {Capture} capture @param {number} row @returns {Story | null} */
+export function readStory(capture, row) {
+    const chunk = capture.chunk_of[row];
+    if (chunk === undefined || chunk < 0) return null;
+    let stories = chunks.get(chunk);
+    if (!stories) {
+        if (chunks.size > 8) chunks.clear();
+        stories = /** @type {Object<string, Story>} */ (parsed(`chunk-${chunk}`) || {});
+        chunks.set(chunk, stories);
+    }
+    return stories[String(value(capture, row, "conn"))] || null;
+}
+
+/** @type {WeakMap<Capture, Map<string, number>>} */
+const places = new WeakMap();
+
+/** @param {Capture} capture @param {string} name of a column @returns {number} -1: there is none */
+export function place(capture, name) {
+    let map = places.get(capture);
+    if (!map) places.set(capture, map = new Map(capture.columns.map((column, i) => [column.name, i])));
+    return map.get(name) ?? -1;
+}
+
+/** @param {Capture} capture @param {number} row @param {string} name */
+export function value(capture, row, name) {
+    const at = place(capture, name);
+    return at < 0 ? null : capture.connections[row][at];
+}
+
+/** @param {Capture} capture @param {number} row @param {string} side */
+export function socket(capture, row, side) {
+    const address = String(value(capture, row, side) ?? "?"), port = value(capture, row, `${side}_port`);
+    return `${address.includes(":") ? `[${address}]` : address}:${port ?? "?"}`;
+}
+
+/**
+ * States of an endpoint after a segment; before the first, nothing is known.
+ * @param {Story} story @param {number} at @param {number} side @returns {Endpoint}
+ */
+export function endpoint(story, at, side) {
+    if (at < 0) return {state: -1, presumed: false};
+    const pair = story.pairs[story.states[at]];
+    return {state: pair[side], presumed: Boolean(pair[2 + side])};
+}
+
+/** @param {Capture} capture @param {Endpoint} endpoint */
+export function stateName(capture, endpoint) {
+    return capture.vocabulary.states[endpoint.state]?.name ?? "UNKNOWN";
+}
+
+/** @param {Capture} capture @param {Story} story @param {number} at @returns {string[]} names of events */
+export function eventsAt(capture, story, at) {
+    const fields = story.more[at]?.fields;
+    if (!fields) return [];
+    const index = capture.vocabulary.fields.findIndex((field) => field.name === "tcpstate.event");
+    return fields.filter(([field]) => field === index).flatMap(([, names]) => names);
+}
+
+/** @param {Word[]} words @param {string} name */
+export function colourOf(words, name) {
+    const colour = words.find((word) => word.name === name)?.colour;
+    return colour && /^#[0-9a-f]{6}$/i.test(colour) ? colour : null;
+}
+
+/** Columns and fields that tell the states: questions of the teacher are answered by them. */
+const ANSWERS = /^(client_state|server_state|outcome|closed_first|half_|embryonic|rst_|conn_state|history|close_|sentence)/;
+
+/** @param {Capture} capture */
+export function shownColumns(capture) {
+    return capture.columns.filter((column) => !capture.hide_answers || !ANSWERS.test(column.name));
+}

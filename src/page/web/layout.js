@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Where things stand in a ladder: time runs down, but not to scale. Every segment gets its row, and long gaps are cut short.
+import {duration} from "./words.js";
+import {MARK, SIDES, eventsAt} from "./data.js";
+
+/** @typedef {import("./data.js").Capture} Capture */
+/** @typedef {import("./data.js").Story} Story */
+/** @typedef {{y: number, height: number, kind: "gap" | "silent" | "halved", text: string}} Note */
+/** @typedef {{y0: number, y1: number, state: number, presumed: boolean, hidden: boolean, side: number}} Band */
+/** @typedef {{y0: number, y1: number, kind: "silent" | "halved", side: number, text: string}} Shade */
+/**
+ * @typedef {{sent: Float64Array, received: Float64Array, notes: Note[], shades: Shade[], height: number, slanted: boolean,
+ *     starts: Float64Array}} Layout
+ */
+
+export const TOP = 30;
+const EVENT = 19, NOTE = 28, SLANT = 16;
+
+/** @param {Story} story @returns {number} a gap in µs that is cut and labelled */
+function longGap(story) {
+    const gaps = [];
+    for (let i = 1; i < story.time.length && gaps.length < 5000; ++i) gaps.push(story.time[i] - story.time[i - 1]);
+    gaps.sort((a, b) => a - b);
+    return Math.max(150e3, Math.min(1e6, 20 * (gaps[gaps.length >> 1] ?? 0)));
+}
+
+/** @param {Story} story @returns {{silent: Map<number, string>, halved: Map<number, string>}} what begins after a segment, in words */
+function beginnings(story) {
+    const silent = new Map(story.half_open.map(({since, until, gone, state}) => [since, until === null
+        ? `the ${SIDES[gone]} is silent from here on${state === "suspected" ? "" : ": gone"}`
+        : state === "suspected" ? `the ${SIDES[gone]} is silent until frame ${story.frame[until]}`
+            : `the ${SIDES[gone]} is gone; the ${SIDES[1 - gone]} does not know`]));
+    const halved = new Map(story.half_closed.map(({since, closed}) => [since, `half‑closed: the ${SIDES[closed]} will send no more`]));
+    return {silent, halved};
+}
+
+/** The events of a segment that its row names. @param {Capture} capture @param {Story} story @param {number} i */
+export function namedEvents(capture, story, i) {
+    return eventsAt(capture, story, i).filter((name) => name !== "half-closed");
+}
+
+/** @param {Capture} capture @param {Story} story @param {boolean} hidden the answers are @returns {Layout} */
+export function layOut(capture, story, hidden) {
+    const n = story.frame.length, other = story.other ?? null, gap = longGap(story);
+    const sent = new Float64Array(n), received = new Float64Array(n), starts = new Float64Array(n);
+    /** @type {Note[]} */
+    const notes = [];
+    const {silent, halved} = hidden ? {silent: new Map(), halved: new Map()} : beginnings(story);
+    /** @type {{time: number, i: number, first: boolean}[]} */
+    const moments = [];
+    for (let i = 0; i < n; ++i) {
+        const near = story.time[i], far = other ? other[i] : near;
+        const from = story.side[i] === 0 ? near : far ?? near, to = story.side[i] === 0 ? far : near;
+        moments.push({time: from, i, first: true});
+        if (other && to !== null && from !== to) moments.push({time: Math.max(from, to), i, first: false});
+    }
+    if (other) moments.sort((a, b) => a.time - b.time || a.i - b.i || Number(b.first) - Number(a.first));
+    let y = TOP, last = -Infinity, before = moments[0]?.time ?? 0;
+    received.fill(NaN);
+    for (const {time, i, first} of moments) {
+        const wait = time - before;
+        before = time;
+        if (wait >= gap) {
+            const height = Math.min(46, 26 + 6 * Math.log10(wait / gap));
+            y = Math.max(y, last + 26);
+            notes.push({y, height, kind: "gap", text: duration(wait / 1e6)});
+            y += height;
+            last = -Infinity;
+        }
+        if (!first) {
+            y += SLANT;
+            received[i] = y;
+            continue;
+        }
+        y = Math.max(y, last + 26) + 22;
+        starts[i] = y - 24;
+        sent[i] = y;
+        if (!other) received[i] = y;
+        last = y;
+        y += other ? 4 : 0;
+        if (!hidden && namedEvents(capture, story, i).length) {
+            y = Math.max(y, last) + EVENT;
+            last += EVENT;
+        }
+        for (const [kind, begun] of /** @type {["silent" | "halved", Map<number, string>][]} */ ([["silent", silent], ["halved", halved]])) {
+            const text = begun.get(i);
+            if (text === undefined) continue;
+            y = Math.max(y, last + 24);
+            notes.push({y, height: NOTE, kind, text});
+            y += NOTE - 4;
+            last = y - 22;
+        }
+    }
+    const height = Math.max(y, last) + 40;
+    const ends = (/** @type {number} */ i) => Math.max(sent[i], Number.isNaN(received[i]) ? 0 : received[i]);
+    /** @type {Shade[]} */
+    const shades = hidden ? [] : [
+        ...story.half_closed.map(({since, until, closed}) => /** @type {Shade} */ ({y0: ends(since), y1: until === null ? height : sent[until], kind: "halved", side: closed, text: halved.get(since)})),
+        ...story.half_open.map(({since, until, gone}) => /** @type {Shade} */ ({y0: ends(since), y1: until === null ? height : sent[until], kind: "silent", side: gone, text: silent.get(since)}))];
+    return {sent, received, notes, shades, height, slanted: other !== null, starts};
+}
+
+/**
+ * Runs of equal state of one endpoint.
+ * @param {Story} story @param {Layout} layout @param {number} side @param {(i: number) => boolean} hidden @returns {Band[]}
+ */
+export function bandsOf(story, layout, side, hidden) {
+    /** @type {Band[]} */
+    const bands = [];
+    let now = /** @type {Band} */ ({y0: TOP - 24, y1: 0, state: -1, presumed: false, hidden: false, side});
+    for (let i = 0; i < story.frame.length; ++i) {
+        const pair = story.pairs[story.states[i]], state = pair[side], presumed = Boolean(pair[2 + side]), covered = hidden(i);
+        if (!bands.length && now.state === -1 && state === 0 && !covered) now.state = 0;
+        if (state === now.state && presumed === now.presumed && covered === now.hidden) continue;
+        const y = story.side[i] === side || Number.isNaN(layout.received[i]) ? layout.sent[i] : layout.received[i];
+        now.y1 = Math.max(now.y0, y);
+        bands.push(now);
+        now = {y0: now.y1, y1: 0, state, presumed, hidden: covered, side};
+    }
+    now.y1 = layout.height - 8;
+    bands.push(now);
+    return bands;
+}
+
+/** The first index whose value is not below y. @param {ArrayLike<number>} values ascending @param {number} y */
+export function lowerBound(values, y) {
+    let low = 0, high = values.length;
+    while (low < high) {
+        const middle = (low + high) >> 1;
+        if (values[middle] < y) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+/** What a segment is besides its flags. @param {Story} story @param {number} i @param {boolean} hidden @returns {string[]} */
+export function kindsOf(story, i, hidden) {
+    const mark = story.mark[i], kinds = [];
+    if (mark & MARK.copy) kinds.push("copy");
+    if (mark & MARK.retransmission) kinds.push("retransmission");
+    if (mark & MARK.probe) kinds.push("keepalive probe");
+    if (mark & MARK.challenge && !hidden) kinds.push("challenge ACK");
+    const fate = story.fate && story.fates ? story.fates[story.fate[i]] : "passed";
+    if (fate && fate !== "passed") kinds.push(fate);
+    return kinds;
+}
