@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report_command.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cstdio>
 #include <filesystem>
+#include <stdexcept>
+#include <utility>
 
+#include "output_file.hpp"
 #include "sentences.hpp"
 
 namespace tcpstate {
@@ -59,13 +62,20 @@ private:
 }  // namespace
 
 Ending report(const ReadingOptions& reading, const ReportOptions& options) {
+    OutputFile output(options.output);
     Gathering gathering;
     Reading read(reading, Session::Ledger::Kept, gathering);
     Ending const ending = read.run();
+    PageSource const source = gathering.source();
+    if (ending == Ending::BadFiles && source.packets == 0) return ending;
     PageOptions page = options.page;
+    if (page.conn && *page.conn >= source.tracker.size())
+        throw std::invalid_argument("--conn " + std::to_string(*page.conn) + ": there are only " +
+                                    std::to_string(source.tracker.size()) + " connections, from 0");
     page.version = TCPSTATE_VERSION;
     for (const std::string& file : reading.files) page.points.push_back(std::filesystem::path(file).filename());
-    write_page(gathering.source(), page, [](std::string_view piece) { std::fwrite(piece.data(), 1, piece.size(), stdout); });
+    write_page(source, page, [&output](std::string_view piece) { output.write(piece); });
+    output.complete();
     return ending;
 }
 
