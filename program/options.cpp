@@ -291,8 +291,8 @@ CommandLine parse(int count, char** arguments) {
         line.ending = app.exit(error) == 0 ? Ending::Complete : Ending::WrongArguments;
         return line;
     }
-    for (const Subcommand* const each :
-         std::initializer_list<const Subcommand*>{&summary, &connections, &events, &segments, &timeline, &compare, &report})
+    for (const Subcommand* const each : std::initializer_list<const Subcommand*>{
+             &summary, &connections, &events, &segments, &timeline, &compare, &report})
         if (each->was_chosen()) each->choose(line);
     return line;
 }

@@ -32,11 +32,16 @@ public:
     void finish(const Tracker& tracker) override { tracker_ = &tracker; }
 
     PageSource source() const {
-        return {*tracker_, rows_, log_,
+        return {*tracker_,
+                rows_,
+                log_,
                 [this](uint32_t frame, uint16_t header, Verdict& verdict) {
                     return session_->recall(frame, header, verdict);
                 },
-                packets_, first_, last_, remarks_};
+                packets_,
+                first_,
+                last_,
+                remarks_};
     }
 
 private:

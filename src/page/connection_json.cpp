@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "columns.hpp"
 #include "inline_json.hpp"
 #include "names.hpp"
 #include "resets.hpp"
 #include "sentences.hpp"
-#include "columns.hpp"
 
 namespace tcpstate {
 namespace {
@@ -188,8 +188,7 @@ void ConnectionJson::take_fields(const View& view, uint32_t at) {
     if (verdict.idle != gap)
         for (FieldId const id : fields_at(FieldPlace::Gap)) add(id);
     if (verdict.events == 0 && !silence.empty()) text.value(silence.view());
-    if (missing_ != 0)
-        text.value("(" + std::to_string(missing_) + " bytes before it were not seen so far)");
+    if (missing_ != 0) text.value("(" + std::to_string(missing_) + " bytes before it were not seen so far)");
     for (const Change& change : verdict.changes) {
         const Rule& rule = rules[change.rule];
         moves.begin('[').value(index(change.who)).value(static_cast<unsigned>(rule.from));
@@ -219,8 +218,8 @@ void ConnectionJson::take(const LoggedSegment& segment, const Verdict& verdict) 
     Segment header;  // as far as fields read it
     header.flags = segment.flags;
     header.length = segment.length;
-    View const view{verdict, source_.tracker, segment.frame, segment.time, true,
-                    verdict.is_segment ? &header : nullptr};
+    View const view{
+        verdict, source_.tracker, segment.frame, segment.time, true, verdict.is_segment ? &header : nullptr};
     take_fields(view, at);
     if (verdict.plain.value) return;
     take_half_open(view, at);
@@ -280,7 +279,8 @@ void ConnectionJson::write(uint32_t conn, Json& json) {
     describe(connection, sentence);
     json.key("verdict").value(sentence.view());
     json.key("isn").begin('[');
-    for (const NumbersSeen& numbers : numbers_) add_optional(numbers.known() ? std::optional(numbers.first().value) : std::nullopt, json);
+    for (const NumbersSeen& numbers : numbers_)
+        add_optional(numbers.known() ? std::optional(numbers.first().value) : std::nullopt, json);
     json.end(']');
     if (steps_.empty()) {
         json.end('}');

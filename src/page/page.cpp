@@ -15,7 +15,7 @@ namespace tcpstate {
 namespace {
 
 constexpr std::string_view place_of_data = "<!-- tcpstate:data -->";
-constexpr size_t most_data = 20'000'000;      // bytes, of which segments take what the table leaves
+constexpr size_t most_data = 20'000'000;  // bytes, of which segments take what the table leaves
 constexpr size_t least_for_segments = 5'000'000;
 constexpr size_t usual_chunk = 100'000;
 constexpr size_t most_connections_of_finding = 1000;
