@@ -140,8 +140,13 @@ int64_t longest(Cases cases) {
     return most;
 }
 void tell_nothing(Cases, std::string&) {}
-void tell_time(Cases cases, std::string& text) {
-    if (cases.size() > 1) text += " within " + rounded(cases.back().when - cases.front().when) + ": an outage";
+int64_t span(Cases cases) { return cases.back().when - cases.front().when; }
+void tell_span(Cases cases, std::string& text) {
+    if (cases.size() > 1) text += (span(cases) <= longest_pause ? " within " : " over ") + rounded(span(cases));
+}
+void tell_outage(Cases cases, std::string& text) {
+    tell_span(cases, text);
+    if (cases.size() > 1 && span(cases) <= longest_pause) text += ": an outage";
 }
 void tell_longest(Cases cases, std::string& text) {
     text += (cases.size() > 1 ? ", up to " : ", for ") + rounded(longest(cases));
@@ -177,11 +182,11 @@ struct Row {
 
 // clang-format off
 constexpr Row rows[] = {
-    {Weight::Error,   crashed, Together::AtOneTime, "connection", "connections", "crashed at @", tell_time},
+    {Weight::Error,   crashed, Together::AtOneTime, "connection", "connections", "crashed at @", tell_outage},
     {Weight::Error,   accepted_foreign_reset, Together::AtOneHost, "connection was", "connections were", "ended by a RST that @ probably did not send", tell_nothing},
     {Weight::Warning, foreign_reset, Together::AtOneHost, "connection", "connections", "got a RST in the name of @ that is perhaps forged", tell_nothing},
     {Weight::Warning, reset_after_silence, Together::AfterOneSilence, "connection was", "connections were", "reset by @", tell_silence},
-    {Weight::Warning, perhaps_crashed, Together::AtOneTime, "connection", "connections", "perhaps crashed at @", tell_time},
+    {Weight::Warning, perhaps_crashed, Together::AtOneTime, "connection", "connections", "perhaps crashed at @", tell_span},
     {Weight::Warning, forgotten, Together::AtOneTime, "connection was", "connections were", "forgotten by a middlebox in front of @", tell_nothing},
     {Weight::Warning, timed_out, Together::AtOneTime, "connection was", "connections were", "given up, as @ did not answer", tell_nothing},
     {Weight::Warning, half_open, Together::AtOneTime, "connection is", "connections are", "perhaps half-open: @ did not answer to the end", tell_longest},

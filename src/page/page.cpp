@@ -68,6 +68,7 @@ private:
         sink_(text);
         sink_("</script>\n");
     }
+    size_t least_size(uint32_t conn) const;
     void write_chunks(size_t room);
     void write_chunk(Json& chunk) {
         if (chunk.text().empty()) return;
@@ -92,13 +93,16 @@ bool is_notable(const ConnectionView& view) {
            !(outcome == Outcome::Closed || outcome == Outcome::Open || outcome == Outcome::Unknown);
 }
 
+/// What its segments take at least, so that nothing is written in vain.
+size_t Page::least_size(uint32_t conn) const { return 500 + 30 * size_t{source_.log.count(conn)}; }
+
 void Page::write_chunks(size_t room) {
     chunk_of_.assign(connections_.size(), -1);
     Json chunk = json(), one = json();
     for (bool const notable : {true, false})
         for (size_t i = 0; i < connections_.size(); ++i) {
             uint32_t const conn = connections_[i];
-            if (is_notable(view_of(conn)) != notable) continue;
+            if (is_notable(view_of(conn)) != notable || (least_size(conn) > room && !options_.conn)) continue;
             one.clear();
             connection_.write(conn, one);
             if (one.text().size() > room && !options_.conn) continue;
