@@ -242,18 +242,21 @@ struct ReportOfCapture : Subcommand {
         : Subcommand(app, line, "report", "A page for a browser: what is wrong, and the story of each connection",
                      "--preference") {
         app_->add_option("FILE", line.reading.files,
-                         "A capture; further ones are other points of the same path, as for compare")
+                         "A capture; further ones are other points of its path, as for compare")
             ->required();
         app_->add_option("-o,--output", output_, "The page to write; - is standard output")
             ->type_name("FILE")
             ->required();
         app_->add_option("--conn", conn_, "Only this connection, all its segments")
             ->check(CLI::Range(0U, no_index - 1));
+        flag("--order", "The files are in the order of the path, from the client to the server; else it is found");
         flag("--hide-answers", "For exercises: the page asks for the states");
     }
     void choose(CommandLine& line) const override {
         line.report.emplace();
         line.report->output = output_;
+        line.report->ordered = has("--order");
+        line.report->page.version = TCPSTATE_VERSION;
         line.report->page.hide_answers = has("--hide-answers");
         if (has("--conn")) line.report->page.conn = conn_;
     }

@@ -7,6 +7,7 @@
 #include "conclusions.hpp"
 #include "connection_json.hpp"
 #include "embedded.hpp"
+#include "far_side.hpp"
 #include "idle_timeouts.hpp"
 #include "inline_json.hpp"
 #include "vocabulary.hpp"
@@ -76,6 +77,7 @@ private:
         ++chunks_;
         chunk.clear();
     }
+    std::vector<Conclusion> conclusions() const;
     void write_capture(const Json& rows);
 
     const PageSource& source_;
@@ -114,6 +116,15 @@ void Page::write_chunks(size_t room) {
     write_chunk(chunk);
 }
 
+/// Those of the comparison lead.
+std::vector<Conclusion> Page::conclusions() const {
+    std::vector<Conclusion> list;
+    if (source_.far != nullptr) list = source_.far->conclude();
+    for (Conclusion& conclusion : conclude(source_))
+        if (list.empty() || conclusion.weight != Weight::Ok) list.push_back(std::move(conclusion));
+    return list;
+}
+
 void Page::write_capture(const Json& rows) {
     Json all = json();
     all.begin('{').key("format").value(1).key("version").value("tcpstate " + options_.version);
@@ -127,7 +138,7 @@ void Page::write_capture(const Json& rows) {
     all.key("remarks").begin('[');
     for (const std::string& remark : source_.remarks) all.value(remark);
     all.end(']').key("findings").begin('[');
-    for (const Conclusion& conclusion : conclude(source_)) {
+    for (const Conclusion& conclusion : conclusions()) {
         all.begin('{').key("severity").value(name(conclusion.weight)).key("text").value(conclusion.text);
         all.key("count").value(conclusion.connections.size()).key("connections").begin('[');
         for (size_t i = 0; i < std::min(conclusion.connections.size(), most_connections_of_finding); ++i)
@@ -145,7 +156,7 @@ void Page::write_capture(const Json& rows) {
     }
     all.end(']').key("connections").begin('[').raw(rows.text()).end(']').key("chunk_of").begin('[');
     for (int const chunk : chunk_of_) all.value(chunk);
-    all.end(']').end('}');
+    all.end(']').key("left_out").value(std::count(chunk_of_.begin(), chunk_of_.end(), -1)).end('}');
     write_element("capture", all.text());
 }
 
