@@ -28,7 +28,8 @@ constexpr const char* footer =
     "  tcpstate segments --where outcome=crashed -e frame.number -e states capture.pcapng\n"
     "  dumpcap -q -w - | tcpstate events -            a line per event of a live host\n"
     "  tcpstate timeline --conn 4 capture.pcapng      the story of one connection\n"
-    "  tcpstate compare client.pcapng server.pcapng   who sent that RST, and where was it lost?\n\n"
+    "  tcpstate compare client.pcapng server.pcapng   who sent that RST, and where was it lost?\n"
+    "  tcpstate report capture.pcapng -o report.html  all of it as a page for a browser\n\n"
     "Exit status: 0, all was read; 1, it failed; 2, wrong arguments; 3, a file is damaged or no\n"
     "capture, and the rest was read; 130, interrupted: what was known by then was printed.";
 
