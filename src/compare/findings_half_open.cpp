@@ -69,8 +69,7 @@ private:
     }
     void tell_half_open(Role gone, int64_t since, int64_t until, bool to_the_end) {
         int64_t const duration = elapsed(since, until);
-        int64_t const bound = stretch_.clocks.bound() == ClockRelation::no_bound ? 0 : stretch_.clocks.bound();
-        if (duration < shortest_half_open + 2 * bound) return;
+        if (duration < shortest_half_open + 2 * stretch_.clocks.slack()) return;
         add(FindingKind::HalfOpen,
             format("Half-open: the %s was CLOSED, as %c shows, and the %s went on for %s%s, from %s after the start.",
                    name(gone), near(gone), name(other(gone)), rounded(duration).c_str(),
