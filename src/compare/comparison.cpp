@@ -264,11 +264,11 @@ int64_t Comparison::to_first(size_t point, int64_t time) const {
 }
 
 const char* name(FindingKind kind) {
-    static constexpr const char* names[] = {"rst-forged",      "rst-lost",       "rst-sent",          "path-silent",
-                                            "answers-lost",    "host-silent",    "half-open",         "fin-lost",
-                                            "last-ack-lost",   "syn-lost",       "data-injected",     "lost",
-                                            "payload-changed", "header-changed", "address-rewritten", "numbers-shifted",
-                                            "duplicated",      "reordered",      "not-captured"};
+    static constexpr const char* names[] = {
+        "rst-forged",        "rst-lost",        "rst-sent",   "path-silent",     "answers-lost",
+        "host-silent",       "half-open",       "close-wait", "fin-lost",        "last-ack-lost",
+        "syn-lost",          "data-injected",   "lost",       "payload-changed", "header-changed",
+        "address-rewritten", "numbers-shifted", "duplicated", "reordered",       "not-captured"};
     static_assert(std::size(names) == static_cast<size_t>(FindingKind::Count));
     return names[static_cast<size_t>(kind)];
 }

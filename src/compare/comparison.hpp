@@ -23,6 +23,7 @@ enum class FindingKind : uint8_t {
     AnswersLost,
     HostSilent,
     HalfOpen,
+    CloseWait,
     FinLost,
     LastAckLost,
     SynLost,
