@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The page of a connection: the verdict, the ladder, both state machines and the details of a step, which move together.
-import {html, announce} from "./dom.js";
+import {html, svg, announce} from "./dom.js";
 import {count, duration, flagNames, plural} from "./words.js";
 import {SIDES, colourOf, endpoint, readStory, socket, stateName, value} from "./data.js";
 import {swatch} from "./glyphs.js";
 import {Ladder, numbersOf} from "./ladder.js";
 import {lowerBound, kindsOf} from "./layout.js";
-import {stateMachine} from "./machine.js";
+import {movesTable, stateMachine} from "./machine.js";
 import {stepDetails, inOneSentence} from "./details.js";
 import {resetEvidence} from "./resets.js";
 import {Quiz} from "./quiz.js";
@@ -20,9 +20,9 @@ const PLAY_MS = 1100;
 /** @param {Capture} capture @param {number} row */
 function heading(capture, row) {
     const conn = value(capture, row, "conn"), near = [row - 1, row + 1].filter((other) => other >= 0 && other < capture.connections.length);
-    return [html("nav", {class: "trail", "aria-label": "Connections"}, html("a", {href: "#capture"}, "All connections"),
-        ...near.map((other) => html("a", {href: `#conn=${value(capture, other, "conn")}`}, other < row ? "← previous" : "next →"))),
-    html("h1", {}, html("span", {class: "conn"}, `Connection ${conn}`), html("span", {class: "ends"}, socket(capture, row, "client"), html("span", {class: "to"}, " → "), socket(capture, row, "server")))];
+    return html("div", {class: "title"}, html("h1", {}, html("span", {class: "conn"}, `Connection ${conn} `), html("span", {class: "ends"}, socket(capture, row, "client"), html("span", {class: "to"}, " → "), socket(capture, row, "server"))),
+    html("nav", {class: "trail", "aria-label": "Connections"}, html("a", {href: "#capture"}, "All connections"),
+        ...near.map((other) => html("a", {href: `#conn=${value(capture, other, "conn")}`}, other < row ? "← previous" : "next →"))));
 }
 
 /** @param {Capture} capture @param {number} row @param {Story | null} story */
@@ -53,7 +53,7 @@ function segmentTable(capture, story, quiz, at) {
 export function connectionPage(capture, row) {
     const story = readStory(capture, row), conn = value(capture, row, "conn"), title = `Connection ${conn}, ${capture.title}`;
     if (story && story.frame.length) return storyPage(capture, row, story, title);
-    return {title, close: () => {}, element: html("div", {}, ...heading(capture, row), capture.hide_answers ? null : verdict(capture, row, null),
+    return {title, close: () => {}, element: html("div", {}, heading(capture, row), capture.hide_answers ? null : verdict(capture, row, null),
         html("p", {class: "aside"}, "The segments of this connection are not in the page: there are too many. ",
             html("code", {}, `tcpstate report --conn ${conn}`), " makes a page of it alone."))};
 }
@@ -75,9 +75,10 @@ function storyPage(capture, row, story, title) {
     const slider = html("input", {type: "range", min: 0, max: n, value: 0, step: 1, "aria-label": "Step", input: () => goTo(Number(slider.value) - 1)});
     const where = html("output", {class: "where"});
     const play = html("button", {type: "button", class: "play", click: () => playing(!timer)}, "Play");
-    const button = (/** @type {string} */ text, /** @type {string} */ label, /** @type {() => void} */ act) => html("button", {type: "button", "aria-label": label, title: label, click: act}, text);
-    const controls = html("div", {class: "controls", role: "group", "aria-label": "Steps"}, button("⏮", "First segment", () => goTo(0)), button("◀", "Back", () => goTo(at - 1)), play,
-        button("▶", "Next", () => goTo(at + 1)), button("⏭", "Last segment", () => goTo(n - 1)), slider, where);
+    const button = (/** @type {string} */ shape, /** @type {string} */ label, /** @type {() => void} */ act) => html("button", {type: "button", "aria-label": label, title: label, click: act},
+        svg("svg", {class: "icon", viewBox: "0 0 16 16", width: 14, height: 14, "aria-hidden": "true"}, svg("path", {d: shape})));
+    const controls = html("div", {class: "controls", role: "group", "aria-label": "Steps"}, button("M3 2v12M13 2L5 8l8 6z", "First segment", () => goTo(0)), button("M12 2L4 8l8 6z", "Back", () => goTo(at - 1)), play,
+        button("M4 2l8 6-8 6z", "Next", () => goTo(at + 1)), button("M13 2v12M3 2l8 6-8 6z", "Last segment", () => goTo(n - 1)), slider, where);
 
     /** @param {boolean} on */
     function playing(on) {
@@ -107,10 +108,9 @@ function storyPage(capture, row, story, title) {
     function renew() {
         const open = !quiz.active;
         ladder.renew();
-        machines.forEach((machine) => machine.table(!open));
         top.replaceChildren(...(open ? [verdict(capture, row, story)] : []));
         const resets = open ? resetEvidence(capture, story, goTo) : null;
-        evidence.replaceChildren(...(resets ? [resets] : []));
+        evidence.replaceChildren(...(resets ? [resets] : []), ...(open ? [movesTable(capture, story)] : []));
         table.refresh();
         goTo(at);
     }
@@ -131,7 +131,7 @@ function storyPage(capture, row, story, title) {
     addEventListener("beforeprint", before);
     addEventListener("afterprint", after);
 
-    const element = html("div", {class: "connection"}, ...heading(capture, row), top, controls,
+    const element = html("div", {class: "connection"}, heading(capture, row), top, controls,
         html("div", {class: "stage"}, html("section", {class: "left", "aria-label": "Segments"}, ladder.element),
             html("section", {class: "right", "aria-label": "This step"}, quiz.form, details, html("div", {class: "machines"}, ...machines.map((machine) => machine.element)))),
         evidence, tables, legend(capture));

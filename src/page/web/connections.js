@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The table of connections: sorted by any column, filtered as one types.
 import {html, announce} from "./dom.js";
-import {count, printed, timeOfDay} from "./words.js";
+import {count, plural, printed, timeOfDay} from "./words.js";
 import {swatch} from "./glyphs.js";
-import {colourOf, place, shownColumns, value} from "./data.js";
+import {colourOf, place, shownColumns, socket, value} from "./data.js";
 import {VirtualTable} from "./table.js";
 
 /** @typedef {import("./data.js").Capture} Capture */
 /** @typedef {import("./data.js").Column} Column */
 
-const LABELS = new Map(Object.entries({conn: "#", client_port: "port", server_port: "port", rst_cause: "RST cause", close_idle: "idle before",
+const LABELS = new Map(Object.entries({conn: "#", rst_cause: "RST cause", close_idle: "idle before",
     sentence: "what happened"}));
-const USUAL = ["conn", "start", "client", "client_port", "server", "server_port", "duration", "client_bytes", "server_bytes", "outcome", "rst_cause", "close_idle", "sentence"];
-const NARROW = ["conn", "server", "server_port", "outcome", "rst_cause"];
-const WIDTHS = new Map(Object.entries({conn: 64, start: 112, client: 128, server: 128, client_port: 70, server_port: 70, duration: 92, client_bytes: 92,
-    server_bytes: 92, outcome: 124, rst_cause: 170, close_idle: 100, sentence: 420, rst_explanation: 420, client_state: 130, server_state: 130}));
+const USUAL = ["conn", "client", "server", "start", "duration", "outcome", "rst_cause", "close_idle", "sentence"];
+const NARROW = ["conn", "server", "outcome", "rst_cause"];
+const WIDTHS = new Map(Object.entries({conn: 68, start: 126, client: 172, server: 172, duration: 104,
+    outcome: 120, rst_cause: 168, close_idle: 112, sentence: 320, rst_explanation: 420, client_state: 130, server_state: 130}));
 const NUMERIC = new Set(["index", "number", "signed", "bytes", "frame", "duration", "time"]);
 
 /** @param {Capture} capture @param {Column} column */
@@ -25,6 +25,7 @@ function shown(capture, column) {
     const cell = (row) => {
         const content = capture.connections[row][at];
         if (content === null || content === undefined) return "";
+        if (column.name === "client" || column.name === "server") return socket(capture, row, column.name);
         if (words) return swatch(colourOf(words, content), content);
         if (column.name === "start") return timeOfDay(content);
         return column.type === "number" && column.name.endsWith("port") ? String(content) : printed(content, column.type);
@@ -105,7 +106,7 @@ export function connectionTable(capture) {
         table.sorted = sort;
         table.drawHead();
         table.setRows(order(rows));
-        found.textContent = rows.length === whole.length ? `${count(whole.length)} connections` : `${count(rows.length)} of ${count(whole.length)} connections`;
+        found.textContent = rows.length === whole.length ? plural(whole.length, "connection") : `${count(rows.length)} of ${count(whole.length)} connections`;
     }
 
     /** @param {Set<number> | null} connections @param {string} why */

@@ -9,21 +9,23 @@ import {kindsOf} from "./layout.js";
 /** @typedef {import("./data.js").Capture} Capture */
 /** @typedef {import("./data.js").Story} Story */
 
-/** What hindsight knows at this step of what one endpoint does not know yet. @param {Story} story @param {number} at @returns {string[]} */
+/** What hindsight knows at this step of what one endpoint does not know yet. @param {Story} story @param {number} at @returns {{kind: "silent" | "halved", text: string}[]} */
 export function asides(story, at) {
+    /** @type {{kind: "silent" | "halved", text: string}[]} */
     const lines = [];
+    const tell = (/** @type {string} */ text) => lines.push({kind: "silent", text});
     for (const {since, until, gone, by, state} of story.half_open) {
         const dead = SIDES[gone], survivor = SIDES[1 - gone], ended = until === null ? null : story.frame[until];
         if (at < since || (until !== null && at > until)) continue;
-        if (at === since && state !== "suspected") lines.push(`The last sign of life of the ${dead}. After it the ${dead} is gone, and nobody tells the ${survivor}.`);
-        else if (at === since) lines.push(`The last that is heard of the ${dead} for a while.`);
-        else if (at === until && state !== "suspected") lines.push(`This tells the ${survivor}: the ${dead} no longer knows the connection${by === "syn" ? ", it begins a new one" : ""}. It had been gone since frame ${story.frame[since]}.`);
-        else if (at === until) lines.push(`The ${dead} is heard again.`);
-        else lines.push(`The ${dead} has been silent since frame ${story.frame[since]}. ` + (state === "suspected" || ended === null
+        if (at === since && state !== "suspected") tell(`The last sign of life of the ${dead}. After it the ${dead} is gone, and nobody tells the ${survivor}.`);
+        else if (at === since) tell(`The last that is heard of the ${dead} for a while.`);
+        else if (at === until && state !== "suspected") tell(`This tells the ${survivor}: the ${dead} no longer knows the connection${by === "syn" ? ", it begins a new one" : ""}. It had been gone since frame ${story.frame[since]}.`);
+        else if (at === until) tell(`The ${dead} is heard again.`);
+        else tell(`The ${dead} has been silent since frame ${story.frame[since]}. ` + (state === "suspected" || ended === null
             ? "Whether it is gone nobody can tell yet." : `The ${survivor} does not know that it is gone, and learns it in frame ${ended}.`));
     }
     for (const {since, until, closed} of story.half_closed)
-        if (at > since && (until === null || at < until)) lines.push(`Half‑closed since frame ${story.frame[since]}: the ${SIDES[closed]} has sent FIN, the ${SIDES[1 - closed]} may still send.`);
+        if (at > since && (until === null || at < until)) lines.push({kind: "halved", text: `Half‑closed since frame ${story.frame[since]}: the ${SIDES[closed]} has sent FIN, the ${SIDES[1 - closed]} may still send.`});
     return lines;
 }
 
@@ -32,7 +34,7 @@ export function inOneSentence(capture, story, at, hidden) {
     if (at < 0) return "Before the first segment";
     const sides = [0, 1].map((side) => `${SIDES[side]} ${stateName(capture, endpoint(story, at, side))}${endpoint(story, at, side).presumed ? " presumed" : ""}`);
     return [`Frame ${story.frame[at]}, ${flagNames(story.flags[at])} from the ${SIDES[story.side[at]]}`, ...kindsOf(story, at, hidden),
-        ...(hidden ? [] : [...sides, ...(story.more[at]?.text ?? []), ...asides(story, at)])].join(". ");
+        ...(hidden ? [] : [...sides, ...(story.more[at]?.text ?? []), ...asides(story, at).map(({text}) => text)])].join(". ");
 }
 
 /** @param {Story} story @param {number} at @returns {[string, string][]} */
@@ -61,7 +63,7 @@ export function stepDetails(capture, story, at, hidden) {
     return html("div", {class: "step"},
         html("h2", {}, `Frame ${story.frame[at]}: ${flagNames(story.flags[at])}`, html("span", {class: "way"}, ` ${SIDES[side]} → ${SIDES[1 - side]}`)),
         html("p", {class: "when"}, `${duration(story.time[at] / 1e6)} after the first segment${since}`, kinds.length ? ` · ${kinds.join(", ")}` : ""),
-        ...(hidden ? [] : asides(story, at)).map((line) => html("p", {class: "aside"}, line)),
+        ...(hidden ? [] : asides(story, at)).map(({kind, text}) => html("p", {class: `aside ${kind}`}, text)),
         ...(hidden ? [] : more.text ?? []).map((line) => html("p", {class: "sentence"}, line)),
         happened.length ? html("ul", {class: "happened"}, ...happened.map(({name, row}) => html("li", {}, severitySign(row?.severity ?? "note"),
             html("span", {}, html("b", {}, spoken(name)), html("span", {class: "unseen"}, ` (${severityWord(row?.severity ?? "note")})`), row ? `: ${row.meaning}` : "")))) : null,

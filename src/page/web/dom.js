@@ -85,6 +85,27 @@ export function onWidth(element, draw) {
     })).observe(element);
 }
 
+const pen = document.createElement("canvas").getContext("2d");
+
+/** @param {string} text @param {number} weight @param {number} size in pixels @returns {number} */
+export function textWidth(text, weight, size) {
+    if (!pen) return 0.6 * size * text.length;
+    pen.font = `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`;
+    return pen.measureText(text).width;
+}
+
+/** @param {string} text @param {number} weight @param {number} size @param {number} width @returns {string[]} lines that are no wider, if words allow it */
+export function wrapped(text, weight, size, width) {
+    /** @type {string[]} */
+    const lines = [];
+    for (const word of text.split(" ")) {
+        const longer = lines.length ? `${lines[lines.length - 1]} ${word}` : word;
+        if (lines.length && textWidth(longer, weight, size) <= width) lines[lines.length - 1] = longer;
+        else lines.push(word);
+    }
+    return lines;
+}
+
 /** @param {string} text what a screen reader says */
 export function announce(text) {
     const announcer = document.getElementById("announcer");

@@ -40,8 +40,8 @@ export function definitions() {
         svg("defs", {},
             svg("pattern", {id: "hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)"},
                 svg("line", {class: "hatch", x1: 0, y1: 0, x2: 0, y2: 7})),
-            svg("pattern", {id: "silence", width: 10, height: 10, patternUnits: "userSpaceOnUse"},
-                svg("circle", {class: "silence", cx: 2, cy: 2, r: 1}), svg("circle", {class: "silence", cx: 7, cy: 7, r: 1})),
+            svg("pattern", {id: "silence", width: 16, height: 16, patternUnits: "userSpaceOnUse"},
+                svg("circle", {class: "silence", cx: 4, cy: 4, r: 1}), svg("circle", {class: "silence", cx: 12, cy: 12, r: 1})),
             svg("pattern", {id: "halved", width: 8, height: 8, patternUnits: "userSpaceOnUse"},
                 svg("line", {class: "halved", x1: 0, y1: 4, x2: 8, y2: 4}))));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The ladder: two lifelines whose bands are the states, segments as arrows between them. Only what is visible is drawn.
-import {html, svg, onWidth} from "./dom.js";
+import {html, svg, onWidth, textWidth, wrapped} from "./dom.js";
 import {count, duration, flagNames, spoken} from "./words.js";
 import {MARK, socket} from "./data.js";
 import {severity, severitySign} from "./glyphs.js";
@@ -28,7 +28,7 @@ export function flagsAndLength(story, i) {
 
 /** @param {number} width @returns {Frame} */
 function frameOf(width) {
-    const narrow = width < 520, band = narrow ? 86 : 108, gutter = narrow ? 0 : 74;
+    const narrow = width < 520, band = narrow ? 82 : 108, gutter = narrow ? 0 : 74;
     return {left: gutter + band, right: width - band - 1, band, width, narrow};
 }
 
@@ -50,6 +50,12 @@ function arrow(story, i, layout, frame) {
         injected && svg("circle", {class: "origin", cx: from[0], cy: from[1], r: 4}));
 }
 
+/** @param {Capture} capture @param {string[]} names of events @returns {string} */
+function worst(capture, names) {
+    const all = names.map((name) => capture.vocabulary.events.find((event) => event.name === name)?.severity ?? "note");
+    return ["error", "warn", "note"].find((name) => all.includes(name)) ?? "note";
+}
+
 export class Ladder {
     /**
      * @param {Capture} capture @param {number} row @param {Story} story
@@ -62,7 +68,7 @@ export class Ladder {
         this.at = -1;
         this.printing = false;
         this.frame = frameOf(640);
-        this.layout = layOut(capture, story, options.hidden(story.frame.length - 1));
+        this.layout = this.#layOut();
         /** @type {Band[][]} */
         this.bands = [];
         /** @type {Float64Array[]} where each ends */
@@ -75,7 +81,7 @@ export class Ladder {
         this.element = html("div", {class: "ladder-box"}, this.names, this.scroller, this.printNote);
         onWidth(this.scroller, (width) => {
             this.frame = frameOf(width);
-            this.draw();
+            this.renew();
             this.reveal();
         });
     }
@@ -83,10 +89,41 @@ export class Ladder {
     /** Which answers are hidden has changed. */
     renew() {
         const {story, options} = this, all = (/** @type {number} */ i) => options.hidden(i);
-        this.layout = layOut(this.capture, story, all(story.frame.length - 1));
+        this.layout = this.#layOut();
         this.bands = [0, 1].map((side) => bandsOf(story, this.layout, side, all));
         this.bandEnds = this.bands.map((bands) => Float64Array.from(bands, (band) => band.y1));
         this.draw();
+    }
+
+    #layOut() {
+        return layOut(this.story, this.#covered(), (i) => this.#below(i).length + this.#events(i).length, (text) => this.#wrap(text));
+    }
+
+    /** Whether the answers are hidden. */
+    #covered() {
+        return this.options.hidden(this.story.frame.length - 1);
+    }
+
+    /** @param {string} text @returns {string[]} */
+    #wrap(text) {
+        return this.frame.narrow ? wrapped(text, 600, 12.5, this.frame.right - this.frame.left - 10) : [text];
+    }
+
+    /** The lines below an arrow. @param {number} i @returns {string[]} */
+    #below(i) {
+        const kinds = kindsOf(this.story, i, this.#covered()), numbers = numbersOf(this.story, i);
+        return this.frame.narrow ? [numbers, ...kinds] : [[numbers, ...kinds].join(" · ")];
+    }
+
+    /** The lines of events below that. @param {number} i @returns {string[]} */
+    #events(i) {
+        const names = this.#names(i).map(spoken);
+        return this.frame.narrow || !names.length ? names : [names.join(", ")];
+    }
+
+    /** Events that the row of a segment names. @param {number} i */
+    #names(i) {
+        return this.#covered() ? [] : namedEvents(this.capture, this.story, i);
     }
 
     /** @param {number} at */
@@ -120,6 +157,7 @@ export class Ladder {
         const {layout, frame, scroller, story} = this, n = story.frame.length;
         const bound = this.printing && n > PRINTED ? layout.starts[PRINTED] : layout.height;
         const top = this.printing ? 0 : scroller.scrollTop - SPARE, bottom = this.printing ? bound : scroller.scrollTop + Math.max(scroller.clientHeight, 300) + SPARE;
+        this.canvas.setAttribute("class", frame.narrow ? "ladder narrow" : "ladder");
         this.canvas.setAttribute("width", String(frame.width));
         this.canvas.setAttribute("height", String(bound));
         /** @type {SVGElement[]} */
@@ -138,7 +176,7 @@ export class Ladder {
     }
 
     #selection() {
-        const {layout, frame, at} = this, y = layout.starts[at] + 2, height = Math.max(layout.sent[at], layout.received[at] || 0) - y + 22;
+        const {layout, frame, at} = this, y = layout.starts[at] + 2, height = Math.max(layout.sent[at], layout.received[at] || 0) - y + 6 + 15 * (this.#below(at).length + this.#events(at).length);
         return svg("g", {class: "selection"}, svg("rect", {x: 1, y, width: frame.width - 2, height, rx: 6}));
     }
 
@@ -167,34 +205,34 @@ export class Ladder {
     /** @param {import("./layout.js").Note} note */
     #note(note) {
         const {left, right, width} = this.frame, middle = (left + right) / 2, y = note.y + note.height / 2;
-        if (note.kind !== "gap") return svg("g", {class: `note ${note.kind}`}, svg("text", {x: middle, y: y + 4, "text-anchor": "middle"}, note.text));
+        if (note.kind !== "gap")
+            return svg("g", {class: `note ${note.kind}`}, ...this.#wrap(note.text).map((line, i) => svg("text", {x: middle, y: note.y + 16 + 15 * i, "text-anchor": "middle"}, line)));
         const zigzag = (/** @type {number} */ x0, /** @type {number} */ x1) => {
             let d = `M${x0} ${y}`;
             for (let x = x0, up = true; x + 7 <= x1; x += 7, up = !up) d += `l7 ${up ? -5 : 5}`;
             return d;
         };
         return svg("g", {class: "gap"}, svg("path", {class: "cut", d: zigzag(left - this.frame.band, left) + zigzag(right, width - 1)}),
-            svg("text", {x: middle, y: y + 4, "text-anchor": "middle"}, `· · ·  ${note.text}  · · ·`));
+            svg("text", {x: middle, y: y + 4, "text-anchor": "middle"}, `${note.text} later`));
     }
 
     /** @param {number} i */
     #segment(i) {
-        const {story, layout, frame, capture} = this, y = layout.sent[i], hidden = this.options.hidden(story.frame.length - 1);
-        const toRight = story.side[i] === 0, middle = (frame.left + frame.right) / 2;
+        const {story, layout, frame, capture} = this, y = layout.sent[i], toRight = story.side[i] === 0, middle = (frame.left + frame.right) / 2;
         const x = layout.slanted ? (toRight ? frame.left + 12 : frame.right - 12) : middle, anchor = layout.slanted ? (toRight ? "start" : "end") : "middle";
-        const kinds = kindsOf(story, i, hidden), names = hidden ? [] : namedEvents(capture, story, i);
-        const worst = names.map((name) => capture.vocabulary.events.find((event) => event.name === name)?.severity ?? "note");
-        const sign = worst.includes("error") ? "error" : worst.includes("warn") ? "warn" : "note";
-        const cause = !hidden && story.flags[i] & 4 ? story.resets.find((reset) => reset.at === i)?.cause : null;
-        const under = numbersOf(story, i) + (kinds.length ? ` · ${kinds.join(", ")}` : "");
-        const text = names.map(spoken).join(", ");
+        const cause = !this.#covered() && story.flags[i] & 4 ? story.resets.find((reset) => reset.at === i)?.cause : null;
+        const below = this.#below(i), events = this.#events(i), sign = worst(capture, this.#names(i));
         return svg("g", {class: i === this.at ? "segment now" : "segment", "data-i": i}, arrow(story, i, layout, frame),
             !frame.narrow && svg("text", {class: "time", x: 62, y: y - 2, "text-anchor": "end"}, duration(story.time[i] / 1e6)),
             !frame.narrow && svg("text", {class: "frame", x: 62, y: y + 12, "text-anchor": "end"}, `frame ${story.frame[i]}`),
-            svg("text", {class: "flags", x, y: y - 6, "text-anchor": anchor}, flagsAndLength(story, i) + (cause ? ` · ${cause}` : "")),
-            svg("text", {class: "numbers", x, y: y + 13, "text-anchor": anchor}, frame.narrow ? `${story.frame[i]}: ${under}` : under),
-            text && severitySign(sign, {x: middle - 4 - Math.min(frame.right - frame.left - 30, text.length * 6.4) / 2 - 12, y: y + 19, width: 13, height: 13}),
-            text && svg("text", {class: `event ${severity(sign)}`, x: middle + 6, y: y + 30, "text-anchor": "middle"}, text));
+            svg("text", {class: "flags", x, y: y - 6, "text-anchor": anchor}, (frame.narrow ? `${story.frame[i]}: ` : "") + flagsAndLength(story, i) + (cause ? ` · ${cause}` : "")),
+            ...below.map((line, l) => svg("text", {class: "numbers", x, y: y + 13 + 15 * l, "text-anchor": anchor}, line)),
+            ...events.flatMap((line, l) => {
+                const half = textWidth(line, 600, 12) / 2, base = y + 14 + 15 * (below.length + l);
+                const centre = !layout.slanted ? middle + 8 : toRight ? x + half + 17 : x - half;
+                return [severitySign(sign, {x: centre - half - 17, y: base - 11, width: 13, height: 13}),
+                    svg("text", {class: `event ${severity(sign)}`, x: centre, y: base, "text-anchor": "middle"}, line)];
+            }));
     }
 
     /** @param {MouseEvent} event */

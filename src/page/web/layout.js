@@ -14,7 +14,8 @@ import {MARK, SIDES, eventsAt} from "./data.js";
  */
 
 export const TOP = 30;
-const EVENT = 19, NOTE = 28, SLANT = 16;
+const UNKNOWN = 0, SLANT = 16;
+const LINE = 15;
 
 /** @param {Story} story @returns {number} a gap in µs that is cut and labelled */
 function longGap(story) {
@@ -39,8 +40,12 @@ export function namedEvents(capture, story, i) {
     return eventsAt(capture, story, i).filter((name) => name !== "half-closed");
 }
 
-/** @param {Capture} capture @param {Story} story @param {boolean} hidden the answers are @returns {Layout} */
-export function layOut(capture, story, hidden) {
+/**
+ * @param {Story} story @param {boolean} hidden the answers are
+ * @param {(i: number) => number} lines that stand below an arrow, at least one
+ * @param {(text: string) => string[]} wrap @returns {Layout}
+ */
+export function layOut(story, hidden, lines, wrap) {
     const n = story.frame.length, other = story.other ?? null, gap = longGap(story);
     const sent = new Float64Array(n), received = new Float64Array(n), starts = new Float64Array(n);
     /** @type {Note[]} */
@@ -78,16 +83,15 @@ export function layOut(capture, story, hidden) {
         if (!other) received[i] = y;
         last = y;
         y += other ? 4 : 0;
-        if (!hidden && namedEvents(capture, story, i).length) {
-            y = Math.max(y, last) + EVENT;
-            last += EVENT;
-        }
+        last += LINE * (lines(i) - 1);
+        y = Math.max(y, last);
         for (const [kind, begun] of /** @type {["silent" | "halved", Map<number, string>][]} */ ([["silent", silent], ["halved", halved]])) {
             const text = begun.get(i);
             if (text === undefined) continue;
             y = Math.max(y, last + 24);
-            notes.push({y, height: NOTE, kind, text});
-            y += NOTE - 4;
+            const height = 10 + LINE * wrap(text).length;
+            notes.push({y, height, kind, text});
+            y += height;
             last = y - 22;
         }
     }
@@ -107,10 +111,9 @@ export function layOut(capture, story, hidden) {
 export function bandsOf(story, layout, side, hidden) {
     /** @type {Band[]} */
     const bands = [];
-    let now = /** @type {Band} */ ({y0: TOP - 24, y1: 0, state: -1, presumed: false, hidden: false, side});
+    let now = /** @type {Band} */ ({y0: TOP - 24, y1: 0, state: UNKNOWN, presumed: false, hidden: false, side});
     for (let i = 0; i < story.frame.length; ++i) {
         const pair = story.pairs[story.states[i]], state = pair[side], presumed = Boolean(pair[2 + side]), covered = hidden(i);
-        if (!bands.length && now.state === -1 && state === 0 && !covered) now.state = 0;
         if (state === now.state && presumed === now.presumed && covered === now.hidden) continue;
         const y = story.side[i] === side || Number.isNaN(layout.received[i]) ? layout.sent[i] : layout.received[i];
         now.y1 = Math.max(now.y0, y);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The state machine of an endpoint, laid out as figure 5 of RFC 9293. Arrows come from the table of rules.
-import {html, svg, pictureTable} from "./dom.js";
+import {html, svg, pictureTable, textWidth} from "./dom.js";
 import {SIDES, endpoint, stateName} from "./data.js";
 
 /** @typedef {import("./data.js").Capture} Capture */
@@ -10,11 +10,11 @@ import {SIDES, endpoint, stateName} from "./data.js";
 
 /** @type {Object<string, [number, number]>} centres */
 const PLACES = {
-    "UNKNOWN": [180, 22], "LISTEN": [62, 22], "SYN-RECEIVED": [62, 88], "SYN-SENT": [298, 88], "ESTABLISHED": [180, 150], "FIN-WAIT-1": [62, 212],
-    "CLOSE-WAIT": [298, 212], "FIN-WAIT-2": [62, 282], "CLOSING": [180, 282], "LAST-ACK": [298, 282], "TIME-WAIT": [122, 352], "CLOSED": [298, 352]};
-const WIDTH = 360, HEIGHT = 378, HALF = [53, 14];
+    "UNKNOWN": [154, 18], "LISTEN": [48, 18], "SYN-RECEIVED": [48, 76], "SYN-SENT": [260, 76], "ESTABLISHED": [154, 132], "FIN-WAIT-1": [48, 188],
+    "CLOSE-WAIT": [260, 188], "FIN-WAIT-2": [48, 246], "CLOSING": [154, 246], "LAST-ACK": [260, 246], "TIME-WAIT": [101, 304], "CLOSED": [260, 304]};
+const WIDTH = 308, HEIGHT = 322, HALF = [46, 13];
 /** Arrows that would lead through a state: how far the middle stands to the left of the straight line. */
-const BENDS = new Map(Object.entries({"SYN-RECEIVED>CLOSE-WAIT": -44, "SYN-SENT>CLOSED": 50, "CLOSED>SYN-SENT": -60, "ESTABLISHED>CLOSED": -6,
+const BENDS = new Map(Object.entries({"SYN-RECEIVED>CLOSE-WAIT": -38, "SYN-SENT>CLOSED": 40, "CLOSED>SYN-SENT": -40, "ESTABLISHED>CLOSED": -8,
     "CLOSED>ESTABLISHED": -16, "SYN-RECEIVED>CLOSED": -20, "FIN-WAIT-1>CLOSED": 16, "FIN-WAIT-2>CLOSED": 24, "CLOSE-WAIT>CLOSED": -52}));
 
 /** @param {string} from @param {string} to @param {boolean} pair the arrow back is drawn too */
@@ -75,8 +75,7 @@ export function stateMachine(capture, story, side) {
     const title = side === 0 ? "Client" : "Server";
     const now = html("b", {}), picture = svg("svg", {class: "machine", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img"}, ...base, trace, ...boxes.values(), labels);
     const rule = html("p", {class: "rule"});
-    const way = html("div", {});
-    const element = html("figure", {class: "machine"}, html("figcaption", {}, `${title}: `, now), picture, rule, way);
+    const element = html("figure", {class: "machine"}, html("figcaption", {}, `${title}: `, now), picture, rule);
 
     /** @param {number} at @param {boolean} hidden the answers are */
     function show(at, hidden) {
@@ -96,17 +95,20 @@ export function stateMachine(capture, story, side) {
         }));
         labels.replaceChildren(...current.map((move) => {
             const {label} = route(names[move.from], names[move.to], seen.has(`${names[move.to]}>${names[move.from]}`));
-            return svg("text", {x: Math.min(WIDTH - 50, Math.max(50, label[0])), y: label[1] + 4, "text-anchor": "middle"}, rules[move.rule]?.cue ?? "");
+            const cue = rules[move.rule]?.cue ?? "", half = textWidth(cue, 600, 12) / 2 + 3, x = Math.min(WIDTH - half, Math.max(half, label[0]));
+            return svg("g", {}, svg("rect", {x: x - half, y: label[1] - 8, width: 2 * half, height: 16}), svg("text", {x, y: label[1] + 4, "text-anchor": "middle"}, cue));
         }));
         rule.replaceChildren(...(hidden ? [""] : current.length ? current.flatMap((move) => [html("span", {class: "move"},
             `${names[move.from]} → ${names[move.to]}`), html("span", {class: "why"}, rules[move.rule]?.why ?? "no rule of the table")])
             : [html("span", {class: "why"}, at < 0 ? "Nothing was heard yet." : last ? `unchanged since frame ${story.frame[last.at]}` : "no change so far")]));
         picture.setAttribute("aria-label", `State machine of the ${SIDES[side]}, ${hidden ? "state not shown" : `in ${name}${end.presumed ? ", presumed" : ""}`}`);
     }
-    /** @param {boolean} hidden */
-    function table(hidden) {
-        way.replaceChildren(pictureTable(`${title}: its way as a table`, ["frame", "from", "to", "cue", "rule"],
-            hidden ? [] : moves.map((move) => [story.frame[move.at], names[move.from], names[move.to], rules[move.rule]?.cue ?? "", rules[move.rule]?.why ?? ""])));
-    }
-    return {element, show, table};
+    return {element, show};
+}
+
+/** The way of both, as a table. @param {Capture} capture @param {Story} story */
+export function movesTable(capture, story) {
+    const {rules, states} = capture.vocabulary;
+    return pictureTable("The state machines as a table", ["frame", "endpoint", "from", "to", "cue", "rule"], movesOf(story).map((move) => [story.frame[move.at],
+        SIDES[move.side], states[move.from]?.name ?? "", states[move.to]?.name ?? "", rules[move.rule]?.cue ?? "", rules[move.rule]?.why ?? ""]));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // One page for the capture and one for each connection; the address says which, and at which step.
 import {html} from "./dom.js";
-import {count, instant, duration} from "./words.js";
+import {plural, instant, duration} from "./words.js";
 import {readCapture, place} from "./data.js";
 import {definitions} from "./glyphs.js";
 import {overview} from "./overview.js";
@@ -24,7 +24,7 @@ function address(hash) {
 
 /** @param {Capture} capture */
 function masthead(capture) {
-    const facts = [`${count(capture.packets)} packets`, `${count(capture.connections.length)} connections`,
+    const facts = [plural(capture.packets, "packet"), plural(capture.connections.length, "connection"),
         ...(capture.last > capture.first ? [duration(capture.last - capture.first)] : []),
         ...(capture.first > 0 ? [`from ${instant(capture.first).slice(0, 19)} UTC`] : [])];
     return [html("p", {class: "brand"}, "TCP State"),

@@ -17,7 +17,7 @@ function findingItem(finding, choose) {
     if (!finding.connections.length) return html("li", {class: `finding ${severity(finding.severity)}`}, html("div", {}, ...inside));
     return html("li", {class: `finding ${severity(finding.severity)}`},
         html("button", {type: "button", "aria-pressed": "false", click: (/** @type {Event} */ e) => choose(/** @type {HTMLElement} */ (e.currentTarget))},
-            ...inside, html("span", {class: "count", "aria-hidden": "true"}, count(finding.count))));
+            ...inside, html("span", {class: "count", "aria-hidden": "true"}, `show ${count(finding.count)}`)));
 }
 
 /** @param {Capture} capture */
@@ -55,7 +55,7 @@ export function overview(capture) {
             html("ul", {}, ...capture.remarks.map((remark) => html("li", {}, remark)))) : null,
         capture.hide_answers && html("p", {class: "lead"}, "Open a connection, step through its segments, and say in which state each end is. ",
             `There ${capture.connections.length === 1 ? "is" : "are"} ${plural(capture.connections.length, "connection")}.`),
-        pictures.length ? html("section", {class: "plots", "aria-label": "Pictures of all connections"}, ...pictures) : null,
-        table.element);
+        table.element,
+        pictures.length ? html("section", {class: "plots", "aria-label": "Pictures of all connections"}, ...pictures) : null);
     return {element, title: capture.title, close: table.close};
 }
