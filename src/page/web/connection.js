@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The page of a connection: the verdict, the ladder, both state machines and the details of a step, which move together.
 import {html, svg, announce} from "./dom.js";
-import {count, duration, flagNames, plural} from "./words.js";
-import {SIDES, colourOf, endpoint, readStory, socket, stateName, value} from "./data.js";
+import {count, duration, plural} from "./words.js";
+import {SIDES, colourOf, endpoint, nameOf, readStory, sentencesAt, socket, stateName, value} from "./data.js";
 import {swatch} from "./glyphs.js";
 import {Ladder, numbersOf} from "./ladder.js";
 import {lowerBound, kindsOf} from "./layout.js";
@@ -41,11 +41,11 @@ function segmentTable(capture, story, quiz, at) {
         {name: "frame", label: "frame", width: 78, cell: conn},
         {name: "time", label: "time", width: 96, numeric: true, cell: (i) => duration(story.time[i] / 1e6)},
         {name: "from", label: "from", width: 76, cell: (i) => SIDES[story.side[i]]},
-        {name: "flags", label: "flags", width: 100, cell: (i) => flagNames(story.flags[i])},
-        {name: "bytes", label: "bytes", width: 76, numeric: true, cell: (i) => count(story.len[i])},
+        {name: "flags", label: "flags", width: 110, cell: (i) => nameOf(capture, story, i)},
+        {name: "bytes", label: "bytes", width: 76, numeric: true, cell: (i) => count(story.len[i] ?? 0)},
         {name: "numbers", label: "relative numbers", width: 190, cell: (i) => numbersOf(story, i)},
         {name: "client", label: "client", width: 130, cell: state(0)}, {name: "server", label: "server", width: 130, cell: state(1)},
-        {name: "kind", label: "what", width: 420, cell: (i) => [...kindsOf(story, i, quiz.active), ...(quiz.active ? [] : story.more[i]?.text ?? [])].join(". ")},
+        {name: "kind", label: "what", width: 420, cell: (i) => [...kindsOf(story, i, quiz.active), ...(quiz.active ? [] : sentencesAt(capture, story, i))].join(". ")},
     ], {link: (i) => `${location.hash.split("&")[0] || "#capture"}&frame=${story.frame[i]}`, current: (i) => i === at()});
 }
 

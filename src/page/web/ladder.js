@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The ladder: two lifelines whose bands are the states, segments as arrows between them. Only what is visible is drawn.
 import {html, svg, onWidth, textWidth, wrapped} from "./dom.js";
-import {count, duration, flagNames, spoken} from "./words.js";
-import {MARK, socket} from "./data.js";
+import {count, duration, spoken} from "./words.js";
+import {MARK, isIcmp, nameOf, socket} from "./data.js";
 import {severity, severitySign} from "./glyphs.js";
 import {bandsOf, kindsOf, layOut, lowerBound, namedEvents} from "./layout.js";
 
@@ -17,13 +17,14 @@ const SPARE = 200;
 
 /** @param {Story} story @param {number} i @returns {string} */
 export function numbersOf(story, i) {
-    const seq = story.seq[i], ack = story.ack[i];
-    return `seq ${seq}${story.len[i] ? `:${seq + story.len[i]}` : ""}${ack === null ? "" : ` · ack ${ack}`}`;
+    const seq = story.seq[i], ack = story.ack[i], length = story.len[i];
+    if (seq === null) return "";
+    return `seq ${seq}${length ? `:${seq + length}` : ""}${ack === null ? "" : ` · ack ${ack}`}`;
 }
 
-/** @param {Story} story @param {number} i */
-export function flagsAndLength(story, i) {
-    return flagNames(story.flags[i]) + (story.len[i] ? ` · ${count(story.len[i])} B` : "");
+/** @param {Capture} capture @param {Story} story @param {number} i */
+function flagsAndLength(capture, story, i) {
+    return nameOf(capture, story, i) + (story.len[i] ? ` · ${count(story.len[i] ?? 0)} B` : "");
 }
 
 /** @param {number} width @returns {Frame} */
@@ -32,10 +33,18 @@ function frameOf(width) {
     return {left: gutter + band, right: width - band - 1, band, width, narrow};
 }
 
+/** An ICMP error comes from somewhere between, or beyond. @param {Story} story @param {number} i @param {Layout} layout @param {Frame} frame */
+function icmpArrow(story, i, layout, frame) {
+    const middle = (frame.left + frame.right) / 2, y = layout.sent[i], x = story.side[i] === 0 ? frame.left : frame.right, way = Math.sign(x - middle);
+    return svg("g", {class: "arrow icmp"}, svg("line", {x1: middle, y1: y, x2: x, y2: y}), svg("path", {class: "head", d: `M${x - 10 * way} ${y - 5}L${x - way} ${y}L${x - 10 * way} ${y + 5}`}),
+        svg("path", {class: "origin", d: `M${middle - 6} ${y}l6 -6l6 6l-6 6z`}));
+}
+
 /** The line of a segment and its head. @param {Story} story @param {number} i @param {Layout} layout @param {Frame} frame */
 function arrow(story, i, layout, frame) {
+    if (isIcmp(story, i)) return icmpArrow(story, i, layout, frame);
     const mark = story.mark[i], fate = story.fate && story.fates ? story.fates[story.fate[i]] : "passed";
-    const rst = Boolean(story.flags[i] & 4), toRight = story.side[i] === 0, lost = Number.isNaN(layout.received[i]) || /^lost/.test(fate);
+    const rst = Boolean((story.flags[i] ?? 0) & 4), toRight = story.side[i] === 0, lost = Number.isNaN(layout.received[i]) || /^lost/.test(fate);
     const injected = /^injected/.test(fate), middle = (frame.left + frame.right) / 2;
     const [x0, x1] = toRight ? [frame.left, frame.right] : [frame.right, frame.left];
     const y0 = layout.sent[i], y1 = lost && Number.isNaN(layout.received[i]) ? y0 + (layout.slanted ? 10 : 0) : layout.received[i];
@@ -112,7 +121,7 @@ export class Ladder {
     /** The lines below an arrow. @param {number} i @returns {string[]} */
     #below(i) {
         const kinds = kindsOf(this.story, i, this.#covered()), numbers = numbersOf(this.story, i);
-        return this.frame.narrow ? [numbers, ...kinds] : [[numbers, ...kinds].join(" · ")];
+        return this.frame.narrow ? [numbers, ...kinds] : [[numbers, ...kinds].filter(Boolean).join(" · ")];
     }
 
     /** The lines of events below that. @param {number} i @returns {string[]} */
@@ -220,12 +229,12 @@ export class Ladder {
     #segment(i) {
         const {story, layout, frame, capture} = this, y = layout.sent[i], toRight = story.side[i] === 0, middle = (frame.left + frame.right) / 2;
         const x = layout.slanted ? (toRight ? frame.left + 12 : frame.right - 12) : middle, anchor = layout.slanted ? (toRight ? "start" : "end") : "middle";
-        const cause = !this.#covered() && story.flags[i] & 4 ? story.resets.find((reset) => reset.at === i)?.cause : null;
+        const cause = !this.#covered() && (story.flags[i] ?? 0) & 4 ? story.resets.find((reset) => reset.at === i)?.cause : null;
         const below = this.#below(i), events = this.#events(i), sign = worst(capture, this.#names(i));
         return svg("g", {class: i === this.at ? "segment now" : "segment", "data-i": i}, arrow(story, i, layout, frame),
             !frame.narrow && svg("text", {class: "time", x: 62, y: y - 2, "text-anchor": "end"}, duration(story.time[i] / 1e6)),
             !frame.narrow && svg("text", {class: "frame", x: 62, y: y + 12, "text-anchor": "end"}, `frame ${story.frame[i]}`),
-            svg("text", {class: "flags", x, y: y - 6, "text-anchor": anchor}, (frame.narrow ? `${story.frame[i]}: ` : "") + flagsAndLength(story, i) + (cause ? ` · ${cause}` : "")),
+            svg("text", {class: "flags", x, y: y - 6, "text-anchor": anchor}, (frame.narrow ? `${story.frame[i]}: ` : "") + flagsAndLength(capture, story, i) + (cause ? ` · ${cause}` : "")),
             ...below.map((line, l) => svg("text", {class: "numbers", x, y: y + 13 + 15 * l, "text-anchor": anchor}, line)),
             ...events.flatMap((line, l) => {
                 const half = textWidth(line, 600, 12) / 2, base = y + 14 + 15 * (below.length + l);

@@ -28,8 +28,8 @@ function longGap(story) {
 /** @param {Story} story @returns {{silent: Map<number, string>, halved: Map<number, string>}} what begins after a segment, in words */
 function beginnings(story) {
     const silent = new Map(story.half_open.map(({since, until, gone, state}) => [since, until === null
-        ? `the ${SIDES[gone]} is silent from here on${state === "suspected" ? "" : ": gone"}`
-        : state === "suspected" ? `the ${SIDES[gone]} is silent until frame ${story.frame[until]}`
+        ? `the ${SIDES[gone]} is silent from here on`
+        : state !== "confirmed" ? `the ${SIDES[gone]} is silent until frame ${story.frame[until]}`
             : `the ${SIDES[gone]} is gone; the ${SIDES[1 - gone]} does not know`]));
     const halved = new Map(story.half_closed.map(({since, closed}) => [since, `half‑closed: the ${SIDES[closed]} will send no more`]));
     return {silent, halved};
@@ -37,7 +37,7 @@ function beginnings(story) {
 
 /** The events of a segment that its row names. @param {Capture} capture @param {Story} story @param {number} i */
 export function namedEvents(capture, story, i) {
-    return eventsAt(capture, story, i).filter((name) => name !== "half-closed");
+    return eventsAt(capture, story, i).filter((name) => name !== "half-closed" && name !== "challenge-ack");
 }
 
 /**
@@ -143,6 +143,7 @@ export function kindsOf(story, i, hidden) {
     if (mark & MARK.retransmission) kinds.push("retransmission");
     if (mark & MARK.probe) kinds.push("keepalive probe");
     if (mark & MARK.challenge && !hidden) kinds.push("challenge ACK");
+    if (mark & MARK.gap) kinds.push("after a gap");
     const fate = story.fate && story.fates ? story.fates[story.fate[i]] : "passed";
     if (fate && fate !== "passed") kinds.push(fate);
     return kinds;
