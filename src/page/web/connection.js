@@ -30,7 +30,7 @@ function verdict(capture, row, story) {
     const outcome = value(capture, row, "outcome"), cause = value(capture, row, "rst_cause"), {outcomes, causes} = capture.vocabulary;
     return html("div", {class: "verdict"}, html("p", {class: "badges"}, swatch(colourOf(outcomes, outcome), outcome),
         cause && cause !== outcome ? swatch(colourOf(causes, cause), `RST: ${cause}`) : null),
-    html("p", {class: "lead"}, story?.verdict ?? value(capture, row, "sentence") ?? ""));
+    html("p", {class: "lead"}, story?.verdict || value(capture, row, "sentence") || outcomes.find((word) => word.name === outcome)?.meaning || ""));
 }
 
 /** @param {Capture} capture @param {Story} story @param {Quiz} quiz @param {() => number} at */

@@ -234,7 +234,7 @@ export class Ladder {
         return svg("g", {class: i === this.at ? "segment now" : "segment", "data-i": i}, arrow(story, i, layout, frame),
             !frame.narrow && svg("text", {class: "time", x: 62, y: y - 2, "text-anchor": "end"}, duration(story.time[i] / 1e6)),
             !frame.narrow && svg("text", {class: "frame", x: 62, y: y + 12, "text-anchor": "end"}, `frame ${story.frame[i]}`),
-            svg("text", {class: "flags", x, y: y - 6, "text-anchor": anchor}, (frame.narrow ? `${story.frame[i]}: ` : "") + flagsAndLength(capture, story, i) + (cause ? ` · ${cause}` : "")),
+            svg("text", {class: "flags", x, y: y - (isIcmp(story, i) ? 10 : 6), "text-anchor": anchor}, (frame.narrow ? `${story.frame[i]}: ` : "") + flagsAndLength(capture, story, i) + (cause ? ` · ${cause}` : "")),
             ...below.map((line, l) => svg("text", {class: "numbers", x, y: y + 13 + 15 * l, "text-anchor": anchor}, line)),
             ...events.flatMap((line, l) => {
                 const half = textWidth(line, 600, 12) / 2, base = y + 14 + 15 * (below.length + l);

@@ -91,7 +91,7 @@ export function stateMachine(capture, story, side) {
             const [from, to] = key.split(">"), {d, head} = route(from, to, seen.has(`${to}>${from}`));
             const fresh = current.some((move) => key === `${names[move.from]}>${names[move.to]}`);
             const steps = taken.filter((move) => key === `${names[move.from]}>${names[move.to]}`), cue = rules[steps[steps.length - 1].rule]?.cue ?? "";
-            return svg("g", {class: `step ${basis(cue).replace(" ", "-")}${fresh ? " fresh" : ""}`}, svg("path", {d}), svg("path", {class: "head", d: head}));
+            return svg("g", {class: `taken ${basis(cue).replace(" ", "-")}${fresh ? " fresh" : ""}`}, svg("path", {d}), svg("path", {class: "head", d: head}));
         }));
         labels.replaceChildren(...current.map((move) => {
             const {label} = route(names[move.from], names[move.to], seen.has(`${names[move.to]}>${names[move.from]}`));
