@@ -73,7 +73,7 @@ export function stepDetails(capture, story, at, hidden) {
         html("p", {class: "when"}, `${duration(story.time[at] / 1e6)} after the first segment${since}`, kinds.length ? ` · ${kinds.join(", ")}` : ""),
         ...(hidden ? [] : asides(story, at)).map(({kind, text}) => html("p", {class: `aside ${kind}`}, text)),
         ...(hidden ? [] : sentencesAt(capture, story, at)).map((line) => html("p", {class: "sentence"}, line)),
-        happened.length ? html("ul", {class: "happened"}, ...happened.map(({name, row}) => html("li", {}, severitySign(row?.severity ?? "note"),
+        happened.length ? html("ul", {class: "happened"}, ...happened.map(({name, row}) => html("li", {"data-event": name}, severitySign(row?.severity ?? "note"),
             html("span", {}, html("b", {}, spoken(name)), html("span", {class: "unseen"}, ` (${severityWord(row?.severity ?? "note")})`), row ? `: ${row.meaning}` : "")))) : null,
         html("details", {class: "fields", open: true}, html("summary", {}, "Numbers and fields"),
             html("dl", {}, ...numbers(story, at).flatMap(([name, text]) => [html("dt", {}, name), html("dd", {}, text)]),
