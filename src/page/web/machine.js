@@ -38,9 +38,10 @@ function route(from, to, pair) {
 
 /** What leads on, without what only a RST or a correction does: these are drawn where they were taken. @param {Rule} rule @param {string[]} names */
 function leadsOn(rule, names) {
-    const order = Object.keys(PLACES), states = ["UNKNOWN", "SYN-SENT", "SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "CLOSE-WAIT", "FIN-WAIT-2", "CLOSING", "LAST-ACK", "TIME-WAIT", "CLOSED"];
+    if (names[rule.from] === "SYN-RECEIVED" && names[rule.to] === "LISTEN") return true;     // the one RST of figure 5
+    const states = ["UNKNOWN", "SYN-SENT", "SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "CLOSE-WAIT", "FIN-WAIT-2", "CLOSING", "LAST-ACK", "TIME-WAIT", "CLOSED"];
     const [from, to] = [states.indexOf(names[rule.from]), states.indexOf(names[rule.to])];
-    return order.includes(names[rule.to]) && from >= 0 && from < to && from < states.length - 1 && !/RST|ICMP|lost/.test(rule.cue);
+    return from >= 0 && from < to && from < states.length - 1 && !/RST|ICMP|lost/.test(rule.cue);
 }
 
 /** @param {string} cue observed, presumed, or taken back by what followed */
@@ -61,7 +62,7 @@ export function stateMachine(capture, story, side) {
     const pairs = new Set(rules.filter((rule) => leadsOn(rule, names)).map((rule) => `${names[rule.from]}>${names[rule.to]}`));
     const base = [...pairs].map((key) => key.split(">")).map(([from, to]) => {
         const {d, head} = route(from, to, pairs.has(`${to}>${from}`));
-        return svg("g", {class: "edge"}, svg("path", {d}), svg("path", {class: "head", d: head}));
+        return svg("g", {class: "edge", "data-edge": `${from} ${to}`}, svg("path", {d}), svg("path", {class: "head", d: head}));
     });
     const trace = svg("g", {class: "trace"}), labels = svg("g", {class: "labels"});
     /** @type {Map<string, SVGGElement>} */
