@@ -132,7 +132,7 @@ function storyPage(capture, row, story, title) {
     addEventListener("afterprint", after);
 
     const element = html("div", {class: "connection"}, heading(capture, row), top, controls,
-        html("div", {class: "stage"}, html("section", {class: "left", "aria-label": "Segments"}, ladder.element),
+        html("div", {class: "stage"}, html("div", {class: "left"}, ladder.element),
             html("section", {class: "right", "aria-label": "This step"}, quiz.form, details, html("div", {class: "machines"}, ...machines.map((machine) => machine.element)))),
         evidence, tables, legend(capture));
     renew();

@@ -55,7 +55,7 @@ export function svg(tag, attributes = {}, ...children) {
 export function pictureTable(title, head, rows) {
     return html("details", {class: "equivalent"},
         html("summary", {}, title),
-        html("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": title}, plainTable(title, head, rows)));
+        html("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": `${title}, its rows`}, plainTable(title, head, rows)));
 }
 
 /**

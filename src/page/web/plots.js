@@ -76,7 +76,7 @@ function logHistogram({title, lead, bins, marks: timeouts = [], choose, what}) {
         met.length ? html("ul", {class: "consistent"}, ...met.map((mark) => html("li", {},
             html("button", {type: "button", click: () => choose(mark.rows, `idle for about ${mark.label}`)},
                 plural(mark.rows.length, "connection")), ` after about ${mark.label} of silence: consistent with ${mark.products.join("; ")}`))) : null,
-        pictureTable(`${title}: as a table`, [what, "connections", ""], bins.map((bin) => [name(bin), count(bin.rows.length),
+        pictureTable(`${title}: as a table`, [what, "connections", "in the table above"], bins.map((bin) => [name(bin), count(bin.rows.length),
             html("button", {type: "button", "aria-label": `Show ${what} ${name(bin)}`, click: () => choose(bin.rows, `${what} ${name(bin)}`)}, "Show")])));
 }
 

@@ -32,7 +32,7 @@ export class VirtualTable {
         this.body = html("tbody", {keydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),
             click: (/** @type {MouseEvent} */ e) => this.#click(e)});
         this.table = html("table", {class: "virtual"}, html("caption", {class: "unseen"}, title), this.head, this.body);
-        this.scroller = html("div", {class: "scroll virtual", tabindex: 0, role: "region", "aria-label": title,
+        this.scroller = html("div", {class: "scroll virtual", tabindex: 0, role: "region", "aria-label": `Table: ${title}`,
             scroll: () => this.#draw()}, this.table);
         this.printNote = html("p", {class: "print-note"});
         this.element = html("div", {class: "table"}, this.scroller, this.printNote);
