@@ -24,10 +24,10 @@ import {flagNames} from "./words.js";
 /** @typedef {{since: number, until: number | null, gone: number, by?: string | null, state?: string}} HalfOpen */
 /** @typedef {{since: number, until: number | null, closed: number}} HalfClosed */
 /**
- * @typedef {{verdict: string, isn: (number | null)[], frame: number[], time: number[], side: number[], flags: (number | null)[],
+ * @typedef {{verdict: string, isn: (number | null)[], frame: (number | null)[], other_frame?: (number | null)[], time: number[], side: number[], flags: (number | null)[],
  *     seq: (number | null)[], ack: (number | null)[], len: (number | null)[], win: (number | null)[], states: number[], pairs: number[][],
  *     mark: number[], more: Object<string, More>, half_open: HalfOpen[], half_closed: HalfClosed[], resets: Reset[],
- *     all?: [number, any][], runs?: [number, number, number, any][], other?: (number | null)[], fate?: number[], fates?: string[]}} Story
+ *     all?: [number, any][], runs?: [number, number, number, any][], other?: (number | null)[], fate?: (number | null)[], fates?: string[]}} Story
  */
 /** @typedef {{state: number, presumed: boolean}} Endpoint */
 
@@ -68,7 +68,7 @@ const places = new WeakMap();
 /** @param {Capture} capture @param {string} name of a column @returns {number} -1: there is none */
 export function place(capture, name) {
     let map = places.get(capture);
-    if (!map) places.set(capture, map = new Map(capture.columns.map((column, i) => [column.name, i])));
+    if (!map) places.set(capture, (map = new Map(capture.columns.map((column, i) => [column.name, i]))));
     return map.get(name) ?? -1;
 }
 
@@ -80,7 +80,8 @@ export function value(capture, row, name) {
 
 /** @param {Capture} capture @param {number} row @param {string} side */
 export function socket(capture, row, side) {
-    const address = String(value(capture, row, side) ?? "?"), port = value(capture, row, `${side}_port`);
+    const address = String(value(capture, row, side) ?? "?"),
+        port = value(capture, row, `${side}_port`);
     return `${address.includes(":") ? `[${address}]` : address}:${port ?? "?"}`;
 }
 
@@ -105,7 +106,7 @@ const indices = new WeakMap();
 /** @param {Capture} capture @param {string} name of a field */
 function indexOf(capture, name) {
     let map = indices.get(capture);
-    if (!map) indices.set(capture, map = new Map(capture.vocabulary.fields.map((field, i) => [field.name, i])));
+    if (!map) indices.set(capture, (map = new Map(capture.vocabulary.fields.map((field, i) => [field.name, i]))));
     return map.get(name) ?? -1;
 }
 
@@ -114,7 +115,9 @@ function indexOf(capture, name) {
  * @param {Story} story @param {number} at @returns {[number, any][]}
  */
 export function fieldsAt(story, at) {
-    const runs = (story.runs ?? []).filter(([, first, last]) => first <= at && at <= last).map(([field, , , content]) => /** @type {[number, any]} */ ([field, content]));
+    const runs = (story.runs ?? [])
+        .filter(([, first, last]) => first <= at && at <= last)
+        .map(([field, , , content]) => /** @type {[number, any]} */ ([field, content]));
     return [...(story.more[at]?.fields ?? []), ...runs];
 }
 
@@ -133,7 +136,37 @@ export function eventsAt(capture, story, at) {
 
 /** Sentences about a segment: what matters most, then what no field says; asides say who does not know of whom. @param {Capture} capture @param {Story} story @param {number} at @returns {string[]} */
 export function sentencesAt(capture, story, at) {
-    return [...valuesAt(capture, story, at, "tcpstate.summary"), ...valuesAt(capture, story, at, "tcpstate.remark"), ...(story.more[at]?.text ?? []).filter((text) => !/^\(half-open, nobody/.test(text))];
+    return [
+        ...valuesAt(capture, story, at, "tcpstate.summary"),
+        ...valuesAt(capture, story, at, "tcpstate.remark"),
+        ...(story.more[at]?.text ?? []).filter((text) => !/^\(half-open, nobody/.test(text)),
+    ];
+}
+
+/** @param {Capture} capture @param {number} point @returns {string} */
+export function letter(capture, point) {
+    return capture.points.length > 1 ? String.fromCharCode(65 + point) : "";
+}
+
+/** @param {Story} story @param {number} at @returns {string} its frame; at the last point, if the first did not see it */
+export function frameOf(story, at) {
+    const frame = story.frame[at],
+        other = story.other_frame?.[at];
+    return frame !== null ? `frame ${frame}` : typeof other === "number" ? `frame ${other} at the far point` : "no frame";
+}
+
+/** What became of a segment between the points; points by their letters. @param {Capture} capture @param {Story} story @param {number} at @returns {string} */
+export function fateOf(capture, story, at) {
+    const fate = story.fate?.[at];
+    let text = fate === null || fate === undefined ? "passed" : story.fates?.[fate] ?? "passed";
+    const names = capture.points.map((name, point) => ({name, point})).sort((a, b) => b.name.length - a.name.length);
+    for (const {name, point} of names) text = text.split(name).join(letter(capture, point));
+    return text;
+}
+
+/** The capture points by their letters, as sentences about them name them. @param {Capture} capture @returns {string} */
+export function pointNames(capture) {
+    return capture.points.map((name, point) => `${letter(capture, point)}: ${name}`).join(" → ");
 }
 
 /** A segment has flags; an ICMP error, which is a step too, has none. @param {Story} story @param {number} at */
