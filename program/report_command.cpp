@@ -7,6 +7,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "capture_points.hpp"
+#include "comparison.hpp"
+#include "far_side.hpp"
 #include "output_file.hpp"
 #include "sentences.hpp"
 
@@ -32,11 +35,16 @@ public:
     void finish(const Tracker& tracker) override { tracker_ = &tracker; }
 
     PageSource source() const {
-        return {*tracker_, rows_, log_,
+        return {*tracker_,
+                rows_,
+                log_,
                 [this](uint32_t frame, uint16_t header, Verdict& verdict) {
                     return session_->recall(frame, header, verdict);
                 },
-                packets_, first_, last_, remarks_};
+                packets_,
+                first_,
+                last_,
+                remarks_};
     }
 
 private:
@@ -59,24 +67,44 @@ private:
     std::vector<std::string> remarks_;
 };
 
+/// Writes the page of one capture, which is read for that.
+Ending write(const ReadingOptions& reading, const PageOptions& options, const FarSide* far, OutputFile& output) {
+    Gathering gathering;
+    Reading read(reading, Session::Ledger::Kept, gathering);
+    Ending const ending = read.run();
+    PageSource source = gathering.source();
+    source.far = far;
+    if (ending == Ending::BadFiles && source.packets == 0) return ending;
+    if (options.conn && *options.conn >= source.tracker.size())
+        throw std::invalid_argument("--conn " + std::to_string(*options.conn) + ": there are only " +
+                                    std::to_string(source.tracker.size()) + " connections, from 0");
+    write_page(source, options, [&output](std::string_view piece) { output.write(piece); });
+    output.complete();
+    return ending;
+}
+
+/// The first point of the path is read once more when it is known which one that is.
+Ending write_points(const ReadingOptions& reading, const ReportOptions& options, OutputFile& output) {
+    CapturePoints read = read_points(reading);
+    if (!read.are_complete()) return read.ending;
+    Comparison const comparison(std::move(read.points), options.ordered);
+    require_common(comparison);
+    PageOptions page = options.page;
+    for (const CapturePoint& point : comparison.points()) page.points.push_back(point.name());
+    FarSide const far(comparison);
+    const Place& first = read.places[comparison.points().front().number()];
+    Ending const ending = write(reading_of(first, reading), page, &far, output);
+    return ending == Ending::Complete ? read.ending : ending;
+}
+
 }  // namespace
 
 Ending report(const ReadingOptions& reading, const ReportOptions& options) {
     OutputFile output(options.output);
-    Gathering gathering;
-    Reading read(reading, Session::Ledger::Kept, gathering);
-    Ending const ending = read.run();
-    PageSource const source = gathering.source();
-    if (ending == Ending::BadFiles && source.packets == 0) return ending;
+    if (reading.files.size() > 1) return write_points(reading, options, output);
     PageOptions page = options.page;
-    if (page.conn && *page.conn >= source.tracker.size())
-        throw std::invalid_argument("--conn " + std::to_string(*page.conn) + ": there are only " +
-                                    std::to_string(source.tracker.size()) + " connections, from 0");
-    page.version = TCPSTATE_VERSION;
-    for (const std::string& file : reading.files) page.points.push_back(std::filesystem::path(file).filename());
-    write_page(source, page, [&output](std::string_view piece) { output.write(piece); });
-    output.complete();
-    return ending;
+    page.points = {std::filesystem::path(reading.files.front()).filename()};
+    return write(reading, page, nullptr, output);
 }
 
 }  // namespace tcpstate

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "columns.hpp"
 #include "inline_json.hpp"
 #include "names.hpp"
 #include "resets.hpp"
 #include "sentences.hpp"
-#include "columns.hpp"
 
 namespace tcpstate {
 namespace {
@@ -66,7 +66,7 @@ void ConnectionJson::clear() {
 
 uint32_t ConnectionJson::index_of(uint32_t frame) const {
     auto const at = std::lower_bound(steps_.begin(), steps_.end(), frame,
-                                     [](const Step& step, uint32_t wanted) { return step.segment->frame < wanted; });
+                                     [](const Step& step, uint32_t wanted) { return step.latest_frame < wanted; });
     return frame == 0 || at == steps_.end() ? no_index : static_cast<uint32_t>(at - steps_.begin());
 }
 
@@ -80,9 +80,9 @@ uint32_t ConnectionJson::pair_of(const Snapshot& snapshot) {
     return found;
 }
 
-void ConnectionJson::take_numbers(const LoggedSegment& segment, const Verdict& verdict, Step& step) {
+void ConnectionJson::take_numbers(const LoggedSegment& segment, Role sender, Step& step) {
     bool const syn = segment.has(flag::Syn), reset = segment.has(flag::Rst);
-    NumbersSeen &mine = numbers_[index(verdict.sender)], &peer = numbers_[index(other(verdict.sender))];
+    NumbersSeen &mine = numbers_[index(sender)], &peer = numbers_[index(other(sender))];
     mine.begin(syn ? segment.seq : segment.seq - 1, segment.seq);
     step.seq = mine.relative(segment.seq);
     if (segment.has(flag::Ack)) {
@@ -92,11 +92,11 @@ void ConnectionJson::take_numbers(const LoggedSegment& segment, const Verdict& v
     if (!reset) {
         missing_ = mine.missing(segment.seq);
         NumbersSeen::News const news = mine.take(segment.seq, segment.end());
-        bool const probe = verdict.annotations.keepalive == Keepalive::Probe;
+        bool const probe = (step.marks & mark::Probe) != 0;
         if (news == NumbersSeen::News::Repeated && !probe) step.marks |= mark::Repeated;
         if (news == NumbersSeen::News::BehindGap) step.marks |= mark::BehindGap;
     }
-    Window& window = windows_[index(verdict.sender)];
+    Window& window = windows_[index(sender)];
     if (syn) window.scale = segment.scale;
     if (segment.has(flag::Ack) && !reset) window = {true, segment.ack, segment.window, window.scale};
 }
@@ -188,8 +188,7 @@ void ConnectionJson::take_fields(const View& view, uint32_t at) {
     if (verdict.idle != gap)
         for (FieldId const id : fields_at(FieldPlace::Gap)) add(id);
     if (verdict.events == 0 && !silence.empty()) text.value(silence.view());
-    if (missing_ != 0)
-        text.value("(" + std::to_string(missing_) + " bytes before it were not seen so far)");
+    if (missing_ != 0) text.value("(" + std::to_string(missing_) + " bytes before it were not seen so far)");
     for (const Change& change : verdict.changes) {
         const Rule& rule = rules[change.rule];
         moves.begin('[').value(index(change.who)).value(static_cast<unsigned>(rule.from));
@@ -204,28 +203,75 @@ void ConnectionJson::take_fields(const View& view, uint32_t at) {
 
 void ConnectionJson::take(const LoggedSegment& segment, const Verdict& verdict) {
     auto const at = static_cast<uint32_t>(steps_.size());
-    Step step{&segment};
+    Step step{&segment, segment.frame};
+    if (source_.far != nullptr) step.travelled = source_.far->of_frame(segment.frame);
     step.sender = verdict.sender;
     step.has_header = verdict.is_segment;
     step.pair = pair_of(verdict);
-    missing_ = 0;
-    if (verdict.is_segment) take_numbers(segment, verdict, step);
     if (verdict.annotations.copy_of != 0) step.marks |= mark::Copy;
     if (verdict.annotations.keepalive == Keepalive::Probe) step.marks |= mark::Probe;
     if (verdict.annotations.challenge_ack != 0) step.marks |= mark::Challenge;
     if (segment.has(flag::Rst)) step.marks |= mark::Reset;
     if (verdict.half_closed != MaybeRole::None) step.marks |= mark::HalfClosed;
+    missing_ = 0;
+    if (verdict.is_segment) take_numbers(segment, verdict.sender, step);
     steps_.push_back(step);
     Segment header;  // as far as fields read it
     header.flags = segment.flags;
     header.length = segment.length;
-    View const view{verdict, source_.tracker, segment.frame, segment.time, true,
-                    verdict.is_segment ? &header : nullptr};
+    View const view{
+        verdict, source_.tracker, segment.frame, segment.time, true, verdict.is_segment ? &header : nullptr};
     take_fields(view, at);
     if (verdict.plain.value) return;
     take_half_open(view, at);
     take_half_closed(view, at);
     take_reset(view, segment, at);
+}
+
+/// The first point infers nothing from it: its states stay as they were.
+void ConnectionJson::take_unseen(const UnseenSegment& unseen) {
+    Step step{&unseen.segment, steps_.empty() ? 0 : steps_.back().latest_frame, &unseen.travelled};
+    step.sender = unseen.sender;
+    step.pair = steps_.empty() ? pair_of(initial_snapshot()) : steps_.back().pair;
+    if (unseen.segment.has(flag::Rst)) step.marks |= mark::Reset;
+    for (size_t role = 0; role < numbers_.size(); ++role)
+        if (!numbers_[role].known()) return;  // nothing that its numbers could be relative to
+    step.seq = numbers_[index(step.sender)].relative(unseen.segment.seq);
+    step.ack = numbers_[index(other(step.sender))].relative(unseen.segment.ack);
+    steps_.push_back(step);
+}
+
+void ConnectionJson::take_all(uint32_t conn) {
+    std::span<const UnseenSegment> unseen;
+    if (source_.far != nullptr) unseen = source_.far->unseen(conn);
+    auto const take_unseen_before = [&](int64_t time) {
+        for (; !unseen.empty() && unseen.front().segment.time < time; unseen = unseen.subspan(1))
+            take_unseen(unseen.front());
+    };
+    source_.log.each(conn, [&](const LoggedSegment& segment) {
+        take_unseen_before(segment.time);
+        if (source_.recall(segment.frame, segment.header_id, latest_)) take(segment, latest_);
+    });
+    take_unseen_before(INT64_MAX);
+}
+
+void ConnectionJson::write_travels(Json& json) const {
+    if (source_.far == nullptr) return;
+    int64_t const start = steps_.front().segment->time;
+    add_column("other", steps_, json, [&](const Step& s) {
+        if (s.travelled != nullptr && s.travelled->far_time)
+            json.value((*s.travelled->far_time - start) / 1000);
+        else
+            json.null();
+    });
+    add_column("other_frame", steps_, json, [&](const Step& s) {
+        uint32_t const frame = s.travelled != nullptr ? s.travelled->far_frame : 0;
+        add_optional(frame != 0 ? std::optional(frame) : std::nullopt, json);
+    });
+    add_column("fate", steps_, json, [&](const Step& s) {
+        add_optional(s.travelled != nullptr ? std::optional(s.travelled->fate) : std::nullopt, json);
+    });
+    add_column("fates", source_.far->fates(), json, [&](const std::string& fate) { json.value(fate); });
 }
 
 void ConnectionJson::mark_silence() {
@@ -236,7 +282,9 @@ void ConnectionJson::mark_silence() {
 
 void ConnectionJson::write_columns(Json& json) const {
     int64_t const start = steps_.front().segment->time;
-    add_column("frame", steps_, json, [&](const Step& s) { json.value(s.segment->frame); });
+    add_column("frame", steps_, json, [&](const Step& s) {
+        add_optional(s.segment->frame != 0 ? std::optional(s.segment->frame) : std::nullopt, json);
+    });
     add_column("time", steps_, json, [&](const Step& s) { json.value((s.segment->time - start) / 1000); });
     add_column("side", steps_, json, [&](const Step& s) { json.value(index(s.sender)); });
     auto const number = [&](const Step& s, bool there, uint32_t value) {
@@ -270,17 +318,15 @@ void ConnectionJson::write_fields_of_all(const View& view, Json& json) {
 
 void ConnectionJson::write(uint32_t conn, Json& json) {
     clear();
-    Verdict verdict;
-    source_.log.each(conn, [&](const LoggedSegment& segment) {
-        if (source_.recall(segment.frame, segment.header_id, verdict)) take(segment, verdict);
-    });
+    take_all(conn);
     json.begin('{');
     ConnectionView const connection{source_.rows.all()[conn], source_.tracker, conn, source_.rows.end()};
     Text sentence;
     describe(connection, sentence);
     json.key("verdict").value(sentence.view());
     json.key("isn").begin('[');
-    for (const NumbersSeen& numbers : numbers_) add_optional(numbers.known() ? std::optional(numbers.first().value) : std::nullopt, json);
+    for (const NumbersSeen& numbers : numbers_)
+        add_optional(numbers.known() ? std::optional(numbers.first().value) : std::nullopt, json);
     json.end(']');
     if (steps_.empty()) {
         json.end('}');
@@ -290,7 +336,8 @@ void ConnectionJson::write(uint32_t conn, Json& json) {
         if (interval.recovered_in != 0) interval.until = index_of(interval.recovered_in);
     mark_silence();
     write_columns(json);
-    write_fields_of_all({verdict, source_.tracker, steps_.back().segment->frame, steps_.back().segment->time, true},
+    write_travels(json);
+    write_fields_of_all({latest_, source_.tracker, steps_.back().segment->frame, steps_.back().segment->time, true},
                         json);
     json.key("runs");
     runs_.write(static_cast<uint32_t>(steps_.size()), json);

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "far_side.hpp"
 #include "field_places.hpp"
 #include "json.hpp"
 #include "numbers_seen.hpp"
@@ -29,6 +30,8 @@ private:
     /// A segment, as the columns have it. Numbers are relative to the first of their endpoint.
     struct Step {
         const LoggedSegment* segment;
+        uint32_t latest_frame = 0;  ///< its frame, or that of the one before where it has none
+        const Travelled* travelled = nullptr;
         uint32_t seq = 0, ack = 0;
         Role sender = Role::Client;
         bool has_header = true;
@@ -52,7 +55,9 @@ private:
 
     void clear();
     void take(const LoggedSegment& segment, const Verdict& verdict);
-    void take_numbers(const LoggedSegment& segment, const Verdict& verdict, Step& step);
+    void take_unseen(const UnseenSegment& unseen);
+    void take_all(uint32_t conn);
+    void take_numbers(const LoggedSegment& segment, Role sender, Step& step);
     void take_half_open(const View& view, uint32_t index);
     void take_half_closed(const View& view, uint32_t index);
     void take_reset(const View& view, const LoggedSegment& segment, uint32_t index);
@@ -64,6 +69,7 @@ private:
     /// The segment with that frame, or the first one behind it; no_index: none.
     uint32_t index_of(uint32_t frame) const;
     void write_columns(Json& json) const;
+    void write_travels(Json& json) const;
 
     const PageSource& source_;
     std::vector<Step> steps_;
@@ -74,6 +80,7 @@ private:
     std::vector<Interval> half_closed_;
     FieldRuns runs_;
     Json more_, resets_;
+    Verdict latest_;
     uint32_t missing_ = 0;  // bytes before the latest segment
 };
 

@@ -7,6 +7,7 @@
 #include "conclusions.hpp"
 #include "connection_json.hpp"
 #include "embedded.hpp"
+#include "far_side.hpp"
 #include "idle_timeouts.hpp"
 #include "inline_json.hpp"
 #include "vocabulary.hpp"
@@ -15,7 +16,7 @@ namespace tcpstate {
 namespace {
 
 constexpr std::string_view place_of_data = "<!-- tcpstate:data -->";
-constexpr size_t most_data = 20'000'000;      // bytes, of which segments take what the table leaves
+constexpr size_t most_data = 20'000'000;  // bytes, of which segments take what the table leaves
 constexpr size_t least_for_segments = 5'000'000;
 constexpr size_t usual_chunk = 100'000;
 constexpr size_t most_connections_of_finding = 1000;
@@ -68,6 +69,7 @@ private:
         sink_(text);
         sink_("</script>\n");
     }
+    size_t least_size(uint32_t conn) const;
     void write_chunks(size_t room);
     void write_chunk(Json& chunk) {
         if (chunk.text().empty()) return;
@@ -75,6 +77,7 @@ private:
         ++chunks_;
         chunk.clear();
     }
+    std::vector<Conclusion> conclusions() const;
     void write_capture(const Json& rows);
 
     const PageSource& source_;
@@ -92,13 +95,16 @@ bool is_notable(const ConnectionView& view) {
            !(outcome == Outcome::Closed || outcome == Outcome::Open || outcome == Outcome::Unknown);
 }
 
+/// What its segments take at least, so that nothing is written in vain.
+size_t Page::least_size(uint32_t conn) const { return 500 + 30 * size_t{source_.log.count(conn)}; }
+
 void Page::write_chunks(size_t room) {
     chunk_of_.assign(connections_.size(), -1);
     Json chunk = json(), one = json();
     for (bool const notable : {true, false})
         for (size_t i = 0; i < connections_.size(); ++i) {
             uint32_t const conn = connections_[i];
-            if (is_notable(view_of(conn)) != notable) continue;
+            if (is_notable(view_of(conn)) != notable || (least_size(conn) > room && !options_.conn)) continue;
             one.clear();
             connection_.write(conn, one);
             if (one.text().size() > room && !options_.conn) continue;
@@ -108,6 +114,15 @@ void Page::write_chunks(size_t room) {
             if (chunk.text().size() >= usual_chunk) write_chunk(chunk);
         }
     write_chunk(chunk);
+}
+
+/// Those of the comparison lead.
+std::vector<Conclusion> Page::conclusions() const {
+    std::vector<Conclusion> list;
+    if (source_.far != nullptr) list = source_.far->conclude();
+    for (Conclusion& conclusion : conclude(source_))
+        if (list.empty() || conclusion.weight != Weight::Ok) list.push_back(std::move(conclusion));
+    return list;
 }
 
 void Page::write_capture(const Json& rows) {
@@ -123,7 +138,7 @@ void Page::write_capture(const Json& rows) {
     all.key("remarks").begin('[');
     for (const std::string& remark : source_.remarks) all.value(remark);
     all.end(']').key("findings").begin('[');
-    for (const Conclusion& conclusion : conclude(source_)) {
+    for (const Conclusion& conclusion : conclusions()) {
         all.begin('{').key("severity").value(name(conclusion.weight)).key("text").value(conclusion.text);
         all.key("count").value(conclusion.connections.size()).key("connections").begin('[');
         for (size_t i = 0; i < std::min(conclusion.connections.size(), most_connections_of_finding); ++i)
@@ -141,7 +156,7 @@ void Page::write_capture(const Json& rows) {
     }
     all.end(']').key("connections").begin('[').raw(rows.text()).end(']').key("chunk_of").begin('[');
     for (int const chunk : chunk_of_) all.value(chunk);
-    all.end(']').end('}');
+    all.end(']').key("left_out").value(std::count(chunk_of_.begin(), chunk_of_.end(), -1)).end('}');
     write_element("capture", all.text());
 }
 

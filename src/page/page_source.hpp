@@ -11,6 +11,8 @@
 
 namespace tcpstate {
 
+class FarSide;
+
 struct PageSource {
     /// Fills in the verdict on a header; false when it got none.
     using Recall = std::function<bool(uint32_t frame, uint16_t header_id, Verdict& verdict)>;
@@ -22,6 +24,7 @@ struct PageSource {
     uint64_t packets = 0;
     int64_t first = 0, last = 0;         ///< times of the first and the latest packet
     std::vector<std::string> remarks{};  ///< what is wrong with the capture
+    const FarSide* far = nullptr;        ///< other capture points, where there are some
 };
 
 }  // namespace tcpstate

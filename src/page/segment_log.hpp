@@ -33,9 +33,9 @@ public:
     /// Takes in a header, or an ICMP error with a blank one, of a connection. Throws std::bad_alloc.
     void note(uint32_t conn, uint32_t frame, uint16_t header_id, int64_t time, const Segment& header) {
         if (conn >= lists_.size()) lists_.resize(size_t{conn} + 1);
-        uint32_t const index = segments_.add(LoggedSegment{time, frame, header.seq, header.ack, header.length, 0,
-                                                           header.window, header_id, header.ttl, header.flags,
-                                                           header.scale});
+        uint32_t const index =
+            segments_.add(LoggedSegment{time, frame, header.seq, header.ack, header.length, 0, header.window, header_id,
+                                        header.ttl, header.flags, header.scale});
         List& list = lists_[conn];
         (list.count++ == 0 ? list.first : segments_[list.last].next) = index;
         list.last = index;

@@ -126,7 +126,8 @@ void add_list(const char* key, const Table& table, Json& json, Name&& name_of, A
 void add_vocabulary(Json& json) {
     auto const name_of_id = [](const auto& row) { return name(row.id); };
     json.begin('{');
-    add_list("states", states, json, name_of_id, [&](const StateWords& row) { json.key("meaning").value(row.meaning); });
+    add_list("states", states, json, name_of_id,
+             [&](const StateWords& row) { json.key("meaning").value(row.meaning); });
     add_list("outcomes", outcomes, json, name_of_id, [&](const OutcomeWords& row) {
         json.key("meaning").value(row.meaning);
         add_colour(row.colour, json);

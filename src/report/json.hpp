@@ -45,8 +45,7 @@ public:
     Json& value(const char* text) { return value(std::string_view(text)); }
     Json& value(std::same_as<bool> auto yes) { return raw(yes ? "true" : "false"); }
     template <std::integral Number>
-        requires(!std::same_as<Number, bool>)
-    Json& value(Number number) {
+    requires(!std::same_as<Number, bool>) Json& value(Number number) {
         char digits[24];
         auto const [end, error] = std::to_chars(digits, digits + sizeof digits, number);
         return raw({digits, static_cast<size_t>(end - digits)});
