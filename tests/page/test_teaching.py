@@ -32,7 +32,8 @@ def visible(browser):
 def test_no_answer_is_shown_before_it_is_asked_for(browser, quiz):
     for _ in range(21):
         browser.press(Keys.ARROW_RIGHT)
-        assert browser.texts(".band text") and set(browser.texts(".band text")) <= {"?", "UNKNOWN"}
+        assert set(browser.texts(".band text")) <= {"?", "UNKNOWN"}
+        assert browser.texts(".band text").count("?") == 2, "where a band ends would tell"
         assert browser.texts("figure.machine figcaption b") == ["?", "?"]
     assert browser.all(".verdict") == [] and browser.all(".reset") == [] and browser.all(".shade") == [] and browser.all(".happened") == []
     assert browser.all(".taken") == []
@@ -90,3 +91,12 @@ def test_the_answers_are_shown_to_who_gives_up(browser, quiz, picture):
     assert browser.text(".verdict .lead") == quiz[1][0]["verdict"]
     assert "FIN-WAIT-1" in browser.texts(".band text")
     assert not browser.one(".quiz").is_displayed()
+
+
+def test_the_answer_to_the_last_question_does_not_tell_the_others(browser, quiz):
+    browser.press(Keys.END)
+    answer(browser, *states_at(quiz, 20))
+    assert browser.all(".shade") == []
+    browser.run("document.activeElement.blur()")
+    browser.press(Keys.HOME)
+    assert browser.texts("figure.machine figcaption b") == ["?", "?"]

@@ -10,6 +10,14 @@ import {count} from "./words.js";
 /** @typedef {import("./layout.js").Layout} Layout */
 /** @typedef {{left: number, right: number, band: number, width: number, narrow: boolean}} Frame */
 
+/** Where the lifelines stand. @param {number} width @returns {Frame} */
+export function frameOf(width) {
+    const narrow = width < 520,
+        band = narrow ? 82 : 108,
+        gutter = narrow ? 0 : 74;
+    return {left: gutter + band, right: width - band - 1, band, width, narrow};
+}
+
 /** @param {Story} story @param {number} i @returns {string} */
 export function numbersOf(story, i) {
     const seq = story.seq[i],

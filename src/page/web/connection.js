@@ -135,7 +135,11 @@ function storyPage(capture, row, story, title) {
         later = 0;
 
     const quiz = new Quiz(capture, story, () => renew());
-    const ladder = new Ladder(capture, row, story, {hidden: (i) => quiz.hides(i), choose: (i) => goTo(i)});
+    const ladder = new Ladder(capture, row, story, {
+        hidden: (i) => quiz.hides(i),
+        covered: () => quiz.active,
+        choose: (i) => goTo(i),
+    });
     const machines = [0, 1].map((side) => stateMachine(capture, story, side));
     const details = html("div", {class: "details"}),
         evidence = html("div", {}),

@@ -158,7 +158,8 @@ export function frameOf(story, at) {
 /** What became of a segment between the points; points by their letters. @param {Capture} capture @param {Story} story @param {number} at @returns {string} */
 export function fateOf(capture, story, at) {
     const fate = story.fate?.[at];
-    let text = fate === null || fate === undefined ? "passed" : story.fates?.[fate] ?? "passed";
+    if (fate === null || fate === undefined || !story.fates) return "passed";
+    let text = story.fates[fate] ?? "passed";
     const names = capture.points.map((name, point) => ({name, point})).sort((a, b) => b.name.length - a.name.length);
     for (const {name, point} of names) text = text.split(name).join(letter(capture, point));
     return text;

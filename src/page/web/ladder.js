@@ -3,7 +3,7 @@
 import {html, svg, onWidth, wrapped} from "./dom.js";
 import {count, spoken} from "./words.js";
 import {socket} from "./data.js";
-import {arrow, flagsAndLength, numbersOf} from "./arrows.js";
+import {arrow, flagsAndLength, frameOf, numbersOf} from "./arrows.js";
 import {labels} from "./labels.js";
 import {bandsOf, kindsOf, layOut, lowerBound, namedEvents} from "./layout.js";
 
@@ -16,14 +16,6 @@ import {bandsOf, kindsOf, layOut, lowerBound, namedEvents} from "./layout.js";
 const PRINTED = 120;
 const SPARE = 200;
 
-/** @param {number} width @returns {Frame} */
-function frameOf(width) {
-    const narrow = width < 520,
-        band = narrow ? 82 : 108,
-        gutter = narrow ? 0 : 74;
-    return {left: gutter + band, right: width - band - 1, band, width, narrow};
-}
-
 /** @param {Capture} capture @param {string[]} names of events @returns {string} */
 function worst(capture, names) {
     const all = names.map((name) => capture.vocabulary.events.find((event) => event.name === name)?.severity ?? "note");
@@ -33,7 +25,7 @@ function worst(capture, names) {
 export class Ladder {
     /**
      * @param {Capture} capture @param {number} row @param {Story} story
-     * @param {{hidden: (i: number) => boolean, choose: (i: number) => void}} options
+     * @param {{hidden: (i: number) => boolean, covered: () => boolean, choose: (i: number) => void}} options
      */
     constructor(capture, row, story, options) {
         this.capture = capture;
@@ -94,7 +86,7 @@ export class Ladder {
 
     /** Whether the answers are hidden. */
     #covered() {
-        return this.options.hidden(this.story.frame.length - 1);
+        return this.options.covered();
     }
 
     /** @param {string} text @returns {string[]} */

@@ -174,7 +174,7 @@ export function bandsOf(story, layout, side, hidden) {
             state = pair[side],
             presumed = Boolean(pair[2 + side]),
             covered = hidden(i);
-        if (state === now.state && presumed === now.presumed && covered === now.hidden) continue;
+        if (covered ? now.hidden : !now.hidden && state === now.state && presumed === now.presumed) continue;
         const y = story.side[i] === side || Number.isNaN(layout.received[i]) ? layout.sent[i] : layout.received[i];
         now.y1 = Math.max(now.y0, y);
         bands.push(now);

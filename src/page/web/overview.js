@@ -11,6 +11,9 @@ import {idlePlot, lifetimePlot} from "./plots.js";
 /** @typedef {import("./data.js").Capture} Capture */
 /** @typedef {import("./data.js").Finding} Finding */
 
+/** So many findings are shown at once; they come in the order of their severity. */
+const AT_ONCE = 8;
+
 /** @param {Finding} finding @param {(button: HTMLElement) => void} choose */
 function findingItem(finding, choose) {
     const inside = [
@@ -54,7 +57,18 @@ export function overview(capture) {
             table.choose(new Set(finding.connections), finding.text + more);
         }),
     );
-    const list = html("ul", {class: "findings"}, ...items);
+    const list = html(
+        "div",
+        {class: "findings"},
+        html("ul", {}, ...items.slice(0, AT_ONCE)),
+        items.length > AT_ONCE &&
+            html(
+                "details",
+                {},
+                html("summary", {}, plural(items.length - AT_ONCE, "more finding")),
+                html("ul", {}, ...items.slice(AT_ONCE)),
+            ),
+    );
     table.whenCleared(() => list.querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", "false")));
     /** @param {number[]} rows @param {string} title */
     const choose = (rows, title) => {
