@@ -63,12 +63,16 @@ class Browser:
     def one(self, selector):
         return self.driver.find_element(By.CSS_SELECTOR, selector)
 
+    def each(self, selector, expression):
+        """The value of an expression for each such element, `e`."""
+        return self.run(f"return [...document.querySelectorAll(arguments[0])].map((e) => {expression})", selector)
+
     def text(self, selector):
         """What can be read in it; nothing if it is not there."""
         return self.run("const e = document.querySelector(arguments[0]); return e ? e.textContent : null", selector)
 
     def texts(self, selector):
-        return self.run("return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent)", selector)
+        return self.each(selector, "e.textContent")
 
     def press(self, *keys):
         for key in keys:

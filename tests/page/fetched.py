@@ -24,7 +24,8 @@ def package(name):
             pytest.skip(f"npm is not there to fetch {name} {version}")
         folder.parent.mkdir(exist_ok=True)
         try:
-            packed = subprocess.run(["npm", "pack", "--silent", f"{name}@{version}"], cwd=folder.parent, capture_output=True, text=True, timeout=120)
+            packed = subprocess.run(["npm", "pack", "--silent", f"{name}@{version}"], cwd=folder.parent,
+                                    capture_output=True, text=True, timeout=120)
         except subprocess.TimeoutExpired:
             pytest.skip(f"npm cannot fetch {name} {version}: no answer")
         if packed.returncode:

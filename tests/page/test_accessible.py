@@ -23,7 +23,8 @@ def test_axe_finds_nothing(browser, page, axe, name, address, options, scheme):
     browser.run("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     browser.settled()
     browser.run(axe)
-    found = browser.driver.execute_async_script("const done = arguments[1]; axe.run(document, arguments[0]).then((r) => done(r.violations))", RULES)
+    found = browser.driver.execute_async_script(
+        "const done = arguments[1]; axe.run(document, arguments[0]).then((r) => done(r.violations))", RULES)
     told = [(each["id"], each["help"], [node["html"][:160] for node in each["nodes"][:3]]) for each in found]
     assert told == [], json.dumps(told, indent=1)
 
@@ -38,6 +39,5 @@ def test_a_page_has_one_main_heading_and_landmarks(browser, page):
 def test_pictures_have_names(browser, page):
     for name, address in (("mixed", "#capture"), ("half_open_crash", "#conn=0")):
         browser.open(page(name), address)
-        unnamed = browser.run("return [...document.querySelectorAll('main svg')].filter((s) => s.getAttribute('aria-hidden') !== 'true' && "
-                              "!(s.getAttribute('role') === 'img' && s.getAttribute('aria-label'))).map((s) => s.outerHTML.slice(0, 80))")
+        unnamed = browser.each("main svg:not([aria-hidden=true]):not([role=img][aria-label])", "e.outerHTML.slice(0, 80)")
         assert unnamed == []

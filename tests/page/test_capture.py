@@ -34,7 +34,7 @@ def test_findings_come_first_with_a_word_and_a_shape(browser, mixed):
     assert [text.split("show")[0] for text in browser.texts(".finding .text")] == [finding["text"] for finding in mixed["findings"]]
     words = {"error": "Error", "warning": "Warning", "note": "Note", "ok": "Good"}
     assert browser.texts(".finding .word") == [words[finding["severity"]] for finding in mixed["findings"]]
-    shapes = browser.run("return [...document.querySelectorAll('.finding')].map((f) => [f.className, f.querySelector('.shape').getAttribute('d')])")
+    shapes = browser.each(".finding", "[e.className, e.querySelector('.shape').getAttribute('d')]")
     assert len({shape for _name, shape in shapes}) == len({name for name, _shape in shapes})
 
 
@@ -63,8 +63,7 @@ def test_the_table_has_outcome_and_cause_as_words_beside_their_colours(browser, 
     words = set(browser.texts(".connections td .named"))
     assert words == {*column(mixed, "outcome"), *filter(None, column(mixed, "rst_cause"))}
     colours = {word["name"]: word["colour"] for word in mixed["vocabulary"]["outcomes"]}
-    painted = browser.run("return [...document.querySelectorAll('.connections td .named')].map((e) => "
-                          "[e.textContent, getComputedStyle(e.querySelector('i')).backgroundColor])")
+    painted = browser.each(".connections td .named", "[e.textContent, getComputedStyle(e.querySelector('i')).backgroundColor]")
     wanted = colours["crashed"].lstrip("#")
     assert dict(painted)["crashed"] == "rgb({}, {}, {})".format(*(int(wanted[i:i + 2], 16) for i in (0, 2, 4)))
 
@@ -103,7 +102,7 @@ def test_every_column_can_be_shown_and_hidden(browser, mixed):
     browser.one(".columns summary").click()
     for box in browser.all(".columns input:not(:checked)"):
         box.click()
-    headings = browser.run("return [...document.querySelectorAll('.connections thead button')].map((b) => b.dataset.sort)")
+    headings = browser.each(".connections thead button", "e.dataset.sort")
     assert headings == [each["name"] for each in mixed["columns"]]
     for box in browser.all(".columns input:checked"):
         box.click()
@@ -129,9 +128,8 @@ def test_every_picture_has_its_table(browser, mixed):
 
 def test_the_idle_times_add_up_and_a_bar_chooses_its_connections(browser, mixed):
     idle = [value for value in column(mixed, "close_idle") if value is not None]
-    rows = browser.run("return [...document.querySelectorAll('.plots figure')][0].querySelectorAll('tbody tr').length")
-    counts = browser.run("return [...[...document.querySelectorAll('.plots figure')][0].querySelectorAll('tbody tr')].map((tr) => Number(tr.cells[1].textContent))")
-    assert sum(counts) == len(idle) and len(counts) == rows
+    counts = browser.each(".plots figure:first-child tbody tr", "Number(e.cells[1].textContent)")
+    assert sum(counts) == len(idle)
     browser.run("document.querySelector('.plots figure details').open = true")
     browser.one(".plots figure details button").click()
     assert len(shown(browser)) == counts[0]
@@ -139,9 +137,10 @@ def test_the_idle_times_add_up_and_a_bar_chooses_its_connections(browser, mixed)
 
 def with_timeouts(folder, capture, seconds):
     """A capture whose connections ended after so much silence."""
-    columns, row = only_columns(capture, {"conn", "client", "client_port", "server", "server_port", "start", "duration", "outcome", "close_idle"})
-    rows = [row(conn=i, client="10.0.0.1", client_port=40000 + i, server="10.0.0.2", server_port=443, start=capture["first"] + i, duration=idle + 1,
-                outcome="aborted", close_idle=idle) for i, idle in enumerate(seconds)]
+    columns, row = only_columns(capture, {"conn", "client", "client_port", "server", "server_port", "start", "duration", "outcome",
+                                          "close_idle"})
+    rows = [row(conn=i, client="10.0.0.1", client_port=40000 + i, server="10.0.0.2", server_port=443, start=capture["first"] + i,
+                duration=idle + 1, outcome="aborted", close_idle=idle) for i, idle in enumerate(seconds)]
     return page_with(folder, capture | {"columns": columns, "connections": rows, "findings": [], "last": capture["first"] + len(rows)}, {})
 
 

@@ -2,7 +2,8 @@
 """Without a mouse: everything is reached, what has the focus can be seen, and arrow keys move among rows and steps."""
 from selenium.webdriver.common.keys import Keys
 
-SEEN = ("const e = document.activeElement, s = getComputedStyle(e); return [e.tagName, e.textContent.slice(0, 40) || e.id || e.getAttribute('aria-label'),"
+SEEN = ("const e = document.activeElement, s = getComputedStyle(e);"
+        "return [e.tagName, e.textContent.slice(0, 40) || e.id || e.getAttribute('aria-label'),"
         "s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2]")
 
 

@@ -28,7 +28,7 @@ const done = arguments[0], read = [], later = () => new Promise((go) => setTimeo
             read.push([conn, Number(/^Frame (\\d+):/.exec(document.querySelector(".details h2").textContent)[1]),
                 ...[...document.querySelectorAll("figure.machine figcaption b")].map((b) => b.textContent),
                 [...document.querySelectorAll(".happened li")].map((li) => li.dataset.event),
-                [...document.querySelectorAll(".rule .why")].map((p) => p.textContent).filter((text) => !/^(unchanged|no change|Nothing)/.test(text))]);
+                [...document.querySelectorAll(".rule .move + .why")].map((why) => why.textContent)]);
         }
     }
     done(read);
@@ -42,7 +42,8 @@ def expected(name):
     listed = lambda value: [] if value is None else value if isinstance(value, list) else [value]
     found = []
     for row in rows:
-        states = [row[f"tcpstate.{side}.state"] + (" (presumed)" if row.get(f"tcpstate.{side}.presumed") else "") for side in ("client", "server")]
+        states = [row[f"tcpstate.{side}.state"] + (" (presumed)" if row.get(f"tcpstate.{side}.presumed") else "")
+                  for side in ("client", "server")]
         moved = [(change.split()[0], why) for change, why in zip(listed(row.get("tcpstate.transition")), listed(row.get("tcpstate.rule")))]
         rules = [why for side in ("client", "server") for who, why in moved if who == side]
         found.append([row["tcpstate.conn"], row["frame.number"], *states, listed(row.get("tcpstate.event")), rules])

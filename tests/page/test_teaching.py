@@ -45,7 +45,7 @@ def test_no_answer_is_shown_before_it_is_asked_for(browser, quiz):
 def test_the_page_of_the_capture_does_not_tell_either(browser, page):
     browser.open(page("mixed", "--hide-answers"))
     assert browser.all(".finding") == []
-    headings = browser.run("return [...document.querySelectorAll('.connections thead button')].map((b) => b.dataset.sort)")
+    headings = browser.each(".connections thead button", "e.dataset.sort")
     assert headings == ["conn", "client", "server", "start", "duration"]
     browser.one("#filter").send_keys("crashed")
     browser.settled()
