@@ -52,8 +52,9 @@ def test_arrows_say_flags_numbers_and_length(browser, page):
 
 def test_arrows_differ_by_shape(browser, page):
     def found():
-        heads = browser.each("g.segment .arrow", "[e.getAttribute('class'), e.querySelector('.head').getAttribute('d').replace(/[-0-9. ]+/g, ''),"
-                                                 "getComputedStyle(e.querySelector('line')).strokeDasharray]")
+        heads = browser.each("g.segment .arrow", "[e.getAttribute('class'), "
+                             "e.querySelector('.head').getAttribute('d').replace(/[-0-9. ]+/g, ''),"
+                             "getComputedStyle(e.querySelector('line')).strokeDasharray]")
         return {kind: (head, dash) for kind, head, dash in heads}
 
     browser.size(1366, 2000)
@@ -87,6 +88,7 @@ def test_bands_are_the_states_and_presumed_ones_are_hatched(browser, page):
 
 def test_the_silent_interval_is_shaded_from_the_last_sign_of_life_to_the_discovery(browser, page):
     browser.open(page("half_open_crash"))
+
     def place(selector):
         top, height = browser.each(selector, "['y', 'height'].map((name) => Number(e.getAttribute(name)))")[0]
         return top, top + height

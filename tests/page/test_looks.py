@@ -51,9 +51,11 @@ def test_texts_of_the_pictures_have_enough_contrast(browser, page, scheme, selec
     browser.media(scheme=scheme)
     browser.open(page("half_open_crash"), "#conn=0&frame=6")
     behind = ".shade.silent rect" if "note" in selector else ".ladder-box"
-    measured = browser.run(CONTRAST + """const texts = [...document.querySelectorAll(arguments[0])], back = document.querySelector(arguments[1]);
+    measured = browser.run(CONTRAST + """
+        const texts = [...document.querySelectorAll(arguments[0])], back = document.querySelector(arguments[1]);
         const colour = back instanceof SVGElement ? fill(back) : getComputedStyle(back).backgroundColor;
-        return texts.map((text) => ratio(text instanceof SVGElement ? fill(text) : getComputedStyle(text).color, colour));""", selector, behind)
+        return texts.map((text) => ratio(text instanceof SVGElement ? fill(text) : getComputedStyle(text).color, colour));
+        """, selector, behind)
     assert measured and min(measured) >= 4.5, measured
 
 

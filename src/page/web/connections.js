@@ -9,19 +9,19 @@ import {VirtualTable} from "./table.js";
 /** @typedef {import("./data.js").Capture} Capture */
 /** @typedef {import("./data.js").Column} Column */
 
-const LABELS = new Map(Object.entries({conn: "#", rst_cause: "RST cause", close_idle: "idle before", sentence: "what happened"}));
+const LABELS = new Map(Object.entries({conn: "#", rst_cause: "RST cause", close_idle: "idle", sentence: "what happened"}));
 const USUAL = ["conn", "client", "server", "start", "duration", "outcome", "rst_cause", "close_idle", "sentence"];
 const NARROW = ["conn", "server", "outcome", "rst_cause"];
 const WIDTHS = new Map(
     Object.entries({
-        conn: 68,
-        start: 126,
-        client: 172,
-        server: 172,
-        duration: 104,
-        outcome: 120,
-        rst_cause: 168,
-        close_idle: 112,
+        conn: 64,
+        start: 118,
+        client: 160,
+        server: 160,
+        duration: 98,
+        outcome: 114,
+        rst_cause: 160,
+        close_idle: 84,
         sentence: 320,
         rst_explanation: 420,
         client_state: 130,
@@ -49,7 +49,7 @@ function shown(capture, column) {
         label: LABELS.get(column.name) ?? column.name.replace(/_/g, " "),
         help: column.help,
         width: WIDTHS.get(column.name) ?? 110,
-        numeric: NUMERIC.has(column.type) && !column.name.endsWith("port"),
+        numeric: NUMERIC.has(column.type) && column.name !== "conn" && !column.name.endsWith("port"),
         cell,
     };
 }

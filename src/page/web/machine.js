@@ -66,6 +66,25 @@ function route(from, to, pair) {
     return {d: `M${xy(start)}Q${xy(middle)} ${xy(end)}`, head: `M${xy(wing(0.42))}L${xy(end)}L${xy(wing(-0.42))}z`, label};
 }
 
+/**
+ * The name of a cue beside the middle of its arrow, on the side that is turned away from the centre.
+ * @param {number[]} middle @param {string} from @param {string} to @param {string} cue
+ */
+function beside([x, y], from, to, cue) {
+    const half = textWidth(cue, 600, 12) / 2 + 3,
+        level = PLACES[from][1] === PLACES[to][1],
+        upright = PLACES[from][0] === PLACES[to][0];
+    const outwards = (x < WIDTH / 2 ? -1 : 1) * (upright ? -1 : 1);
+    const at = level ? x : Math.min(WIDTH - half, Math.max(half, x + outwards * (half + 7)));
+    const line = level ? y - 11 : y;
+    return svg(
+        "g",
+        {},
+        svg("rect", {x: at - half, y: line - 8, width: 2 * half, height: 16}),
+        svg("text", {x: at, y: line + 4, "text-anchor": "middle"}, cue),
+    );
+}
+
 /** What leads on, without what only a RST or a correction does: these are drawn where they were taken. @param {Rule} rule @param {string[]} names */
 function leadsOn(rule, names) {
     if (names[rule.from] === "SYN-RECEIVED" && names[rule.to] === "LISTEN") return true; // the one RST of figure 5
@@ -177,15 +196,7 @@ export function stateMachine(capture, story, side) {
         labels.replaceChildren(
             ...current.map((move) => {
                 const {label} = route(names[move.from], names[move.to], seen.has(`${names[move.to]}>${names[move.from]}`));
-                const cue = rules[move.rule]?.cue ?? "",
-                    half = textWidth(cue, 600, 12) / 2 + 3,
-                    x = Math.min(WIDTH - half, Math.max(half, label[0]));
-                return svg(
-                    "g",
-                    {},
-                    svg("rect", {x: x - half, y: label[1] - 8, width: 2 * half, height: 16}),
-                    svg("text", {x, y: label[1] + 4, "text-anchor": "middle"}, cue),
-                );
+                return beside(label, names[move.from], names[move.to], rules[move.rule]?.cue ?? "");
             }),
         );
         rule.replaceChildren(
