@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the page shows: JSON in the page itself. Connections are parsed when one is opened.
 
+import {flagNames} from "./words.js";
+
 /** @typedef {{severity: string, text: string, connections: number[], count: number}} Finding */
 /** @typedef {{seconds: number, product: string, note?: string, source?: string, date?: string}} Timeout */
 /** @typedef {{name: string, meaning: string, colour?: string | null, severity?: string}} Word */
@@ -22,15 +24,15 @@
 /** @typedef {{since: number, until: number | null, gone: number, by?: string | null, state?: string}} HalfOpen */
 /** @typedef {{since: number, until: number | null, closed: number}} HalfClosed */
 /**
- * @typedef {{verdict: string, isn: (number | null)[], frame: number[], time: number[], side: number[], flags: number[],
- *     seq: number[], ack: (number | null)[], len: number[], win: number[], states: number[], pairs: number[][],
+ * @typedef {{verdict: string, isn: (number | null)[], frame: (number | null)[], other_frame?: (number | null)[], time: number[], side: number[], flags: (number | null)[],
+ *     seq: (number | null)[], ack: (number | null)[], len: (number | null)[], win: (number | null)[], states: number[], pairs: number[][],
  *     mark: number[], more: Object<string, More>, half_open: HalfOpen[], half_closed: HalfClosed[], resets: Reset[],
- *     other?: (number | null)[], fate?: number[], fates?: string[]}} Story
+ *     all?: [number, any][], runs?: [number, number, number, any][], other?: (number | null)[], fate?: (number | null)[], fates?: string[]}} Story
  */
 /** @typedef {{state: number, presumed: boolean}} Endpoint */
 
 export const SIDES = ["client", "server"];
-export const MARK = {retransmission: 1, copy: 2, probe: 4, challenge: 8, rst: 16, silent: 32, halfClosed: 64, loss: 128};
+export const MARK = {retransmission: 1, copy: 2, probe: 4, challenge: 8, rst: 16, silent: 32, halfClosed: 64, gap: 128};
 
 /** @param {string} id @returns {any} */
 function parsed(id) {
@@ -66,7 +68,7 @@ const places = new WeakMap();
 /** @param {Capture} capture @param {string} name of a column @returns {number} -1: there is none */
 export function place(capture, name) {
     let map = places.get(capture);
-    if (!map) places.set(capture, map = new Map(capture.columns.map((column, i) => [column.name, i])));
+    if (!map) places.set(capture, (map = new Map(capture.columns.map((column, i) => [column.name, i]))));
     return map.get(name) ?? -1;
 }
 
@@ -78,7 +80,8 @@ export function value(capture, row, name) {
 
 /** @param {Capture} capture @param {number} row @param {string} side */
 export function socket(capture, row, side) {
-    const address = String(value(capture, row, side) ?? "?"), port = value(capture, row, `${side}_port`);
+    const address = String(value(capture, row, side) ?? "?"),
+        port = value(capture, row, `${side}_port`);
     return `${address.includes(":") ? `[${address}]` : address}:${port ?? "?"}`;
 }
 
@@ -97,12 +100,85 @@ export function stateName(capture, endpoint) {
     return capture.vocabulary.states[endpoint.state]?.name ?? "UNKNOWN";
 }
 
-/** @param {Capture} capture @param {Story} story @param {number} at @returns {string[]} names of events */
-export function eventsAt(capture, story, at) {
+/** @type {WeakMap<Capture, Map<string, number>>} */
+const indices = new WeakMap();
+
+/** @param {Capture} capture @param {string} name of a field */
+function indexOf(capture, name) {
+    let map = indices.get(capture);
+    if (!map) indices.set(capture, (map = new Map(capture.vocabulary.fields.map((field, i) => [field.name, i]))));
+    return map.get(name) ?? -1;
+}
+
+/**
+ * Fields of one segment: its own, and those that are the same on several segments.
+ * @param {Story} story @param {number} at @returns {[number, any][]}
+ */
+export function fieldsAt(story, at) {
+    const runs = (story.runs ?? [])
+        .filter(([, first, last]) => first <= at && at <= last)
+        .map(([field, , , content]) => /** @type {[number, any]} */ ([field, content]));
+    return [...(story.more[at]?.fields ?? []), ...runs];
+}
+
+/** Values of a field that stands with the segment. @param {Capture} capture @param {Story} story @param {number} at @param {string} name @returns {any[]} */
+export function valuesAt(capture, story, at, name) {
     const fields = story.more[at]?.fields;
     if (!fields) return [];
-    const index = capture.vocabulary.fields.findIndex((field) => field.name === "tcpstate.event");
-    return fields.filter(([field]) => field === index).flatMap(([, names]) => names);
+    const index = indexOf(capture, name);
+    return fields.filter(([field]) => field === index).flatMap(([, content]) => content);
+}
+
+/** @param {Capture} capture @param {Story} story @param {number} at @returns {string[]} names of events */
+export function eventsAt(capture, story, at) {
+    return valuesAt(capture, story, at, "tcpstate.event");
+}
+
+/** Sentences about a segment: what matters most, then what no field says; asides say who does not know of whom. @param {Capture} capture @param {Story} story @param {number} at @returns {string[]} */
+export function sentencesAt(capture, story, at) {
+    return [
+        ...valuesAt(capture, story, at, "tcpstate.summary"),
+        ...valuesAt(capture, story, at, "tcpstate.remark"),
+        ...(story.more[at]?.text ?? []).filter((text) => !/^\(half-open, nobody/.test(text)),
+    ];
+}
+
+/** @param {Capture} capture @param {number} point @returns {string} */
+export function letter(capture, point) {
+    return capture.points.length > 1 ? String.fromCharCode(65 + point) : "";
+}
+
+/** @param {Story} story @param {number} at @returns {string} its frame; at the last point, if the first did not see it */
+export function frameOf(story, at) {
+    const frame = story.frame[at],
+        other = story.other_frame?.[at];
+    return frame !== null ? `frame ${frame}` : typeof other === "number" ? `frame ${other} at the far point` : "no frame";
+}
+
+/** What became of a segment between the points; points by their letters. @param {Capture} capture @param {Story} story @param {number} at @returns {string} */
+export function fateOf(capture, story, at) {
+    const fate = story.fate?.[at];
+    if (fate === null || fate === undefined || !story.fates) return "passed";
+    let text = story.fates[fate] ?? "passed";
+    const names = capture.points.map((name, point) => ({name, point})).sort((a, b) => b.name.length - a.name.length);
+    for (const {name, point} of names) text = text.split(name).join(letter(capture, point));
+    return text;
+}
+
+/** The capture points by their letters, as sentences about them name them. @param {Capture} capture @returns {string} */
+export function pointNames(capture) {
+    return capture.points.map((name, point) => `${letter(capture, point)}: ${name}`).join(" → ");
+}
+
+/** A segment has flags; an ICMP error, which is a step too, has none. @param {Story} story @param {number} at */
+export function isIcmp(story, at) {
+    return story.flags[at] === null;
+}
+
+/** @param {Capture} capture @param {Story} story @param {number} at @returns {string} flags, or what the ICMP error says */
+export function nameOf(capture, story, at) {
+    const flags = story.flags[at];
+    return flags === null ? `ICMP ${valuesAt(capture, story, at, "tcpstate.icmp")[0] ?? ""}` : flagNames(flags);
 }
 
 /** @param {Word[]} words @param {string} name */

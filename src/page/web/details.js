@@ -1,71 +1,183 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What is to be known of one step.
 import {html} from "./dom.js";
-import {count, duration, flagNames, printed, spoken} from "./words.js";
-import {SIDES, endpoint, eventsAt, stateName} from "./data.js";
+import {capital, count, duration, printed, spoken} from "./words.js";
+import {SIDES, endpoint, eventsAt, fieldsAt, frameOf, isIcmp, nameOf, sentencesAt, stateName} from "./data.js";
 import {severitySign, severityWord} from "./glyphs.js";
 import {kindsOf} from "./layout.js";
 
 /** @typedef {import("./data.js").Capture} Capture */
 /** @typedef {import("./data.js").Story} Story */
 
-/** What hindsight knows at this step of what one endpoint does not know yet. @param {Story} story @param {number} at @returns {string[]} */
+/** Fields that are the same on all segments. @param {Capture} capture @param {[number, any][]} all */
+function connectionFields(capture, all) {
+    const {fields} = capture.vocabulary;
+    return html(
+        "details",
+        {},
+        html("summary", {}, "Fields of the connection"),
+        html(
+            "dl",
+            {},
+            ...all
+                .filter(([index]) => fields[index])
+                .flatMap(([index, content]) => [
+                    html("dt", {title: `${fields[index].name}: ${fields[index].help}`}, fields[index].label),
+                    html("dd", {}, printed(content, fields[index].type)),
+                ]),
+        ),
+    );
+}
+
+/** What hindsight knows at this step of what one endpoint does not know yet. @param {Story} story @param {number} at @returns {{kind: "silent" | "halved", text: string}[]} */
 export function asides(story, at) {
+    /** @type {{kind: "silent" | "halved", text: string}[]} */
     const lines = [];
+    const tell = (/** @type {string} */ text) => lines.push({kind: "silent", text});
     for (const {since, until, gone, by, state} of story.half_open) {
-        const dead = SIDES[gone], survivor = SIDES[1 - gone], ended = until === null ? null : story.frame[until];
+        const dead = SIDES[gone],
+            survivor = SIDES[1 - gone],
+            ended = until === null ? null : frameOf(story, until);
         if (at < since || (until !== null && at > until)) continue;
-        if (at === since && state !== "suspected") lines.push(`The last sign of life of the ${dead}. After it the ${dead} is gone, and nobody tells the ${survivor}.`);
-        else if (at === since) lines.push(`The last that is heard of the ${dead} for a while.`);
-        else if (at === until && state !== "suspected") lines.push(`This tells the ${survivor}: the ${dead} no longer knows the connection${by === "syn" ? ", it begins a new one" : ""}. It had been gone since frame ${story.frame[since]}.`);
-        else if (at === until) lines.push(`The ${dead} is heard again.`);
-        else lines.push(`The ${dead} has been silent since frame ${story.frame[since]}. ` + (state === "suspected" || ended === null
-            ? "Whether it is gone nobody can tell yet." : `The ${survivor} does not know that it is gone, and learns it in frame ${ended}.`));
+        if (at === since && state === "confirmed")
+            tell(`The last sign of life of the ${dead}. After it the ${dead} is gone, and nobody tells the ${survivor}.`);
+        else if (at === since) tell(`The last that is heard of the ${dead} for a while.`);
+        else if (at === until && state === "confirmed")
+            tell(
+                `This tells the ${survivor}: the ${dead} no longer knows the connection${by === "syn" ? ", it begins a new one" : ""}. It had been gone since ${frameOf(story, since)}.`,
+            );
+        else if (at === until) tell(`The ${dead} is heard again.`);
+        else
+            tell(
+                `The ${dead} has been silent since ${frameOf(story, since)}. ` +
+                    (state !== "confirmed" || ended === null
+                        ? "An outage or the end: nobody can tell yet."
+                        : `The ${survivor} does not know that it is gone, and learns it in ${ended}.`),
+            );
     }
     for (const {since, until, closed} of story.half_closed)
-        if (at > since && (until === null || at < until)) lines.push(`Half‑closed since frame ${story.frame[since]}: the ${SIDES[closed]} has sent FIN, the ${SIDES[1 - closed]} may still send.`);
+        if (at > since && (until === null || at < until))
+            lines.push({
+                kind: "halved",
+                text: `Half‑closed since ${frameOf(story, since)}: the ${SIDES[closed]} has sent FIN, the ${SIDES[1 - closed]} may still send.`,
+            });
     return lines;
 }
 
 /** @param {Capture} capture @param {Story} story @param {number} at @param {boolean} hidden @returns {string} for those who hear the page */
 export function inOneSentence(capture, story, at, hidden) {
     if (at < 0) return "Before the first segment";
-    const sides = [0, 1].map((side) => `${SIDES[side]} ${stateName(capture, endpoint(story, at, side))}${endpoint(story, at, side).presumed ? " presumed" : ""}`);
-    return [`Frame ${story.frame[at]}, ${flagNames(story.flags[at])} from the ${SIDES[story.side[at]]}`, ...kindsOf(story, at, hidden),
-        ...(hidden ? [] : [...sides, ...(story.more[at]?.text ?? []), ...asides(story, at)])].join(". ");
+    const sides = [0, 1].map(
+        (side) =>
+            `${SIDES[side]} ${stateName(capture, endpoint(story, at, side))}${endpoint(story, at, side).presumed ? " presumed" : ""}`,
+    );
+    return [
+        `${capital(frameOf(story, at))}, ${nameOf(capture, story, at)} ${isIcmp(story, at) ? "to" : "from"} the ${SIDES[story.side[at]]}`,
+        ...kindsOf(capture, story, at, hidden),
+        ...(hidden ? [] : [...sides, ...sentencesAt(capture, story, at), ...asides(story, at).map(({text}) => text)]),
+    ].join(". ");
 }
 
 /** @param {Story} story @param {number} at @returns {[string, string][]} */
 function numbers(story, at) {
-    const side = story.side[at], isn = story.isn?.[side], peer = story.isn?.[1 - side];
-    const raw = (/** @type {number | null | undefined} */ first, /** @type {number} */ n) => (first === null || first === undefined ? "" : ` (${(first + n) % 2 ** 32} on the wire)`);
-    const ack = story.ack[at];
-    return [["sequence number", `${story.seq[at]}${raw(isn, story.seq[at])}`], ...(ack === null ? [] : [/** @type {[string, string]} */ (["acknowledges", `${ack}${raw(peer, ack)}`])]),
-        ["payload", `${count(story.len[at])} bytes`], ["window field", count(story.win[at])]];
+    const side = story.side[at],
+        isn = story.isn?.[side],
+        peer = story.isn?.[1 - side];
+    const raw = (/** @type {number | null | undefined} */ first, /** @type {number} */ n) =>
+        first === null || first === undefined ? "" : ` (${(first + n) % 2 ** 32} on the wire)`;
+    const seq = story.seq[at],
+        ack = story.ack[at],
+        win = story.win[at];
+    if (seq === null) return [];
+    return [
+        ["sequence number", `${seq}${raw(isn, seq)}`],
+        ...(ack === null ? [] : [/** @type {[string, string]} */ (["acknowledges", `${ack}${raw(peer, ack)}`])]),
+        ...(typeof story.other_frame?.[at] === "number"
+            ? [/** @type {[string, string]} */ (["at the last point", `frame ${story.other_frame[at]}`])]
+            : []),
+        ["payload", `${count(story.len[at] ?? 0)} bytes`],
+        ["window field", count(win ?? 0)],
+    ];
 }
 
-const SAID = /^tcpstate\.(summary|event|transition|rule|states|segment|sender|conn)$|\.(state|presumed)$/;
+const SAID = /^tcpstate\.(summary|remark|event|transition|rule|states|segment|sender|conn)$|\.(state|presumed)$/;
 /** Not without the answers. */
 const TELLING = /^tcpstate\.(?!sender|segment|idle|conn$|incarnation|roles|keepalive|copy_of|icmp)/;
 
 /** @param {Capture} capture @param {Story} story @param {number} at @param {boolean} hidden the answers are */
 export function stepDetails(capture, story, at, hidden) {
     if (at < 0)
-        return html("div", {class: "step"}, html("h2", {}, "Before the first segment"),
-            html("p", {}, `Press the right arrow key, or Next, to see the ${count(story.frame.length)} segments one after the other.`));
-    const side = story.side[at], more = story.more[at] ?? {}, kinds = kindsOf(story, at, hidden);
+        return html(
+            "div",
+            {class: "step"},
+            html("h2", {}, "Before the first segment"),
+            html(
+                "p",
+                {},
+                `Press the right arrow key, or Next, to see the ${count(story.frame.length)} segments one after the other.`,
+            ),
+        );
+    const side = story.side[at],
+        kinds = kindsOf(capture, story, at, hidden);
     const since = at > 0 ? `, ${duration((story.time[at] - story.time[at - 1]) / 1e6)} after the one before` : "";
     const {events, fields} = capture.vocabulary;
-    const happened = hidden ? [] : eventsAt(capture, story, at).map((name) => ({name, row: events.find((event) => event.name === name)}));
-    const listed = (more.fields ?? []).map(([index, content]) => ({field: fields[index], content})).filter(({field}) => field && !SAID.test(field.name) && !(hidden && TELLING.test(field.name)));
-    return html("div", {class: "step"},
-        html("h2", {}, `Frame ${story.frame[at]}: ${flagNames(story.flags[at])}`, html("span", {class: "way"}, ` ${SIDES[side]} → ${SIDES[1 - side]}`)),
-        html("p", {class: "when"}, `${duration(story.time[at] / 1e6)} after the first segment${since}`, kinds.length ? ` · ${kinds.join(", ")}` : ""),
-        ...(hidden ? [] : asides(story, at)).map((line) => html("p", {class: "aside"}, line)),
-        ...(hidden ? [] : more.text ?? []).map((line) => html("p", {class: "sentence"}, line)),
-        happened.length ? html("ul", {class: "happened"}, ...happened.map(({name, row}) => html("li", {}, severitySign(row?.severity ?? "note"),
-            html("span", {}, html("b", {}, spoken(name)), html("span", {class: "unseen"}, ` (${severityWord(row?.severity ?? "note")})`), row ? `: ${row.meaning}` : "")))) : null,
-        html("details", {class: "fields", open: true}, html("summary", {}, "Numbers and fields"),
-            html("dl", {}, ...numbers(story, at).flatMap(([name, text]) => [html("dt", {}, name), html("dd", {}, text)]),
-                ...listed.flatMap(({field, content}) => [html("dt", {title: `${field.name}: ${field.help}`}, field.label), html("dd", {}, printed(content, field.type))]))));
+    const happened = hidden
+        ? []
+        : eventsAt(capture, story, at).map((name) => ({name, row: events.find((event) => event.name === name)}));
+    const listed = fieldsAt(story, at)
+        .map(([index, content]) => ({field: fields[index], content}))
+        .filter(({field}) => field && !SAID.test(field.name) && !(hidden && TELLING.test(field.name)));
+    return html(
+        "div",
+        {class: "step"},
+        html(
+            "h2",
+            {},
+            `${capital(frameOf(story, at))}: ${nameOf(capture, story, at)}`,
+            html("span", {class: "way"}, isIcmp(story, at) ? ` to the ${SIDES[side]}` : ` ${SIDES[side]} → ${SIDES[1 - side]}`),
+        ),
+        html(
+            "p",
+            {class: "when"},
+            `${duration(story.time[at] / 1e6)} after the first segment${since}`,
+            kinds.length ? ` · ${kinds.join(", ")}` : "",
+        ),
+        ...(hidden ? [] : asides(story, at)).map(({kind, text}) => html("p", {class: `aside ${kind}`}, text)),
+        ...(hidden ? [] : sentencesAt(capture, story, at)).map((line) => html("p", {class: "sentence"}, line)),
+        happened.length
+            ? html(
+                  "ul",
+                  {class: "happened"},
+                  ...happened.map(({name, row}) =>
+                      html(
+                          "li",
+                          {"data-event": name},
+                          severitySign(row?.severity ?? "note"),
+                          html(
+                              "span",
+                              {},
+                              html("b", {}, spoken(name)),
+                              html("span", {class: "unseen"}, ` (${severityWord(row?.severity ?? "note")})`),
+                              row ? `: ${row.meaning}` : "",
+                          ),
+                      ),
+                  ),
+              )
+            : null,
+        html(
+            "details",
+            {class: "fields", open: true},
+            html("summary", {}, "Numbers and fields"),
+            html(
+                "dl",
+                {},
+                ...numbers(story, at).flatMap(([name, text]) => [html("dt", {}, name), html("dd", {}, text)]),
+                ...listed.flatMap(({field, content}) => [
+                    html("dt", {title: `${field.name}: ${field.help}`}, field.label),
+                    html("dd", {}, printed(content, field.type)),
+                ]),
+            ),
+        ),
+        hidden || !story.all?.length ? null : connectionFields(capture, story.all),
+    );
 }

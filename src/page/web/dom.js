@@ -19,8 +19,7 @@ function fill(element, attributes, children) {
         else element.setAttribute(name, value === true ? "" : String(value));
     }
     for (const child of children)
-        if (child !== null && child !== undefined && child !== false)
-            element.append(child instanceof Node ? child : String(child));
+        if (child !== null && child !== undefined && child !== false) element.append(child instanceof Node ? child : String(child));
     return element;
 }
 
@@ -53,9 +52,16 @@ export function svg(tag, attributes = {}, ...children) {
  * @param {Child[][]} rows
  */
 export function pictureTable(title, head, rows) {
-    return html("details", {class: "equivalent"},
+    return html(
+        "details",
+        {class: "equivalent"},
         html("summary", {}, title),
-        html("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": title}, plainTable(title, head, rows)));
+        html(
+            "div",
+            {class: "scroll", tabindex: 0, role: "region", "aria-label": `${title}, its rows`},
+            plainTable(title, head, rows),
+        ),
+    );
 }
 
 /**
@@ -64,10 +70,13 @@ export function pictureTable(title, head, rows) {
  * @param {Child[][]} rows
  */
 export function plainTable(title, head, rows) {
-    return html("table", {},
+    return html(
+        "table",
+        {},
         html("caption", {class: "unseen"}, title),
         html("thead", {}, html("tr", {}, ...head.map((text) => html("th", {scope: "col"}, text)))),
-        html("tbody", {}, ...rows.map((row) => html("tr", {}, ...row.map((cell) => html("td", {}, cell))))));
+        html("tbody", {}, ...rows.map((row) => html("tr", {}, ...row.map((cell) => html("td", {}, cell))))),
+    );
 }
 
 /**
@@ -77,12 +86,35 @@ export function plainTable(title, head, rows) {
  */
 export function onWidth(element, draw) {
     let last = 0;
-    new ResizeObserver(() => requestAnimationFrame(() => {
-        const width = Math.floor(element.clientWidth);
-        if (width === last || width === 0 || !element.isConnected) return;
-        last = width;
-        draw(width);
-    })).observe(element);
+    new ResizeObserver(() =>
+        requestAnimationFrame(() => {
+            const width = Math.floor(element.clientWidth);
+            if (width === last || width === 0 || !element.isConnected) return;
+            last = width;
+            draw(width);
+        }),
+    ).observe(element);
+}
+
+const pen = document.createElement("canvas").getContext("2d");
+
+/** @param {string} text @param {number} weight @param {number} size in pixels @returns {number} */
+export function textWidth(text, weight, size) {
+    if (!pen) return 0.6 * size * text.length;
+    pen.font = `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`;
+    return pen.measureText(text).width;
+}
+
+/** @param {string} text @param {number} weight @param {number} size @param {number} width @returns {string[]} lines that are no wider, if words allow it */
+export function wrapped(text, weight, size, width) {
+    /** @type {string[]} */
+    const lines = [];
+    for (const word of text.split(" ")) {
+        const longer = lines.length ? `${lines[lines.length - 1]} ${word}` : word;
+        if (lines.length && textWidth(longer, weight, size) <= width) lines[lines.length - 1] = longer;
+        else lines.push(word);
+    }
+    return lines;
 }
 
 /** @param {string} text what a screen reader says */

@@ -18,7 +18,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 DATA = "<!-- tcpstate:data -->"
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([a-z_]+)\.js";\n', re.M)
 EXPORT = re.compile(r"^export ((?:async )?function\*?|const|let|class) (\w+)", re.M)
-COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*)\n", re.M | re.S)
+INDENT = re.compile(r"^ +", re.M)
+COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/[ \t]*)\n", re.M | re.S)
 CPP = """// Made by src/page/web/inline.py.
 #include <cstddef>
 
@@ -51,6 +52,9 @@ def as_function(name, source):
     """The module as an expression that yields its exports."""
     exports = [exported for _kind, exported in EXPORT.findall(source)]
     body = COMMENT.sub("", EXPORT.sub(r"\1 \2", IMPORT.sub(r"const {\1} = \2_js;\n", source)))
+    if any(line.count("`") % 2 for line in body.splitlines()):
+        raise SystemExit(f"inline.py: {name}.js has a template of several lines, whose indentation would be lost")
+    body = INDENT.sub("", body)
     if re.search(r"^(import|export)\b", body, re.M):
         raise SystemExit(f"inline.py: {name}.js has an import or export that is not of the plain kind")
     return f"const {name}_js = (() => {{\n{body}return {{{', '.join(exports)}}};\n}})();\n"

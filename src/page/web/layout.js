@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Where things stand in a ladder: time runs down, but not to scale. Every segment gets its row, and long gaps are cut short.
 import {duration} from "./words.js";
-import {MARK, SIDES, eventsAt} from "./data.js";
+import {MARK, SIDES, eventsAt, fateOf, frameOf} from "./data.js";
 
 /** @typedef {import("./data.js").Capture} Capture */
 /** @typedef {import("./data.js").Story} Story */
@@ -14,7 +14,9 @@ import {MARK, SIDES, eventsAt} from "./data.js";
  */
 
 export const TOP = 30;
-const EVENT = 19, NOTE = 28, SLANT = 16;
+const UNKNOWN = 0,
+    SLANT = 16;
+const LINE = 15;
 
 /** @param {Story} story @returns {number} a gap in µs that is cut and labelled */
 function longGap(story) {
@@ -26,36 +28,71 @@ function longGap(story) {
 
 /** @param {Story} story @returns {{silent: Map<number, string>, halved: Map<number, string>}} what begins after a segment, in words */
 function beginnings(story) {
-    const silent = new Map(story.half_open.map(({since, until, gone, state}) => [since, until === null
-        ? `the ${SIDES[gone]} is silent from here on${state === "suspected" ? "" : ": gone"}`
-        : state === "suspected" ? `the ${SIDES[gone]} is silent until frame ${story.frame[until]}`
-            : `the ${SIDES[gone]} is gone; the ${SIDES[1 - gone]} does not know`]));
-    const halved = new Map(story.half_closed.map(({since, closed}) => [since, `half‑closed: the ${SIDES[closed]} will send no more`]));
+    const silent = new Map(
+        story.half_open.map(({since, until, gone, state}) => [
+            since,
+            until === null
+                ? `the ${SIDES[gone]} is silent from here on`
+                : state !== "confirmed"
+                  ? `the ${SIDES[gone]} is silent until ${frameOf(story, until)}`
+                  : `the ${SIDES[gone]} is gone; the ${SIDES[1 - gone]} does not know`,
+        ]),
+    );
+    const halved = new Map(
+        story.half_closed.map(({since, closed}) => [since, `half‑closed: the ${SIDES[closed]} will send no more`]),
+    );
     return {silent, halved};
 }
 
 /** The events of a segment that its row names. @param {Capture} capture @param {Story} story @param {number} i */
 export function namedEvents(capture, story, i) {
-    return eventsAt(capture, story, i).filter((name) => name !== "half-closed");
+    return eventsAt(capture, story, i).filter((name) => name !== "half-closed" && name !== "challenge-ack");
 }
 
-/** @param {Capture} capture @param {Story} story @param {boolean} hidden the answers are @returns {Layout} */
-export function layOut(capture, story, hidden) {
-    const n = story.frame.length, other = story.other ?? null, gap = longGap(story);
-    const sent = new Float64Array(n), received = new Float64Array(n), starts = new Float64Array(n);
+/**
+ * When a segment left its sender and reached its receiver, as two points saw it; null: it was not seen there.
+ * @param {Story} story @param {number} i @returns {[number | null, number | null]}
+ */
+export function ends(story, i) {
+    const time = story.time[i];
+    if (!story.other || story.flags[i] === null || story.fate?.[i] === null) return [time, time];
+    const near = story.frame[i] === null ? null : time,
+        far = story.other[i];
+    return story.side[i] === 0 ? [near, far] : [far, near];
+}
+
+/**
+ * @param {Story} story @param {boolean} hidden the answers are
+ * @param {(i: number) => number} lines that stand below an arrow, at least one
+ * @param {(text: string) => string[]} wrap @returns {Layout}
+ */
+export function layOut(story, hidden, lines, wrap) {
+    const n = story.frame.length,
+        slanted = Boolean(story.other),
+        gap = longGap(story);
+    const sent = new Float64Array(n),
+        received = new Float64Array(n),
+        starts = new Float64Array(n);
     /** @type {Note[]} */
     const notes = [];
     const {silent, halved} = hidden ? {silent: new Map(), halved: new Map()} : beginnings(story);
+    /** @type {["silent" | "halved", Map<number, string>][]} */
+    const begins = [
+        ["silent", silent],
+        ["halved", halved],
+    ];
     /** @type {{time: number, i: number, first: boolean}[]} */
     const moments = [];
     for (let i = 0; i < n; ++i) {
-        const near = story.time[i], far = other ? other[i] : near;
-        const from = story.side[i] === 0 ? near : far ?? near, to = story.side[i] === 0 ? far : near;
-        moments.push({time: from, i, first: true});
-        if (other && to !== null && from !== to) moments.push({time: Math.max(from, to), i, first: false});
+        const [from, to] = ends(story, i);
+        const first = from ?? to ?? story.time[i];
+        moments.push({time: first, i, first: true});
+        if (slanted && from !== null && to !== null && from !== to) moments.push({time: Math.max(first, to), i, first: false});
     }
-    if (other) moments.sort((a, b) => a.time - b.time || a.i - b.i || Number(b.first) - Number(a.first));
-    let y = TOP, last = -Infinity, before = moments[0]?.time ?? 0;
+    if (slanted) moments.sort((a, b) => a.time - b.time || a.i - b.i || Number(b.first) - Number(a.first));
+    let y = TOP,
+        last = -Infinity,
+        before = moments[0]?.time ?? 0;
     received.fill(NaN);
     for (const {time, i, first} of moments) {
         const wait = time - before;
@@ -67,37 +104,61 @@ export function layOut(capture, story, hidden) {
             y += height;
             last = -Infinity;
         }
-        if (!first) {
-            y += SLANT;
-            received[i] = y;
-            continue;
+        if (first) {
+            const above = slanted ? LINE * lines(i) : 0;
+            y = Math.max(y, last + (slanted ? 14 : 26)) + 22 + above;
+            starts[i] = y - 24 - above;
+            sent[i] = last = y;
+            const [from, to] = ends(story, i);
+            if (!slanted) {
+                received[i] = y;
+                last += LINE * (lines(i) - 1);
+            } else if (from === null || to === from) {
+                received[i] = y += from === null ? SLANT : 0;
+            }
+            if (slanted && from !== null && to !== null && to !== from) continue;
+        } else {
+            received[i] = y += SLANT;
+            last = Math.max(last, y - 10);
         }
-        y = Math.max(y, last + 26) + 22;
-        starts[i] = y - 24;
-        sent[i] = y;
-        if (!other) received[i] = y;
-        last = y;
-        y += other ? 4 : 0;
-        if (!hidden && namedEvents(capture, story, i).length) {
-            y = Math.max(y, last) + EVENT;
-            last += EVENT;
-        }
-        for (const [kind, begun] of /** @type {["silent" | "halved", Map<number, string>][]} */ ([["silent", silent], ["halved", halved]])) {
+        for (const [kind, begun] of begins) {
             const text = begun.get(i);
             if (text === undefined) continue;
             y = Math.max(y, last + 24);
-            notes.push({y, height: NOTE, kind, text});
-            y += NOTE - 4;
+            const height = 10 + LINE * wrap(text).length;
+            notes.push({y, height, kind, text});
+            y += height;
             last = y - 22;
         }
     }
     const height = Math.max(y, last) + 40;
-    const ends = (/** @type {number} */ i) => Math.max(sent[i], Number.isNaN(received[i]) ? 0 : received[i]);
+    const below = (/** @type {number} */ i) => Math.max(sent[i], Number.isNaN(received[i]) ? 0 : received[i]);
     /** @type {Shade[]} */
-    const shades = hidden ? [] : [
-        ...story.half_closed.map(({since, until, closed}) => /** @type {Shade} */ ({y0: ends(since), y1: until === null ? height : sent[until], kind: "halved", side: closed, text: halved.get(since)})),
-        ...story.half_open.map(({since, until, gone}) => /** @type {Shade} */ ({y0: ends(since), y1: until === null ? height : sent[until], kind: "silent", side: gone, text: silent.get(since)}))];
-    return {sent, received, notes, shades, height, slanted: other !== null, starts};
+    const shades = hidden
+        ? []
+        : [
+              ...story.half_closed.map(
+                  ({since, until, closed}) =>
+                      /** @type {Shade} */ ({
+                          y0: below(since),
+                          y1: until === null ? height : sent[until],
+                          kind: "halved",
+                          side: closed,
+                          text: halved.get(since),
+                      }),
+              ),
+              ...story.half_open.map(
+                  ({since, until, gone}) =>
+                      /** @type {Shade} */ ({
+                          y0: below(since),
+                          y1: until === null ? height : sent[until],
+                          kind: "silent",
+                          side: gone,
+                          text: silent.get(since),
+                      }),
+              ),
+          ];
+    return {sent, received, notes, shades, height, slanted, starts};
 }
 
 /**
@@ -107,11 +168,13 @@ export function layOut(capture, story, hidden) {
 export function bandsOf(story, layout, side, hidden) {
     /** @type {Band[]} */
     const bands = [];
-    let now = /** @type {Band} */ ({y0: TOP - 24, y1: 0, state: -1, presumed: false, hidden: false, side});
+    let now = /** @type {Band} */ ({y0: TOP - 24, y1: 0, state: UNKNOWN, presumed: false, hidden: false, side});
     for (let i = 0; i < story.frame.length; ++i) {
-        const pair = story.pairs[story.states[i]], state = pair[side], presumed = Boolean(pair[2 + side]), covered = hidden(i);
-        if (!bands.length && now.state === -1 && state === 0 && !covered) now.state = 0;
-        if (state === now.state && presumed === now.presumed && covered === now.hidden) continue;
+        const pair = story.pairs[story.states[i]],
+            state = pair[side],
+            presumed = Boolean(pair[2 + side]),
+            covered = hidden(i);
+        if (covered ? now.hidden : !now.hidden && state === now.state && presumed === now.presumed) continue;
         const y = story.side[i] === side || Number.isNaN(layout.received[i]) ? layout.sent[i] : layout.received[i];
         now.y1 = Math.max(now.y0, y);
         bands.push(now);
@@ -124,7 +187,8 @@ export function bandsOf(story, layout, side, hidden) {
 
 /** The first index whose value is not below y. @param {ArrayLike<number>} values ascending @param {number} y */
 export function lowerBound(values, y) {
-    let low = 0, high = values.length;
+    let low = 0,
+        high = values.length;
     while (low < high) {
         const middle = (low + high) >> 1;
         if (values[middle] < y) low = middle + 1;
@@ -133,14 +197,16 @@ export function lowerBound(values, y) {
     return low;
 }
 
-/** What a segment is besides its flags. @param {Story} story @param {number} i @param {boolean} hidden @returns {string[]} */
-export function kindsOf(story, i, hidden) {
-    const mark = story.mark[i], kinds = [];
+/** What a segment is besides its flags. @param {Capture} capture @param {Story} story @param {number} i @param {boolean} hidden @returns {string[]} */
+export function kindsOf(capture, story, i, hidden) {
+    const mark = story.mark[i],
+        kinds = [];
     if (mark & MARK.copy) kinds.push("copy");
     if (mark & MARK.retransmission) kinds.push("retransmission");
     if (mark & MARK.probe) kinds.push("keepalive probe");
     if (mark & MARK.challenge && !hidden) kinds.push("challenge ACK");
-    const fate = story.fate && story.fates ? story.fates[story.fate[i]] : "passed";
-    if (fate && fate !== "passed") kinds.push(fate);
+    if (mark & MARK.gap) kinds.push("after a gap");
+    const fate = fateOf(capture, story, i);
+    if (fate !== "passed") kinds.push(fate);
     return kinds;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Pictures of all connections: how long they had been idle, when something happened, how long they lived.
+// Pictures of all connections: how long they had been idle, how long they lived.
 import {html, svg, onWidth, pictureTable} from "./dom.js";
-import {count, duration, plural, timeOfDay, instant} from "./words.js";
-import {colourOf, place} from "./data.js";
+import {count, duration, plural} from "./words.js";
+import {place} from "./data.js";
 
 /** @typedef {import("./data.js").Capture} Capture */
 /** @typedef {import("./data.js").Timeout} Timeout */
@@ -25,7 +25,9 @@ function logBins(rows, of) {
         if (there) there.push(row);
         else bins.set(bin, [row]);
     }
-    return [...bins].sort((a, b) => a[0] - b[0]).map(([bin, inside]) => ({low: 10 ** (bin / PER_DECADE), high: 10 ** ((bin + 1) / PER_DECADE), rows: inside}));
+    return [...bins]
+        .sort((a, b) => a[0] - b[0])
+        .map(([bin, inside]) => ({low: 10 ** (bin / PER_DECADE), high: 10 ** ((bin + 1) / PER_DECADE), rows: inside}));
 }
 
 /** @param {Timeout[]} timeouts @param {number[]} rows @param {(row: number) => number} of @returns {Mark[]} */
@@ -33,10 +35,12 @@ function marks(timeouts, rows, of) {
     /** @type {Map<number, string[]>} */
     const bySeconds = new Map();
     for (const {seconds, product} of timeouts) bySeconds.set(seconds, [...(bySeconds.get(seconds) ?? []), product]);
-    return [...bySeconds].sort((a, b) => a[0] - b[0]).map(([seconds, products]) => {
-        const width = Math.max(1, seconds * NEAR);
-        return {seconds, products, label: duration(seconds), rows: rows.filter((row) => Math.abs(of(row) - seconds) <= width)};
-    });
+    return [...bySeconds]
+        .sort((a, b) => a[0] - b[0])
+        .map(([seconds, products]) => {
+            const width = Math.max(1, seconds * NEAR);
+            return {seconds, products, label: duration(seconds), rows: rows.filter((row) => Math.abs(of(row) - seconds) <= width)};
+        });
 }
 
 /**
@@ -44,118 +48,140 @@ function marks(timeouts, rows, of) {
  */
 function logHistogram({title, lead, bins, marks: timeouts = [], choose, what}) {
     const picture = html("div", {class: "picture"});
-    const low = Math.floor(Math.log10(bins[0].low) + 1e-9), high = Math.max(low + 1, Math.ceil(Math.log10(bins[bins.length - 1].high) - 1e-9));
+    const low = Math.floor(Math.log10(bins[0].low) + 1e-9),
+        high = Math.max(low + 1, Math.ceil(Math.log10(bins[bins.length - 1].high) - 1e-9));
     const most = Math.max(...bins.map((bin) => bin.rows.length));
     const name = (/** @type {Bin} */ bin) => `${duration(bin.low)} to ${duration(bin.high)}`;
     const met = timeouts.filter((mark) => mark.rows.length > 0);
     onWidth(picture, (width) => {
-        const left = 38, right = 12, top = 12 + 16 * met.length, height = 120, bottom = top + height;
-        const x = (/** @type {number} */ seconds) => left + (Math.log10(seconds) - low) / (high - low) * (width - left - right);
-        const y = (/** @type {number} */ n) => bottom - n / most * height;
+        const left = 38,
+            right = 12,
+            top = 12 + 16 * met.length,
+            height = 120,
+            bottom = top + height;
+        const x = (/** @type {number} */ seconds) => left + ((Math.log10(seconds) - low) / (high - low)) * (width - left - right);
+        const y = (/** @type {number} */ n) => bottom - (n / most) * height;
         const ticks = TICKS.filter((tick) => tick >= 10 ** low * 0.999 && tick <= 10 ** high * 1.001);
-        const sparse = ticks.filter((_, i) => i % Math.ceil(ticks.length * 52 / (width - left - right)) === 0);
-        picture.replaceChildren(svg("svg", {width, height: bottom + 26, role: "img", "aria-label": `${title}. ${lead}`},
-            svg("line", {class: "axis", x1: left, x2: width - right, y1: bottom, y2: bottom}),
-            svg("text", {class: "tick", x: left - 6, y: top + 8, "text-anchor": "end"}, count(most)),
-            ...sparse.flatMap((tick) => [svg("line", {class: "axis", x1: x(tick), x2: x(tick), y1: bottom, y2: bottom + 4}),
-                svg("text", {class: "tick", x: x(tick), y: bottom + 18, "text-anchor": "middle"}, duration(tick))]),
-            ...bins.map((bin) => svg("rect", {class: "bar", x: x(bin.low) + 1, width: Math.max(2, x(bin.high) - x(bin.low) - 2),
-                y: Math.min(y(bin.rows.length), bottom - 2), height: Math.max(2, bottom - y(bin.rows.length)), click: () => choose(bin.rows, `${what} ${name(bin)}`)},
-                svg("title", {}, `${name(bin)}: ${plural(bin.rows.length, "connection")}`))),
-            ...met.flatMap((mark, i) => {
-                const at = x(mark.seconds), line = top - 6 - 16 * i, late = at > width * 0.6;
-                return [svg("line", {class: "timeout", x1: at, x2: at, y1: line - 8, y2: bottom}),
-                    svg("text", {class: "timeout", x: at + (late ? -5 : 5), y: line, "text-anchor": late ? "end" : "start"},
-                        `${mark.label}: ${plural(mark.rows.length, "connection")}`)];
-            }),
-            ...timeouts.filter((mark) => !mark.rows.length && mark.seconds >= 10 ** low && mark.seconds <= 10 ** high).map((mark) =>
-                svg("path", {class: "unmet", d: `M${x(mark.seconds)} ${bottom}l-3.5 -6h7z`},
-                    svg("title", {}, `${mark.label}: ${mark.products.join(", ")}; no connection ended then`)))));
+        const sparse = ticks.filter((_, i) => i % Math.ceil((ticks.length * 52) / (width - left - right)) === 0);
+        picture.replaceChildren(
+            svg(
+                "svg",
+                {width, height: bottom + 26, role: "img", "aria-label": `${title}. ${lead}`},
+                svg("line", {class: "axis", x1: left, x2: width - right, y1: bottom, y2: bottom}),
+                svg("text", {class: "tick", x: left - 6, y: top + 8, "text-anchor": "end"}, count(most)),
+                ...sparse.flatMap((tick) => [
+                    svg("line", {class: "axis", x1: x(tick), x2: x(tick), y1: bottom, y2: bottom + 4}),
+                    svg("text", {class: "tick", x: x(tick), y: bottom + 18, "text-anchor": "middle"}, duration(tick)),
+                ]),
+                ...bins.map((bin) =>
+                    svg(
+                        "rect",
+                        {
+                            class: "bar",
+                            x: x(bin.low) + 1,
+                            width: Math.max(2, x(bin.high) - x(bin.low) - 2),
+                            y: Math.min(y(bin.rows.length), bottom - 2),
+                            height: Math.max(2, bottom - y(bin.rows.length)),
+                            click: () => choose(bin.rows, `${what} ${name(bin)}`),
+                        },
+                        svg("title", {}, `${name(bin)}: ${plural(bin.rows.length, "connection")}`),
+                    ),
+                ),
+                ...met.flatMap((mark, i) => {
+                    const at = x(mark.seconds),
+                        line = top - 6 - 16 * i,
+                        late = at > width * 0.6;
+                    return [
+                        svg("line", {class: "timeout", x1: at, x2: at, y1: line - 8, y2: bottom}),
+                        svg(
+                            "text",
+                            {class: "timeout", x: at + (late ? -5 : 5), y: line, "text-anchor": late ? "end" : "start"},
+                            `${mark.label}: ${plural(mark.rows.length, "connection")}`,
+                        ),
+                    ];
+                }),
+                ...timeouts
+                    .filter((mark) => !mark.rows.length && mark.seconds >= 10 ** low && mark.seconds <= 10 ** high)
+                    .map((mark) =>
+                        svg(
+                            "path",
+                            {class: "unmet", d: `M${x(mark.seconds)} ${bottom}l-3.5 -6h7z`},
+                            svg("title", {}, `${mark.label}: ${mark.products.join(", ")}; no connection ended then`),
+                        ),
+                    ),
+            ),
+        );
     });
-    return html("figure", {}, html("figcaption", {}, html("h2", {}, title), html("p", {}, lead)), picture,
-        met.length ? html("ul", {class: "consistent"}, ...met.map((mark) => html("li", {},
-            html("button", {type: "button", click: () => choose(mark.rows, `idle for about ${mark.label}`)},
-                plural(mark.rows.length, "connection")), ` after about ${mark.label} of silence: consistent with ${mark.products.join("; ")}`))) : null,
-        pictureTable(`${title}: as a table`, [what, "connections", ""], bins.map((bin) => [name(bin), count(bin.rows.length),
-            html("button", {type: "button", "aria-label": `Show ${what} ${name(bin)}`, click: () => choose(bin.rows, `${what} ${name(bin)}`)}, "Show")])));
+    return html(
+        "figure",
+        {},
+        html("figcaption", {}, html("h2", {}, title), html("p", {}, lead)),
+        picture,
+        met.length
+            ? html(
+                  "ul",
+                  {class: "consistent"},
+                  ...met.map((mark) =>
+                      html(
+                          "li",
+                          {},
+                          html(
+                              "button",
+                              {type: "button", click: () => choose(mark.rows, `idle for about ${mark.label}`)},
+                              plural(mark.rows.length, "connection"),
+                          ),
+                          ` after about ${mark.label} of silence: consistent with ${mark.products.join("; ")}`,
+                      ),
+                  ),
+              )
+            : null,
+        pictureTable(
+            `${title}: as a table`,
+            [what, "connections", "in the table above"],
+            bins.map((bin) => [
+                name(bin),
+                count(bin.rows.length),
+                html(
+                    "button",
+                    {
+                        type: "button",
+                        "aria-label": `Show ${what} ${name(bin)}`,
+                        click: () => choose(bin.rows, `${what} ${name(bin)}`),
+                    },
+                    "Show",
+                ),
+            ]),
+        ),
+    );
 }
 
 /** @param {Capture} capture @param {Choose} choose */
 export function idlePlot(capture, choose) {
-    const at = place(capture, "close_idle"), of = (/** @type {number} */ row) => capture.connections[row][at];
+    const at = place(capture, "close_idle"),
+        of = (/** @type {number} */ row) => capture.connections[row][at];
     const rows = capture.connections.map((_, row) => row).filter((row) => typeof of(row) === "number");
     if (at < 0 || rows.length < 2) return null;
-    return logHistogram({title: "Idle before the end", lead: "How long nothing had been said before a FIN or RST, or what the RST answered. Timers show as peaks.",
-        bins: logBins(rows, of), marks: marks(capture.timeouts, rows, of), choose, what: "idle for"});
+    return logHistogram({
+        title: "Idle before the end",
+        lead: "How long nothing had been said before a FIN or RST, or what the RST answered. Timers show as peaks.",
+        bins: logBins(rows, of),
+        marks: marks(capture.timeouts, rows, of),
+        choose,
+        what: "idle for",
+    });
 }
 
 /** @param {Capture} capture @param {Choose} choose */
 export function lifetimePlot(capture, choose) {
-    const at = place(capture, "duration"), of = (/** @type {number} */ row) => capture.connections[row][at];
+    const at = place(capture, "duration"),
+        of = (/** @type {number} */ row) => capture.connections[row][at];
     const rows = capture.connections.map((_, row) => row).filter((row) => typeof of(row) === "number");
     if (at < 0 || rows.length < 2) return null;
-    return logHistogram({title: "Lifetimes", lead: "From the first segment of a connection to its last.", bins: logBins(rows, of), choose, what: "lived for"});
-}
-
-/** @typedef {{name: string, colour: string | null, rows: number[], times: number[]}} Lane */
-
-/** @param {Capture} capture @returns {Lane[]} */
-function lanes(capture) {
-    const at = (/** @type {string} */ name) => place(capture, name);
-    const [start, outcome, cause, rst, half, since] = ["start", "outcome", "rst_cause", "rst_time", "half_open_time", "half_open"].map(at);
-    /** @type {Map<string, Lane>} */
-    const all = new Map();
-    const add = (/** @type {string} */ name, /** @type {string | null} */ colour, /** @type {number} */ row, /** @type {any} */ time) => {
-        if (typeof time !== "number") return;
-        const lane = all.get(name) ?? {name, colour, rows: [], times: []};
-        lane.rows.push(row);
-        lane.times.push(time);
-        all.set(name, lane);
-    };
-    const {outcomes, causes} = capture.vocabulary;
-    capture.connections.forEach((values, row) => {
-        add("begun", null, row, values[start]);
-        if (values[cause]) add(`RST: ${values[cause]}`, colourOf(causes, values[cause]), row, values[rst]);
-        if (values[since]) add("half-open", colourOf(outcomes, "half-open"), row, values[half]);
-        if (values[outcome] === "unanswered" || values[outcome] === "embryonic") add(values[outcome], colourOf(outcomes, values[outcome]), row, values[start]);
+    return logHistogram({
+        title: "Lifetimes",
+        lead: "From the first segment of a connection to its last.",
+        bins: logBins(rows, of),
+        choose,
+        what: "lived for",
     });
-    const [begun, ...rest] = [...all.values()];
-    return begun ? [begun, ...rest.sort((a, b) => b.rows.length - a.rows.length).slice(0, 7)] : [];
-}
-
-/** @param {Capture} capture @param {Choose} choose */
-export function eventPlot(capture, choose) {
-    const all = lanes(capture), span = capture.last - capture.first;
-    if (!all.length || span <= 0) return null;
-    const title = "Events over time", lead = "What stands together happened together: an outage is a column.";
-    const picture = html("div", {class: "picture"});
-    const column = (/** @type {number} */ time, /** @type {number} */ columns) => Math.min(columns - 1, Math.max(0, Math.floor((time - capture.first) / span * columns)));
-    /** @param {number} columns */
-    const binned = (columns) => all.map((lane) => {
-        /** @type {number[][]} */
-        const bins = Array.from({length: columns}, () => []);
-        lane.times.forEach((time, i) => bins[column(time, columns)].push(lane.rows[i]));
-        return bins;
-    });
-    const when = (/** @type {number} */ i, /** @type {number} */ columns) => timeOfDay(capture.first + span * i / columns);
-    onWidth(picture, (width) => {
-        const label = Math.min(190, Math.max(110, width * 0.28)), pitch = 30, columns = Math.max(10, Math.floor((width - label - 8) / 7)), w = (width - label - 8) / columns;
-        const bins = binned(columns), bottom = all.length * pitch + 4;
-        picture.replaceChildren(svg("svg", {width, height: bottom + 22, role: "img", "aria-label": `${title}. ${lead}`},
-            ...all.flatMap((lane, l) => {
-                const base = (l + 1) * pitch, most = Math.max(...bins[l].map((rows) => rows.length));
-                return [svg("line", {class: "axis faint", x1: label, x2: width - 8, y1: base + 0.5, y2: base + 0.5}),
-                    svg("text", {class: "lane", x: 0, y: base - 4}, `${lane.name} (${count(lane.rows.length)})`),
-                    ...bins[l].flatMap((rows, i) => rows.length ? [svg("rect", {class: lane.colour ? "bar coloured" : "bar", fill: lane.colour ?? undefined,
-                        x: label + i * w + 0.5, width: Math.max(2, w - 1), height: 4 + 18 * rows.length / most, y: base - 4 - 18 * rows.length / most,
-                        click: () => choose(rows, `${lane.name} from ${when(i, columns)}`)},
-                        svg("title", {}, `${when(i, columns)}: ${count(rows.length)} × ${lane.name}`))] : [])];
-            }),
-            svg("text", {class: "tick", x: label, y: bottom + 16}, instant(capture.first).slice(11, 19)),
-            svg("text", {class: "tick", x: width - 8, y: bottom + 16, "text-anchor": "end"}, instant(capture.last).slice(11, 19))));
-    });
-    const coarse = 12, bins = binned(coarse);
-    return html("figure", {class: "wide"}, html("figcaption", {}, html("h2", {}, title), html("p", {}, lead)), picture,
-        pictureTable(`${title}: as a table`, ["from (UTC)", ...all.map((lane) => lane.name)],
-            Array.from({length: coarse}, (_, i) => [when(i, coarse), ...bins.map((lane) => lane[i].length ? count(lane[i].length) : "")])));
 }

@@ -29,11 +29,16 @@ export class VirtualTable {
         /** @type {{name: string, down: boolean} | null} */
         this.sorted = null;
         this.head = html("thead");
-        this.body = html("tbody", {keydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),
-            click: (/** @type {MouseEvent} */ e) => this.#click(e)});
+        this.body = html("tbody", {
+            keydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),
+            click: (/** @type {MouseEvent} */ e) => this.#click(e),
+        });
         this.table = html("table", {class: "virtual"}, html("caption", {class: "unseen"}, title), this.head, this.body);
-        this.scroller = html("div", {class: "scroll virtual", tabindex: 0, role: "region", "aria-label": title,
-            scroll: () => this.#draw()}, this.table);
+        this.scroller = html(
+            "div",
+            {class: "scroll virtual", tabindex: 0, role: "region", "aria-label": `Table: ${title}`, scroll: () => this.#draw()},
+            this.table,
+        );
         this.printNote = html("p", {class: "print-note"});
         this.element = html("div", {class: "table"}, this.scroller, this.printNote);
         new ResizeObserver(() => requestAnimationFrame(() => this.#draw())).observe(this.scroller);
@@ -50,16 +55,33 @@ export class VirtualTable {
 
     drawHead() {
         const active = document.activeElement?.getAttribute("data-sort");
-        this.head.replaceChildren(html("tr", {}, ...this.columns.map((column) => {
-            const way = this.sorted?.name === column.name ? (this.sorted.down ? "descending" : "ascending") : null;
-            const th = html("th", {scope: "col", class: column.numeric ? "numeric" : null, title: column.help, "aria-sort": way},
-                this.options.sort && column.sortable !== false
-                    ? html("button", {type: "button", "data-sort": column.name, click: () => this.options.sort?.(column.name)}, column.label,
-                        html("span", {"aria-hidden": "true", class: "way"}, way ? (way === "descending" ? " ▼" : " ▲") : ""))
-                    : column.label);
-            th.style.width = `${column.width}px`;
-            return th;
-        })));
+        this.head.replaceChildren(
+            html(
+                "tr",
+                {},
+                ...this.columns.map((column) => {
+                    const way = this.sorted?.name === column.name ? (this.sorted.down ? "descending" : "ascending") : null;
+                    const th = html(
+                        "th",
+                        {scope: "col", class: column.numeric ? "numeric" : null, title: column.help, "aria-sort": way},
+                        this.options.sort && column.sortable !== false
+                            ? html(
+                                  "button",
+                                  {type: "button", "data-sort": column.name, click: () => this.options.sort?.(column.name)},
+                                  column.label,
+                                  html(
+                                      "span",
+                                      {"aria-hidden": "true", class: "way"},
+                                      way ? (way === "descending" ? " ▼" : " ▲") : "",
+                                  ),
+                              )
+                            : column.label,
+                    );
+                    th.style.width = `${column.width}px`;
+                    return th;
+                }),
+            ),
+        );
         if (active) /** @type {HTMLElement | null} */ (this.head.querySelector(`[data-sort="${CSS.escape(active)}"]`))?.focus();
     }
 
@@ -80,7 +102,8 @@ export class VirtualTable {
     /** @param {boolean} printing all rows, up to a bound */
     print(printing) {
         this.printing = printing;
-        this.printNote.textContent = printing && this.rows.length > PRINTED ? `${PRINTED} of ${this.rows.length} rows are printed.` : "";
+        this.printNote.textContent =
+            printing && this.rows.length > PRINTED ? `${PRINTED} of ${this.rows.length} rows are printed.` : "";
         this.refresh();
     }
 
@@ -90,11 +113,30 @@ export class VirtualTable {
         const cells = this.columns.map((column, c) => {
             const content = column.cell(row);
             return c === 0
-                ? html("th", {scope: "row"}, html("a", {href: this.options.link(row), tabindex: i === this.focused ? 0 : -1, "data-row": i}, content))
-                : html("td", {class: column.numeric ? "numeric" : null, title: typeof content === "string" && content.length > 24 ? content : null}, content);
+                ? html(
+                      "th",
+                      {scope: "row"},
+                      html("a", {href: this.options.link(row), tabindex: i === this.focused ? 0 : -1, "data-row": i}, content),
+                  )
+                : html(
+                      "td",
+                      {
+                          class: column.numeric ? "numeric" : null,
+                          title: typeof content === "string" && content.length > 24 ? content : null,
+                      },
+                      content,
+                  );
         });
-        return html("tr", {"aria-rowindex": i + 2, "data-row": i, class: i % 2 ? "odd" : null,
-            "aria-current": this.options.current?.(row) ? "step" : null}, ...cells);
+        return html(
+            "tr",
+            {
+                "aria-rowindex": i + 2,
+                "data-row": i,
+                class: i % 2 ? "odd" : null,
+                "aria-current": this.options.current?.(row) ? "step" : null,
+            },
+            ...cells,
+        );
     }
 
     /** @param {number} rows */
@@ -107,7 +149,8 @@ export class VirtualTable {
     #draw() {
         const {scrollTop, clientHeight} = this.scroller;
         const first = this.printing ? 0 : Math.max(0, Math.floor(scrollTop / ROW) - SPARE);
-        const last = this.printing ? Math.min(this.rows.length, PRINTED)
+        const last = this.printing
+            ? Math.min(this.rows.length, PRINTED)
             : Math.min(this.rows.length, Math.ceil((scrollTop + Math.max(clientHeight, 400)) / ROW) + SPARE);
         const from = first - (first % 2);
         if (from === this.from && last === this.to) return;
@@ -130,7 +173,8 @@ export class VirtualTable {
 
     /** @param {number} i */
     reveal(i) {
-        const top = i * ROW, height = this.scroller.clientHeight - ROW - 8;
+        const top = i * ROW,
+            height = this.scroller.clientHeight - ROW - 8;
         if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
         else if (top + ROW > this.scroller.scrollTop + height) this.scroller.scrollTop = top + ROW - height;
         this.#draw();
@@ -140,8 +184,16 @@ export class VirtualTable {
     #key(event) {
         const link = /** @type {Element} */ (event.target).closest("a[data-row]");
         if (!link || event.ctrlKey || event.altKey || event.metaKey) return;
-        const page = Math.max(1, Math.floor(this.scroller.clientHeight / ROW) - 2), now = Number(link.getAttribute("data-row"));
-        const to = {ArrowDown: now + 1, ArrowUp: now - 1, PageDown: now + page, PageUp: now - page, Home: 0, End: this.rows.length - 1}[event.key];
+        const page = Math.max(1, Math.floor(this.scroller.clientHeight / ROW) - 2),
+            now = Number(link.getAttribute("data-row"));
+        const to = {
+            ArrowDown: now + 1,
+            ArrowUp: now - 1,
+            PageDown: now + page,
+            PageUp: now - page,
+            Home: 0,
+            End: this.rows.length - 1,
+        }[event.key];
         if (to === undefined) return;
         event.preventDefault();
         event.stopPropagation();

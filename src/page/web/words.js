@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Numbers as people read them.
 
+/** @param {string} text */
+export function capital(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** @param {number} n */
 export function count(n) {
     return n.toLocaleString("en-US");
@@ -19,7 +24,8 @@ function short(n) {
 
 /** @param {number} seconds */
 export function duration(seconds) {
-    const size = Math.abs(seconds), sign = seconds < 0 ? "−" : "";
+    const size = Math.abs(seconds),
+        sign = seconds < 0 ? "−" : "";
     if (size === 0) return "0 s";
     if (size < 1e-6) return `${sign}${short(size * 1e9)} ns`;
     if (size < 0.9995e-3) return `${sign}${short(size * 1e6)} µs`;
@@ -48,7 +54,11 @@ const ORDER = [1, 0, 2, 3, 4, 5, 6, 7, 8];
 
 /** @param {number} flags */
 export function flagNames(flags) {
-    return ORDER.filter((bit) => flags & (1 << bit)).map((bit) => FLAGS[bit]).join(",") || "no flags";
+    return (
+        ORDER.filter((bit) => flags & (1 << bit))
+            .map((bit) => FLAGS[bit])
+            .join(",") || "no flags"
+    );
 }
 
 /** @param {any} value @param {string} type of a column or field @returns {string} */
@@ -66,5 +76,9 @@ export function printed(value, type) {
 
 /** @param {string} name of an event, as in "half-open-suspected" */
 export function spoken(name) {
-    return name.replace(/^half-(open|closed)-?/, "half‑$1 ").replace(/-/g, " ").replace(/^rst/, "RST").trim();
+    return name
+        .replace(/^half-(open|closed)-?/, "half‑$1 ")
+        .replace(/-/g, " ")
+        .replace(/^rst/, "RST")
+        .trim();
 }

@@ -1,0 +1,74 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Makes docs/gallery.md and its pictures anew: one of the report's page for each of the samples below."""
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(CHECKOUT / folder) for folder in ("tests/lib", "tests/program", "tools")]
+from browser import Browser  # noqa: E402
+from pages import report  # noqa: E402
+from samples import sample  # noqa: E402
+
+DOCS = CHECKOUT / "docs"
+HEAD = """# Gallery
+
+Pages that `tcpstate report` makes of the recorded captures in [sample_pcaps](../sample_pcaps/README.md). The page is one file: step
+through it with the arrow keys, or send it to somebody. `tests/page/gallery.py` makes the pictures.
+"""
+PICTURES = (
+    # sample, other points, frame, height, title, what to see
+    ("half_open_crash", (), 7, 800, "A server dies, and its client does not know",
+     "After frame 5 the server is gone. Nothing tells the client, until it sends and the restarted server answers by RST "
+     "(RFC 9293, figure 10)."),
+    ("half_open_retransmit", ("server",), 12, 1080, "The same from two points",
+     "Two captures, one before the client and one before the server. The server's FIN and RST were lost on the way, and so was what the "
+     "client repeated."),
+    ("outage_recovers", (), 11, 900, "An outage that is no crash",
+     "The server is silent for a while and answers again: half-open was suspected, and is taken back."),
+    ("half_closed_transfer", (), 9, 900, "Half-closed on purpose",
+     "The client has sent FIN and reads on; the server sends for as long as it likes in CLOSE-WAIT."),
+    ("simultaneous_close", (), 6, 800, "Both ends close at once",
+     "Both FINs cross, and both ends pass through CLOSING (RFC 9293, figure 13)."),
+    ("simultaneous_open", (), 3, 800, "Both ends open at once", "SYN meets SYN, and nobody listened (RFC 9293, figure 7)."),
+    ("forged_rst_in_window", (), 9, 850, "A forged RST that misses",
+     "The number of the RST is in the window but not the one expected, so the client asks by a challenge ACK (RFC 5961), and nothing "
+     "happens."),
+    ("two_points_rst_to_both", ("server",), 6, 800, "A RST that neither end sent",
+     "Each end got a RST that the other end never sent: both were injected between the two captures."),
+    ("time_wait_reused", (), 1, 900, "TIME-WAIT, reused", "A new SYN for the same addresses and ports begins another connection."),
+    ("icmp_port_unreachable", (), 2, 700, "ICMP ends an attempt", "The answer to the SYN is an ICMP error, and the client gives up."),
+)
+
+
+def picture(browser, folder, name, others, frame, height):
+    page = report(folder, sample(name), *(sample(f"{name}.{other}") for other in others), name=f"{name}.html")
+    browser.fresh(1280, height)
+    browser.open(page, f"#conn=0&frame={frame}")
+    path = DOCS / "images" / f"report_{name}.png"
+    browser.screenshot(path)
+    subprocess.run(["convert", path, "-colors", "128", "-define", "png:compression-level=9", path], check=True)
+    if browser.complaints():
+        raise SystemExit(f"gallery: the page of {name} complains")
+    return path.relative_to(DOCS)
+
+
+def main():
+    browser = Browser()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            parts = [HEAD]
+            for name, others, frame, height, title, text in PICTURES:
+                path = picture(browser, pathlib.Path(folder), name, others, frame, height)
+                files = " ".join(f"sample_pcaps/{each}.pcapng" for each in (name, *(f"{name}.{other}" for other in others)))
+                parts.append(f"\n## {title}\n\n{text}\n\n    tcpstate report {files} -o report.html\n\n"
+                             f"![{title}: ladder and states]({path})\n")
+    finally:
+        browser.quit()
+    (DOCS / "gallery.md").write_text("".join(parts))
+
+
+if __name__ == "__main__":
+    main()
