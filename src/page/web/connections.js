@@ -15,14 +15,14 @@ const NARROW = ["conn", "server", "outcome", "rst_cause"];
 const WIDTHS = new Map(
     Object.entries({
         conn: 64,
-        start: 118,
+        start: 126,
         client: 160,
         server: 160,
         duration: 98,
         outcome: 114,
         rst_cause: 160,
         close_idle: 84,
-        sentence: 320,
+        sentence: 300,
         rst_explanation: 420,
         client_state: 130,
         server_state: 130,
