@@ -16,6 +16,7 @@ namespace tcpstate {
 struct Place {
     std::string name, file;
     std::optional<uint64_t> interface;
+    bool hides_interfaces = false;
     CaptureFile::Statistics statistics;
 };
 

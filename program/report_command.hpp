@@ -9,12 +9,13 @@
 namespace tcpstate {
 
 struct ReportOptions {
-    std::string output;  ///< "-": standard output
+    std::string output;    ///< "-": standard output
     bool ordered = false;  ///< the files are in the order of the path, from client to server
     PageOptions page;
 };
 
-/// Of one file, or of several that are points of one path. Throws std::runtime_error, std::invalid_argument, std::bad_alloc.
+/// Of one file, or of several that are points of one path. Throws std::runtime_error, std::invalid_argument,
+/// std::bad_alloc.
 Ending report(const ReadingOptions& reading, const ReportOptions& options);
 
 }  // namespace tcpstate

@@ -29,6 +29,18 @@ struct Case {
 };
 using Cases = std::span<const Case>;
 
+/// The names of those whose timeout it may be.
+std::string products_of(int64_t silence) {
+    constexpr int64_t early = second / 2, late = 2 * second;
+    std::string names;
+    for (const IdleTimeout& row : idle_timeouts()) {
+        int64_t const distance = silence - int64_t{row.seconds} * second;
+        if (distance < -early || distance > late) continue;
+        if (!names.empty()) names += ", ";
+        names += row.product;
+    }
+    return names;
+}
 /// \name What befell it; nothing: something else, or nothing
 /// @{
 using Found = std::optional<Case>;
@@ -53,10 +65,12 @@ Found crash(C c, bool possible) {
 Found crashed(C c) { return crash(c, false); }
 Found perhaps_crashed(C c) { return crash(c, true); }
 
+/// Where it may be a crash as well, only if somebody has that timeout by default.
 Found reset_after_silence(C c) {
     int64_t const silence = c.connection().close_idle();
     bool const ended = c.row.was_reset && has_cause(c, {Cause::Crash, Cause::Middlebox, Cause::Abort});
     if (!ended || silence < c.tracker.preferences().idle_timeout_from) return {};
+    if (has_cause(c, {Cause::Crash}) && !is_possible(c.row.reset.get()) && products_of(silence).empty()) return {};
     return at(c, c.row.reset->verdict.sender, c.row.reset->time, silence);
 }
 /// It was reset for one of these causes.
@@ -151,17 +165,6 @@ void tell_outage(Cases cases, std::string& text) {
 void tell_longest(Cases cases, std::string& text) {
     text += (cases.size() > 1 ? ", up to " : ", for ") + rounded(longest(cases));
 }
-/// The names of those whose timeout it may be.
-std::string products_of(int64_t silence) {
-    constexpr int64_t early = second / 2, late = 2 * second;
-    std::string names;
-    for (const IdleTimeout& row : idle_timeouts()) {
-        int64_t const distance = silence - int64_t{row.seconds} * second;
-        if (distance < -early || distance > late) continue;
-        names += (names.empty() ? "" : ", ") + std::string(row.product);
-    }
-    return names;
-}
 void tell_silence(Cases cases, std::string& text) {
     int64_t const silence = cases[cases.size() / 2].measure;
     std::string const products = products_of(silence);
@@ -182,10 +185,10 @@ struct Row {
 
 // clang-format off
 constexpr Row rows[] = {
+    {Weight::Warning, reset_after_silence, Together::AfterOneSilence, "connection was", "connections were", "reset by @", tell_silence},
     {Weight::Error,   crashed, Together::AtOneTime, "connection", "connections", "crashed at @", tell_outage},
     {Weight::Error,   accepted_foreign_reset, Together::AtOneHost, "connection was", "connections were", "ended by a RST that @ probably did not send", tell_nothing},
     {Weight::Warning, foreign_reset, Together::AtOneHost, "connection", "connections", "got a RST in the name of @ that is perhaps forged", tell_nothing},
-    {Weight::Warning, reset_after_silence, Together::AfterOneSilence, "connection was", "connections were", "reset by @", tell_silence},
     {Weight::Warning, perhaps_crashed, Together::AtOneTime, "connection", "connections", "perhaps crashed at @", tell_span},
     {Weight::Warning, forgotten, Together::AtOneTime, "connection was", "connections were", "forgotten by a middlebox in front of @", tell_nothing},
     {Weight::Warning, timed_out, Together::AtOneTime, "connection was", "connections were", "given up, as @ did not answer", tell_nothing},

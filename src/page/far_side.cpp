@@ -24,6 +24,7 @@ constexpr std::array kinds{
     KindRow{FindingKind::AnswersLost,      Weight::Error,   "answers were lost on the way back"},
     KindRow{FindingKind::HostSilent,       Weight::Error,   "one end did not answer what had arrived"},
     KindRow{FindingKind::HalfOpen,         Weight::Error,   "one end was CLOSED and the other went on"},
+    KindRow{FindingKind::CloseWait,        Weight::Warning, "one end never closed"},
     KindRow{FindingKind::FinLost,          Weight::Warning, "a FIN was lost"},
     KindRow{FindingKind::LastAckLost,      Weight::Note,    "the last ACK was lost"},
     KindRow{FindingKind::SynLost,          Weight::Warning, "a SYN was lost"},

@@ -14,7 +14,7 @@ import pytest
 
 import captures
 import packets
-from program import BAD_FILES, COMPLETE, FAILED, PROGRAM, WRONG_ARGUMENTS, environment, out, tcpstate
+from program import BAD_FILES, FAILED, PROGRAM, WRONG_ARGUMENTS, environment, out, tcpstate
 from samples import CHECKOUT, SAMPLES, build_folder, recorded, sample
 
 GENERATOR = build_folder() / "bench/generator"
