@@ -100,3 +100,10 @@ def test_every_pair_of_samples_can_be_stepped_through(browser, tmp_path):
         steps = len(stories[0]["side"])
         assert browser.text(".where") == f"{steps} of {steps}", name
         assert browser.complaints() == [], name
+
+
+def test_what_both_points_together_say_leads(browser, opened):
+    capture, _, _ = opened("two_points_rst_to_both")
+    told = [finding["text"] for finding in capture["findings"] if 0 in finding["connections"]]
+    assert any("injected between A and B" in text for text in told)
+    assert [text.split(": ", 1)[1] for text in browser.texts(".path li")] == told

@@ -3,7 +3,7 @@
 import {html, svg, announce} from "./dom.js";
 import {count, duration, plural} from "./words.js";
 import {SIDES, colourOf, endpoint, frameOf, nameOf, readStory, sentencesAt, socket, stateName, value} from "./data.js";
-import {swatch} from "./glyphs.js";
+import {severitySign, severityWord, swatch} from "./glyphs.js";
 import {numbersOf} from "./arrows.js";
 import {Ladder} from "./ladder.js";
 import {kindsOf} from "./layout.js";
@@ -49,6 +49,17 @@ function heading(capture, row) {
     );
 }
 
+/** What several points together say of the connection, which one alone cannot know. @param {Capture} capture @param {number} row */
+function pathFindings(capture, row) {
+    const conn = value(capture, row, "conn");
+    const items = capture.findings
+        .filter((finding) => finding.connections.includes(conn))
+        .map(({severity, text}) =>
+            html("li", {}, severitySign(severity), html("span", {}, html("b", {}, severityWord(severity)), `: ${text}`)),
+        );
+    return items.length ? html("ul", {class: "happened path"}, ...items) : null;
+}
+
 /** @param {Capture} capture @param {number} row @param {Story | null} story */
 function verdict(capture, row, story) {
     const outcome = value(capture, row, "outcome"),
@@ -68,6 +79,7 @@ function verdict(capture, row, story) {
             {class: "lead"},
             story?.verdict || value(capture, row, "sentence") || outcomes.find((word) => word.name === outcome)?.meaning || "",
         ),
+        capture.points.length > 1 ? pathFindings(capture, row) : null,
     );
 }
 
