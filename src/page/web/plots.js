@@ -66,7 +66,13 @@ function logHistogram({title, lead, bins, marks: timeouts = [], choose, what}) {
         picture.replaceChildren(
             svg(
                 "svg",
-                {width, height: bottom + 26, role: "img", "aria-label": `${title}. ${lead}`},
+                {
+                    width,
+                    height: bottom + 26,
+                    viewBox: `0 0 ${width} ${bottom + 26}`,
+                    role: "img",
+                    "aria-label": `${title}. ${lead}`,
+                },
                 svg("line", {class: "axis", x1: left, x2: width - right, y1: bottom, y2: bottom}),
                 svg("text", {class: "tick", x: left - 6, y: top + 8, "text-anchor": "end"}, count(most)),
                 ...sparse.flatMap((tick) => [

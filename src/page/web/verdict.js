@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What leads the page of a connection: who it is between, and what became of it.
 import {html} from "./dom.js";
+import {plural} from "./words.js";
 import {colourOf, socket, value} from "./data.js";
 import {severitySign, severityWord, swatch} from "./glyphs.js";
 
@@ -37,6 +38,9 @@ export function heading(capture, row) {
     );
 }
 
+/** So many are shown at once; the worst come first. */
+const AT_ONCE = 3;
+
 /** What several points together say of the connection, which one alone cannot know. @param {Capture} capture @param {number} row */
 function pathFindings(capture, row) {
     const conn = value(capture, row, "conn");
@@ -45,7 +49,15 @@ function pathFindings(capture, row) {
         .map(({severity, text}) =>
             html("li", {}, severitySign(severity), html("span", {}, html("b", {}, severityWord(severity)), `: ${text}`)),
         );
-    return items.length ? html("ul", {class: "happened path"}, ...items) : null;
+    if (!items.length) return null;
+    const rest = items.slice(AT_ONCE);
+    return html(
+        "div",
+        {class: "path"},
+        html("ul", {class: "happened"}, ...items.slice(0, AT_ONCE)),
+        rest.length > 0 &&
+            html("details", {}, html("summary", {}, plural(rest.length, "more finding")), html("ul", {class: "happened"}, ...rest)),
+    );
 }
 
 /** @param {Capture} capture @param {number} row @param {Story | null} story */
