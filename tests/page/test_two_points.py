@@ -107,3 +107,13 @@ def test_what_both_points_together_say_leads(browser, opened):
     told = [finding["text"] for finding in capture["findings"] if 0 in finding["connections"]]
     assert any("injected between A and B" in text for text in told)
     assert [text.split(": ", 1)[1] for text in browser.texts(".path li")] == told
+
+
+def test_each_step_is_within_the_window(browser, opened):
+    _, story, _ = opened("half_open_retransmit")
+    browser.size(1366, 768)
+    for _ in story["side"]:
+        browser.press(Keys.ARROW_RIGHT)
+        top, bottom = browser.each("g.segment.now .flags", "[e.getBoundingClientRect().top, e.getBoundingClientRect().bottom]")[0]
+        assert 0 < top and bottom < 768
+        assert browser.one(".controls").is_displayed()

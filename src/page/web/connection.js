@@ -147,6 +147,7 @@ function storyPage(capture, row, story, title) {
         at = Math.min(n - 1, Math.max(-1, to));
         const hidden = quiz.hides(at);
         ladder.select(at);
+        if (ladder.isBelow()) controls.scrollIntoView({block: "start"});
         machines.forEach((machine) => machine.show(at, at >= 0 && hidden));
         details.replaceChildren(stepDetails(capture, story, at, quiz.active));
         quiz.show(at);

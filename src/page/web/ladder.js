@@ -135,6 +135,11 @@ export class Ladder {
             scroller.scrollTop = Math.max(0, (top + bottom) / 2 - scroller.clientHeight / 2);
     }
 
+    /** Whether the row of this step is below what the window shows. */
+    isBelow() {
+        return this.at >= 0 && this.canvas.getBoundingClientRect().top + this.layout.sent[this.at] + 24 > innerHeight;
+    }
+
     /** On paper the ladder is a row of pictures, between which a page may end. @param {boolean} printing */
     print(printing) {
         const {story, layout} = this,
