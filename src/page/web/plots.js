@@ -54,7 +54,7 @@ function logHistogram({title, lead, bins, marks: timeouts = [], choose, what}) {
     const name = (/** @type {Bin} */ bin) => `${duration(bin.low)} to ${duration(bin.high)}`;
     const met = timeouts.filter((mark) => mark.rows.length > 0);
     onWidth(picture, (width) => {
-        const left = 38,
+        const left = 48,
             right = 12,
             top = 12 + 16 * met.length,
             height = 120,
