@@ -2,6 +2,7 @@
 """Pages: as the program makes them from captures, and from data that are changed or made up."""
 import importlib.util
 import json
+import os
 import re
 
 from program import COMPLETE, tcpstate
@@ -20,10 +21,15 @@ def template():
 
 
 def report(folder, *arguments, name="report.html"):
-    """The page that the program makes."""
+    """The page that the program makes. TCPSTATE_PAGE=sources: around its data the page of the sources, so that a change to them can be
+    tried without building the program anew."""
     page = folder / name
     result = tcpstate("report", *arguments, "-o", page)
     assert (result.returncode, result.stderr) == (COMPLETE, ""), result
+    if os.environ.get("TCPSTATE_PAGE") == "sources":
+        text, marker = template()
+        data = "".join(element[0] for element in ELEMENT.finditer(page.read_text()))
+        page.write_text(text.replace(marker, data))
     return page
 
 

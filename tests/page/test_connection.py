@@ -12,7 +12,7 @@ OURS = {("UNKNOWN", "ESTABLISHED"), ("SYN-RECEIVED", "CLOSE-WAIT"), ("CLOSE-WAIT
 STATES = "figure.machine figcaption b"
 
 
-def test_seven_steps_tell_who_died_who_did_not_know_and_what_told(browser, page, picture):
+def test_seven_steps_tell_who_died_who_did_not_know_and_what_told(browser, page):
     browser.open(page("half_open_crash"))
     told = []
     for _ in range(7):
@@ -25,7 +25,6 @@ def test_seven_steps_tell_who_died_who_did_not_know_and_what_told(browser, page,
     assert told[6][0].startswith("Frame 7: RST server → client")
     assert told[6][2] == ["This tells the client: the server no longer knows the connection. It had been gone since frame 5."]
     assert told[6][1] == ["CLOSED (presumed)", "CLOSED"]
-    picture("half_open")
 
 
 def test_the_verdict_leads(browser, page):

@@ -116,3 +116,12 @@ def test_steps_among_a_hundred_thousand_segments(browser, many_segments):
     for _ in range(50):
         assert seconds(browser, "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowLeft', bubbles: true}))") < SLOW
     assert browser.text(".where") == "99,950 of 100,000"
+
+
+def test_a_long_connection_is_printed_up_to_a_bound(browser, many_segments):
+    browser.open(many_segments)
+    browser.run("dispatchEvent(new Event('beforeprint'))")
+    assert browser.text(".ladder-box .print-note") == "120 of 100,000 segments are printed."
+    assert set(map(int, browser.each("g.segment", "e.dataset.i"))) == set(range(120))
+    browser.run("dispatchEvent(new Event('afterprint'))")
+    assert browser.run("return document.querySelectorAll('g.segment').length") < 80

@@ -52,7 +52,7 @@ def test_what_was_lost_ends_on_the_way(opened):
         assert arrow["x"][0] == (left if story["side"][i] == 0 else right)
 
 
-def test_what_was_injected_begins_on_the_way(opened, picture):
+def test_what_was_injected_begins_on_the_way(opened):
     _, story, arrows = opened("two_points_rst_to_both")
     left, right = lifelines(arrows)
     injected = [i for i, fate in enumerate(fates(story)) if fate and fate.startswith("injected")]
@@ -76,7 +76,7 @@ def test_points_have_letters_and_fates_name_them(browser, opened):
     assert any("lost between A and B" in text for text in browser.texts("g.segment .numbers"))
 
 
-def test_a_segment_that_the_first_point_did_not_see_is_a_step_with_an_address(browser, opened, picture):
+def test_a_segment_that_the_first_point_did_not_see_is_a_step_with_an_address(browser, opened):
     _, story, _ = opened("half_open_retransmit")
     unseen = [i for i, frame in enumerate(story["frame"]) if frame is None]
     assert unseen
@@ -86,7 +86,6 @@ def test_a_segment_that_the_first_point_did_not_see_is_a_step_with_an_address(br
     browser.wait_for("location.hash === arguments[0]", f"#conn=0&step={unseen[0] + 1}")
     browser.run("location.hash = arguments[0]", f"#conn=0&step={unseen[1] + 1}")
     browser.wait_for("document.querySelector('.where').textContent.startsWith(arguments[0])", f"{unseen[1] + 1} of")
-    picture("two_points", 1010)
 
 
 def test_every_pair_of_samples_can_be_stepped_through(browser, tmp_path):
@@ -101,3 +100,20 @@ def test_every_pair_of_samples_can_be_stepped_through(browser, tmp_path):
         steps = len(stories[0]["side"])
         assert browser.text(".where") == f"{steps} of {steps}", name
         assert browser.complaints() == [], name
+
+
+def test_what_both_points_together_say_leads(browser, opened):
+    capture, _, _ = opened("two_points_rst_to_both")
+    told = [finding["text"] for finding in capture["findings"] if 0 in finding["connections"]]
+    assert any("injected between A and B" in text for text in told)
+    assert [text.split(": ", 1)[1] for text in browser.texts(".path li")] == told
+
+
+def test_each_step_is_within_the_window(browser, opened):
+    _, story, _ = opened("half_open_retransmit")
+    browser.size(1366, 768)
+    for _ in story["side"]:
+        browser.press(Keys.ARROW_RIGHT)
+        top, bottom = browser.each("g.segment.now .flags", "[e.getBoundingClientRect().top, e.getBoundingClientRect().bottom]")[0]
+        assert 0 < top and bottom < 768
+        assert browser.one(".controls").is_displayed()

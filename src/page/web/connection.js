@@ -2,13 +2,13 @@
 // The page of a connection: the verdict, the ladder, both state machines and the details of a step, which move together.
 import {html, svg, announce} from "./dom.js";
 import {count, duration, plural} from "./words.js";
-import {SIDES, colourOf, endpoint, frameOf, nameOf, readStory, sentencesAt, socket, stateName, value} from "./data.js";
-import {swatch} from "./glyphs.js";
+import {SIDES, endpoint, frameOf, nameOf, readStory, sentencesAt, stateName, value} from "./data.js";
 import {numbersOf} from "./arrows.js";
 import {Ladder} from "./ladder.js";
 import {kindsOf} from "./layout.js";
 import {movesTable, stateMachine} from "./machine.js";
 import {stepDetails, inOneSentence} from "./details.js";
+import {heading, verdict} from "./verdict.js";
 import {resetEvidence} from "./resets.js";
 import {legend} from "./legend.js";
 import {Quiz} from "./quiz.js";
@@ -18,58 +18,6 @@ import {VirtualTable} from "./table.js";
 /** @typedef {import("./data.js").Story} Story */
 
 const PLAY_MS = 1100;
-
-/** @param {Capture} capture @param {number} row */
-function heading(capture, row) {
-    const conn = value(capture, row, "conn"),
-        near = [row - 1, row + 1].filter((other) => other >= 0 && other < capture.connections.length);
-    return html(
-        "div",
-        {class: "title"},
-        html(
-            "h1",
-            {},
-            html("span", {class: "conn"}, `Connection ${conn} `),
-            html(
-                "span",
-                {class: "ends"},
-                socket(capture, row, "client"),
-                html("span", {class: "to"}, " → "),
-                socket(capture, row, "server"),
-            ),
-        ),
-        html(
-            "nav",
-            {class: "trail", "aria-label": "Connections"},
-            html("a", {href: "#capture"}, "All connections"),
-            ...near.map((other) =>
-                html("a", {href: `#conn=${value(capture, other, "conn")}`}, other < row ? "← previous" : "next →"),
-            ),
-        ),
-    );
-}
-
-/** @param {Capture} capture @param {number} row @param {Story | null} story */
-function verdict(capture, row, story) {
-    const outcome = value(capture, row, "outcome"),
-        cause = value(capture, row, "rst_cause"),
-        {outcomes, causes} = capture.vocabulary;
-    return html(
-        "div",
-        {class: "verdict"},
-        html(
-            "p",
-            {class: "badges"},
-            swatch(colourOf(outcomes, outcome), outcome),
-            cause && cause !== outcome ? swatch(colourOf(causes, cause), `RST: ${cause}`) : null,
-        ),
-        html(
-            "p",
-            {class: "lead"},
-            story?.verdict || value(capture, row, "sentence") || outcomes.find((word) => word.name === outcome)?.meaning || "",
-        ),
-    );
-}
 
 /** @param {Capture} capture @param {Story} story @param {Quiz} quiz @param {() => number} at @param {(i: number) => string} address */
 function segmentTable(capture, story, quiz, at, address) {
@@ -199,6 +147,7 @@ function storyPage(capture, row, story, title) {
         at = Math.min(n - 1, Math.max(-1, to));
         const hidden = quiz.hides(at);
         ladder.select(at);
+        if (ladder.isBelow()) controls.scrollIntoView({block: "start"});
         machines.forEach((machine) => machine.show(at, at >= 0 && hidden));
         details.replaceChildren(stepDetails(capture, story, at, quiz.active));
         quiz.show(at);

@@ -3,7 +3,6 @@
 """Makes the report's page, one HTML file, from index.html, style.css and the JavaScript modules beside this file.
 
     inline.py page.html             the page; data replace its line <!-- tcpstate:data -->
-    inline.py --cpp page.cpp        the same as an array of bytes, for the program
 
 Each module becomes a function that is called once, in the order of the imports, and returns what the module exports. The
 Content-Security-Policy names the hashes of the one script and the one style, so a browser runs nothing else.
@@ -20,20 +19,6 @@ IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([a-z_]+)\.js";\n', re.M)
 EXPORT = re.compile(r"^export ((?:async )?function\*?|const|let|class) (\w+)", re.M)
 INDENT = re.compile(r"^ +", re.M)
 COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/[ \t]*)\n", re.M | re.S)
-CPP = """// Made by src/page/web/inline.py.
-#include <cstddef>
-
-namespace tcpstate {{
-
-extern const char page_template[];
-extern const size_t page_template_size;
-
-const char page_template[] = {{
-{bytes}}};
-const size_t page_template_size = sizeof page_template;
-
-}}  // namespace tcpstate
-"""
 
 
 def order_of(name, modules, path=()):
@@ -87,18 +72,11 @@ def page():
     return text
 
 
-def as_cpp(text):
-    data = text.encode()
-    rows = (data[at:at + 32] for at in range(0, len(data), 32))
-    return CPP.format(bytes="".join("    " + ", ".join(f"'\\x{b:02x}'" for b in row) + ",\n" for row in rows))
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cpp", action="store_true", help="write a C++ source")
     parser.add_argument("output", type=pathlib.Path)
     options = parser.parse_args()
-    options.output.write_text(as_cpp(page()) if options.cpp else page())
+    options.output.write_text(page())
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import {html, svg, onWidth, wrapped} from "./dom.js";
 import {count, spoken} from "./words.js";
 import {socket} from "./data.js";
 import {arrow, flagsAndLength, frameOf, numbersOf} from "./arrows.js";
+import {between, shading} from "./between.js";
 import {labels} from "./labels.js";
 import {bandsOf, kindsOf, layOut, lowerBound, namedEvents} from "./layout.js";
 
@@ -14,6 +15,7 @@ import {bandsOf, kindsOf, layOut, lowerBound, namedEvents} from "./layout.js";
 /** @typedef {import("./arrows.js").Frame} Frame */
 
 const PRINTED = 120;
+const SLICE = 6;
 const SPARE = 200;
 
 /** @param {Capture} capture @param {string[]} names of events @returns {string} */
@@ -133,33 +135,65 @@ export class Ladder {
             scroller.scrollTop = Math.max(0, (top + bottom) / 2 - scroller.clientHeight / 2);
     }
 
-    /** @param {boolean} printing */
+    /** Whether the row of this step is below what the window shows. */
+    isBelow() {
+        return this.at >= 0 && this.canvas.getBoundingClientRect().top + this.layout.sent[this.at] + 24 > innerHeight;
+    }
+
+    /** On paper the ladder is a row of pictures, between which a page may end. @param {boolean} printing */
     print(printing) {
+        const {story, layout} = this,
+            n = Math.min(story.frame.length, PRINTED);
         this.printing = printing;
-        const n = this.story.frame.length;
-        this.printNote.textContent = printing && n > PRINTED ? `${PRINTED} of ${count(n)} segments are printed.` : "";
-        this.frame = frameOf(printing ? Math.min(680, this.frame.width) : Math.max(260, this.scroller.clientWidth));
-        this.draw();
+        this.printNote.textContent =
+            printing && n < story.frame.length ? `${n} of ${count(story.frame.length)} segments are printed.` : "";
+        if (!printing) {
+            this.scroller.replaceChildren(this.canvas);
+            this.draw();
+            return;
+        }
+        const starts = [...layout.starts.slice(0, n)].sort((a, b) => a - b).filter((_, i) => i % SLICE === 0);
+        const cuts = [0, ...starts.slice(1), n < story.frame.length ? layout.starts[n] : layout.height];
+        this.scroller.replaceChildren(...cuts.slice(1).map((bottom, i) => this.#picture(cuts[i], bottom)));
+    }
+
+    /** @param {number} top @param {number} bottom */
+    #picture(top, bottom) {
+        const {frame} = this;
+        const size = {width: frame.width, height: bottom - top, viewBox: `0 ${top} ${frame.width} ${bottom - top}`};
+        return svg(
+            "svg",
+            {class: frame.narrow ? "ladder narrow" : "ladder", "aria-hidden": "true", ...size},
+            ...this.#parts(top, bottom),
+        );
     }
 
     draw() {
-        const {layout, frame, scroller, story} = this,
-            n = story.frame.length;
-        const bound = this.printing && n > PRINTED ? layout.starts[PRINTED] : layout.height;
-        const top = this.printing ? 0 : scroller.scrollTop - SPARE,
-            bottom = this.printing ? bound : scroller.scrollTop + Math.max(scroller.clientHeight, 300) + SPARE;
+        if (this.printing) return;
+        const {layout, frame, scroller} = this;
+        const top = scroller.scrollTop - SPARE,
+            bottom = scroller.scrollTop + Math.max(scroller.clientHeight, 300) + SPARE;
         this.canvas.setAttribute("class", frame.narrow ? "ladder narrow" : "ladder");
         this.canvas.setAttribute("width", String(frame.width));
-        this.canvas.setAttribute("height", String(bound));
+        this.canvas.setAttribute("height", String(layout.height));
+        this.canvas.replaceChildren(...this.#parts(top, bottom));
+    }
+
+    /** What is to be seen between two heights. @param {number} top @param {number} bottom @returns {SVGElement[]} */
+    #parts(top, bottom) {
+        const {layout, frame, story} = this,
+            n = story.frame.length;
         /** @type {SVGElement[]} */
         const parts = [];
-        for (const shade of layout.shades) if (shade.y1 >= top && shade.y0 <= bottom) parts.push(this.#shade(shade, top, bottom));
+        for (const shade of layout.shades)
+            if (shade.y1 >= top && shade.y0 <= bottom) parts.push(shading(shade, frame, top, bottom));
         if (this.at >= 0) parts.push(this.#selection());
         this.bands.forEach((bands, side) => {
             for (let b = lowerBound(this.bandEnds[side], top); b < bands.length && bands[b].y0 <= bottom; ++b)
                 parts.push(this.#band(bands[b], top, bottom));
         });
-        for (const note of layout.notes) if (note.y + note.height >= top && note.y <= bottom) parts.push(this.#note(note));
+        for (const note of layout.notes)
+            if (note.y + note.height >= top && note.y <= bottom) parts.push(between(note, frame, (text) => this.#wrap(text)));
         // With two points rows are not in the order of the frames, and arrows pass many of them: texts stand before all arrows.
         const from = layout.slanted ? 0 : lowerBound(layout.sent, top - 60);
         /** @type {SVGElement[]} */
@@ -172,8 +206,7 @@ export class Ladder {
             if (layout.slanted) texts.push(svg("g", {class: name, "data-i": i}, ...this.#labels(i)));
             else segment.append(...this.#labels(i));
         }
-        parts.push(...texts);
-        this.canvas.replaceChildren(...parts);
+        return [...parts, ...texts];
     }
 
     #selection() {
@@ -187,27 +220,6 @@ export class Ladder {
         );
     }
 
-    /** @param {import("./layout.js").Shade} shade @param {number} top @param {number} bottom */
-    #shade(shade, top, bottom) {
-        const {left, right} = this.frame,
-            y0 = Math.max(shade.y0, top),
-            y1 = Math.min(shade.y1, bottom),
-            x = shade.side === 0 ? left + 2 : right - 2;
-        return svg(
-            "g",
-            {class: `shade ${shade.kind}`},
-            svg("rect", {x: left, y: y0, width: right - left, height: Math.max(0, y1 - y0)}),
-            svg("rect", {
-                x: left,
-                y: y0,
-                width: right - left,
-                height: Math.max(0, y1 - y0),
-                fill: shade.kind === "silent" ? "url(#silence)" : "url(#halved)",
-            }),
-            svg("line", {x1: x, x2: x, y1: y0, y2: y1}),
-        );
-    }
-
     /** @param {Band} band @param {number} top @param {number} bottom */
     #band(band, top, bottom) {
         const {frame} = this,
@@ -217,7 +229,7 @@ export class Ladder {
         const name = band.hidden ? "?" : this.capture.vocabulary.states[band.state]?.name ?? "";
         const height = Math.max(0, y1 - y0),
             shape = {x, y: y0, width: frame.band, height};
-        const visible = Math.max(y0, this.printing ? 0 : this.scroller.scrollTop);
+        const visible = Math.max(y0, this.printing ? top : this.scroller.scrollTop);
         const label = Math.min(visible + 17, y1 - 7);
         return svg(
             "g",
@@ -236,32 +248,6 @@ export class Ladder {
                     },
                     name + (band.presumed && !band.hidden ? "?" : ""),
                 ),
-        );
-    }
-
-    /** @param {import("./layout.js").Note} note */
-    #note(note) {
-        const {left, right, width} = this.frame,
-            middle = (left + right) / 2,
-            y = note.y + note.height / 2;
-        if (note.kind !== "gap")
-            return svg(
-                "g",
-                {class: `note ${note.kind}`},
-                ...this.#wrap(note.text).map((line, i) =>
-                    svg("text", {x: middle, y: note.y + 16 + 15 * i, "text-anchor": "middle"}, line),
-                ),
-            );
-        const zigzag = (/** @type {number} */ x0, /** @type {number} */ x1) => {
-            let d = `M${x0} ${y}`;
-            for (let x = x0, up = true; x + 7 <= x1; x += 7, up = !up) d += `l7 ${up ? -5 : 5}`;
-            return d;
-        };
-        return svg(
-            "g",
-            {class: "gap"},
-            svg("path", {class: "cut", d: zigzag(left - this.frame.band, left) + zigzag(right, width - 1)}),
-            svg("text", {x: middle, y: y + 4, "text-anchor": "middle"}, `${note.text} later`),
         );
     }
 

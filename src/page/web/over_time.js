@@ -74,7 +74,13 @@ export function eventPlot(capture, choose) {
         picture.replaceChildren(
             svg(
                 "svg",
-                {width, height: bottom + 22, role: "img", "aria-label": `${title}. ${lead}`},
+                {
+                    width,
+                    height: bottom + 22,
+                    viewBox: `0 0 ${width} ${bottom + 22}`,
+                    role: "img",
+                    "aria-label": `${title}. ${lead}`,
+                },
                 ...all.flatMap((lane, l) => {
                     const base = (l + 1) * pitch,
                         most = Math.max(...bins[l].map((rows) => rows.length));

@@ -54,7 +54,7 @@ function logHistogram({title, lead, bins, marks: timeouts = [], choose, what}) {
     const name = (/** @type {Bin} */ bin) => `${duration(bin.low)} to ${duration(bin.high)}`;
     const met = timeouts.filter((mark) => mark.rows.length > 0);
     onWidth(picture, (width) => {
-        const left = 38,
+        const left = 48,
             right = 12,
             top = 12 + 16 * met.length,
             height = 120,
@@ -66,7 +66,13 @@ function logHistogram({title, lead, bins, marks: timeouts = [], choose, what}) {
         picture.replaceChildren(
             svg(
                 "svg",
-                {width, height: bottom + 26, role: "img", "aria-label": `${title}. ${lead}`},
+                {
+                    width,
+                    height: bottom + 26,
+                    viewBox: `0 0 ${width} ${bottom + 26}`,
+                    role: "img",
+                    "aria-label": `${title}. ${lead}`,
+                },
                 svg("line", {class: "axis", x1: left, x2: width - right, y1: bottom, y2: bottom}),
                 svg("text", {class: "tick", x: left - 6, y: top + 8, "text-anchor": "end"}, count(most)),
                 ...sparse.flatMap((tick) => [
