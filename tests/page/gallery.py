@@ -4,6 +4,7 @@
 import pathlib
 import sys
 import tempfile
+import textwrap
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(CHECKOUT / folder) for folder in ("tests/lib", "tests/program", "tools")]
@@ -85,7 +86,7 @@ def main():
             for name, others, frame, height, title, text in PICTURES:
                 path = picture(browser, pathlib.Path(folder), name, others, frame, height)
                 files = " ".join(f"sample_pcaps/{each}.pcapng" for each in (name, *(f"{name}.{other}" for other in others)))
-                parts.append(f"\n## {title}\n\n{text}\n\n    tcpstate report {files} -o report.html\n\n"
+                parts.append(f"\n## {title}\n\n{textwrap.fill(text, 130)}\n\n    tcpstate report {files} -o report.html\n\n"
                              f"![{title}: ladder and states]({path})\n")
     finally:
         browser.quit()

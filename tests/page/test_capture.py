@@ -163,3 +163,14 @@ def test_a_capture_of_one_connection_opens_with_it(browser, page):
 
 def test_the_page_of_a_capture_as_a_picture(browser, mixed, picture):
     picture("capture", 1180)
+
+
+def test_segments_that_were_left_out_are_owned_up_to(browser, page, tmp_path):
+    capture, _ = data_of(page("mixed"))
+    browser.open(page_with(tmp_path, capture | {"left_out": 12}, {}))
+    assert browser.text(".left-out").startswith("The segments of 12 connections are not in this page")
+    browser.run("location.hash = '#conn=3'")
+    browser.wait_for("document.querySelector('.conn') !== null")
+    assert "tcpstate report --conn 3" in browser.text("main")
+    browser.open(page("mixed"))
+    assert browser.all(".left-out") == []

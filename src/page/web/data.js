@@ -13,7 +13,7 @@ import {flagNames} from "./words.js";
  * @typedef {{format: number, version: string, title: string, hide_answers: boolean, points: string[], packets: number,
  *     segments: number, first: number, last: number, remarks: string[], findings: Finding[], timeouts: Timeout[],
  *     vocabulary: {states: Word[], outcomes: Word[], causes: Word[], events: Word[], rules: Rule[], fields: Field[]},
- *     columns: Column[], connections: any[][], chunk_of: number[]}} Capture
+ *     columns: Column[], connections: any[][], chunk_of: number[], left_out?: number}} Capture
  */
 /**
  * @typedef {{at: number, kind: string, effect: string, cause: string, confidence: string, explanation: string,

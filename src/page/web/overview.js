@@ -105,6 +105,15 @@ export function overview(capture) {
                 `There ${capture.connections.length === 1 ? "is" : "are"} ${plural(capture.connections.length, "connection")}.`,
             ),
         table.element,
+        capture.left_out
+            ? html(
+                  "p",
+                  {class: "left-out"},
+                  `The segments of ${plural(capture.left_out, "connection")} are not in this page, which would be too large; `,
+                  html("code", {}, "tcpstate report --conn"),
+                  " shows them.",
+              )
+            : null,
         pictures.length ? html("section", {class: "plots", "aria-label": "Pictures of all connections"}, ...pictures) : null,
     );
     return {element, title: capture.title, close: table.close};
