@@ -218,3 +218,16 @@ def test_an_icmp_error_is_a_step_that_has_no_numbers(browser, page):
     browser.open(page("icmp_port_unreachable"))
     found = [row for row in arrows(browser) if "icmp" in row[1]]
     assert found and all(re.fullmatch("ICMP port-unreachable", flags) and numbers == "" for _i, _kind, flags, numbers in found)
+
+
+def test_true_states_of_an_experiment_stand_beside_the_inferred_ones(browser, page, tmp_path):
+    recorded = '<script type="application/json" id="truth">{"source": "the kernel", "frames": {"1": ["SYN-SENT", "LISTEN"]}}</script>'
+    capture = '<script type="application/json" id="capture">'
+    experiment = tmp_path / "experiment.html"
+    experiment.write_text(page("half_open_crash").read_text().replace(capture, recorded + capture))
+    browser.open(experiment, "#conn=0&frame=1")
+    text = browser.text(".details dl")
+    assert "true state of the client (the kernel)SYN-SENT" in text
+    assert "true state of the server (the kernel)LISTEN ≠ inferred: UNKNOWN" in text
+    browser.press(RIGHT)
+    assert "true state" not in browser.text(".details dl")

@@ -46,6 +46,16 @@ export function readCapture() {
     return capture && capture.format === 1 ? capture : null;
 }
 
+/** @type {{source: string, frames: Object<string, string[]>} | null | undefined} */
+let truth;
+
+/** True states [client, server] after a frame, where an experiment has recorded them. @param {number | null} frame */
+export function trueStates(frame) {
+    if (truth === undefined) truth = parsed("truth");
+    const pair = frame === null ? null : truth?.frames?.[String(frame)];
+    return truth && Array.isArray(pair) ? {source: truth.source, pair} : null;
+}
+
 /** @type {Map<number, Object<string, Story>>} */
 const chunks = new Map();
 

@@ -2,7 +2,7 @@
 // What is to be known of one step.
 import {html} from "./dom.js";
 import {capital, count, duration, printed, spoken} from "./words.js";
-import {SIDES, endpoint, eventsAt, fieldsAt, frameOf, isIcmp, nameOf, sentencesAt, stateName} from "./data.js";
+import {SIDES, endpoint, eventsAt, fieldsAt, frameOf, isIcmp, nameOf, sentencesAt, stateName, trueStates} from "./data.js";
 import {severitySign, severityWord} from "./glyphs.js";
 import {kindsOf} from "./layout.js";
 
@@ -27,6 +27,19 @@ function connectionFields(capture, all) {
                 ]),
         ),
     );
+}
+
+/** The true states, and whether the inferred ones are the same. @param {Capture} capture @param {Story} story @param {number} at */
+function truth(capture, story, at) {
+    const known = trueStates(story.frame[at]);
+    if (!known) return [];
+    return SIDES.flatMap((name, side) => {
+        const inferred = stateName(capture, endpoint(story, at, side));
+        return [
+            html("dt", {}, `true state of the ${name} (${known.source})`),
+            html("dd", {}, known.pair[side], known.pair[side] === inferred ? "" : html("b", {}, ` ≠ inferred: ${inferred}`)),
+        ];
+    });
 }
 
 /** What hindsight knows at this step of what one endpoint does not know yet. @param {Story} story @param {number} at @returns {{kind: "silent" | "halved", text: string}[]} */
@@ -172,6 +185,7 @@ export function stepDetails(capture, story, at, hidden) {
                 "dl",
                 {},
                 ...numbers(story, at).flatMap(([name, text]) => [html("dt", {}, name), html("dd", {}, text)]),
+                ...(hidden ? [] : truth(capture, story, at)),
                 ...listed.flatMap(({field, content}) => [
                     html("dt", {title: `${field.name}: ${field.help}`}, field.label),
                     html("dd", {}, printed(content, field.type)),
