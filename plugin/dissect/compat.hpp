@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Wireshark's headers in the order they need, and the only conditionals on its version (4.0, 4.4 and 4.6).
+/// Wireshark's headers in the order they need, and the only conditionals on its version: 4.0, 4.4 and 4.6 are
+/// tested. 4.2 has the interface of 4.0 as far as it is used here, and compiles; 4.7 (in development) that of 4.6, and
+/// was not tried.
 #pragma once
 #define WS_LOG_DOMAIN "tcpstate"
 #include <wireshark.h>
@@ -14,7 +16,7 @@
 #if __has_include(<epan/ipv6.h>)
 #include <epan/ipv6.h>  // 4.0: packet-ip.h below needs it and does not say so; later versions have it inside packet-ipv6.h
 #endif
-#include <epan/prefs-int.h>
+#include <epan/prefs-int.h>  // prefs_get_bool_value() is exported, and declared only here
 #include <epan/prefs.h>
 #include <epan/proto.h>
 #include <epan/tap.h>
@@ -68,7 +70,7 @@ void register_conversation_filter(const char* proto, const char* label) {
 #endif
 }
 
-/// What `epan_t` stands for in 4.0 to 4.6 (epan/epan-int.h, which is not installed).
+/// What `epan_t` stands for. No header says so: tools/in-tree compares it with the source of each version.
 struct EpanSession {
     packet_provider_data* provider;
     packet_provider_funcs functions;
