@@ -6,7 +6,7 @@ set_module_info(tcpstate ${PROJECT_VERSION_MAJOR} ${PROJECT_VERSION_MINOR} ${PRO
 
 add_library(tcpstate_flags INTERFACE)
 separate_arguments(werror NATIVE_COMMAND "${WERROR_COMMON_FLAGS}")
-target_compile_options(tcpstate_flags INTERFACE ${werror})
+target_compile_options(tcpstate_flags INTERFACE ${werror} $<$<BOOL:${TCPSTATE_WERROR}>:$<IF:$<BOOL:${MSVC}>,/WX,-Werror>>)
 function(inline_across_files)   # Wireshark's ENABLE_LTO says whether
 endfunction()
 

@@ -61,7 +61,7 @@ using InitResult = void;
 /// Registers an entry of the menus "Conversation Filter".
 template <Bool (*is_valid)(packet_info*), char* (*filter)(packet_info*)>
 void register_conversation_filter(const char* proto, const char* label) {
-#if TCPSTATE_WIRESHARK(4, 4)
+#if TCPSTATE_WIRESHARK(4, 2)
     ::register_conversation_filter(
         proto, label, [](packet_info* pinfo, void*) { return is_valid(pinfo); },
         [](packet_info* pinfo, void*) { return filter(pinfo); }, nullptr);

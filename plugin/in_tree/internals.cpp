@@ -8,9 +8,11 @@
 // Two declarations of the same functions, with our types and with Wireshark's, would be one too many.
 #define sequence_analysis_create_sai_with_addresses our_create_sai_with_addresses
 #define sequence_analysis_use_color_filter our_use_color_filter
+#define register_seq_analysis our_register_seq_analysis
 #include "sequence.hpp"
 #undef sequence_analysis_create_sai_with_addresses
 #undef sequence_analysis_use_color_filter
+#undef register_seq_analysis
 
 #include <epan/sequence_analysis.h>
 
