@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Wireshark's headers in the order they need, and the only conditionals on its version: 4.0, 4.4 and 4.6 are
-/// tested. 4.2 has the interface of 4.0 as far as it is used here, and compiles; 4.7 (in development) that of 4.6, and
-/// was not tried.
+/// Wireshark's headers in the order they need, and the only conditionals on its version: 4.0, 4.4 and 4.6 are tested.
+/// With 4.2 the plugin was compiled and not run. 4.7, in development, is taken for 4.6, and nothing of it was tried.
 #pragma once
 #define WS_LOG_DOMAIN "tcpstate"
 #include <wireshark.h>
