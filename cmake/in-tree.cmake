@@ -10,6 +10,7 @@ target_compile_options(tcpstate_flags INTERFACE ${werror} $<$<BOOL:${TCPSTATE_WE
 function(inline_across_files)   # Wireshark's ENABLE_LTO says whether
 endfunction()
 
+set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})   # and not beside Wireshark's programs
 add_subdirectory(src)
 include(plugin/parts.cmake)
 
