@@ -5,6 +5,7 @@ import datetime
 import pathlib
 import re
 import sys
+import textwrap
 
 CHANGELOG = pathlib.Path(__file__).resolve().parent.parent / "CHANGELOG.md"
 HEADING = re.compile(r"^## (\S+) \((\d{4}-\d\d-\d\d)\)$", re.M)
@@ -20,8 +21,8 @@ def debian(package_version, contact):
     """Of every release; the newest one is `package_version`, which says for which Wireshark the package is."""
     entries = []
     for place, (version, date, text) in enumerate(sections()):
-        changes = re.sub(r"^( *)- ", r"\1* ", text.replace("`", ""), flags=re.M)
-        told = "\n".join("  " + line if line else "" for line in changes.splitlines())
+        items = re.split(r"^- ", re.sub(r"\s*\n +", " ", text.replace("`", "")), flags=re.M)[1:]
+        told = "\n".join(textwrap.fill(item.strip(), 78, initial_indent="  * ", subsequent_indent="    ") for item in items)
         stamp = datetime.datetime.fromisoformat(date).strftime("%a, %d %b %Y 12:00:00 +0000")
         entries.append(f"tcpstate ({package_version if place == 0 else version + '-1'}) stable; urgency=medium\n\n{told}\n\n"
                        f" -- {contact}  {stamp}\n")
