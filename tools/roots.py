@@ -24,6 +24,8 @@ FOR_WIRESHARK = ("flex perl libpcap-dev libgcrypt20-dev libgnutls28-dev libc-are
 DAY = 24 * 3600
 # After how long a root is made anew: a release hardly moves, sid does.
 LIFETIME = {"bookworm": 90 * DAY, "trixie": 30 * DAY, "sid": 7 * DAY}
+# Which of them has which Wireshark. When sid moves on, its row here does too.
+WITH_WIRESHARK = {"4.0": "bookworm", "4.4": "trixie", "4.6": "sid"}
 NAMES = {"bookworm": "Debian 12", "trixie": "Debian 13", "sid": "Debian sid"}
 
 ENTER = r"""
