@@ -62,6 +62,8 @@ uint64_t CaptureFile::interface() {
     return (rec.presence_flags & WTAP_HAS_INTERFACE_ID) != 0 ? rec.rec_header.packet_header.interface_id : 0;
 }
 
+bool CaptureFile::hides_interface() { return record_.rec().rec_header.packet_header.pkt_encap == WTAP_ENCAP_SLL; }
+
 std::string CaptureFile::interface_name(uint64_t interface) const {
     if (interface >= cooked) return "number " + std::to_string(interface & UINT32_MAX);
     std::string text = std::to_string(interface);

@@ -38,6 +38,8 @@ public:
     /// What the record was captured on: the number of its interface in the file, or, with the capture "any" of Linux
     /// (cooked, version 2), a number made of the system's own.
     uint64_t interface();
+    /// It was captured on "any" in the first cooked format, which does not say on which interface.
+    bool hides_interface();
     std::string interface_name(uint64_t interface) const;
     /// What the capturing system says of itself (pcapng's interface statistics), as far as the file was read.
     struct Statistics {

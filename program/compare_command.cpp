@@ -29,6 +29,7 @@ private:
 struct Place {
     std::string name, file;
     std::optional<uint64_t> interface;
+    bool hides_interfaces;
     CaptureFile::Statistics statistics;
 };
 
@@ -40,19 +41,21 @@ std::vector<Place> places_of(const std::vector<std::string>& files) {
         std::string const name = std::filesystem::path(file).filename();
         CaptureFile capture(file);
         std::vector<uint64_t> interfaces;
+        bool hides = false;
         while (capture.next()) {
             uint64_t const interface = capture.interface();
+            hides = hides || capture.hides_interface();
             if (std::find(interfaces.begin(), interfaces.end(), interface) == interfaces.end())
                 interfaces.push_back(interface);
         }
         std::sort(interfaces.begin(), interfaces.end());
         if (interfaces.size() <= 1) {
             uint64_t const only = interfaces.empty() ? 0 : interfaces.front();
-            places.push_back({name, file, {}, capture.statistics(only)});
+            places.push_back({name, file, {}, hides, capture.statistics(only)});
             continue;
         }
         for (uint64_t const interface : interfaces)
-            places.push_back({name + ", interface " + capture.interface_name(interface), file, interface,
+            places.push_back({name + ", interface " + capture.interface_name(interface), file, interface, hides,
                               capture.statistics(interface)});
     }
     return places;
@@ -79,7 +82,11 @@ Ending compare(const ReadingOptions& reading, const CompareOptions& options) {
         points.push_back(std::move(point.point()));
     }
     if (points.size() < 2)
-        throw std::runtime_error("only one capture point: give two files, or one with several interfaces");
+        throw std::runtime_error(
+            places.front().hides_interfaces
+                ? "the first cooked format of Linux does not tell the interfaces of `any` apart: capture in the second "
+                  "(tcpdump -i any -y LINUX_SLL2, or dumpcap with the same options)"
+                : "only one capture point: give two files, or one with several interfaces");
     Comparison const comparison(std::move(points), options.ordered);
     if (!comparison.have_common())
         throw std::runtime_error(

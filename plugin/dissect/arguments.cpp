@@ -15,8 +15,7 @@ void take_arguments(int count, char** values, char** /*environment*/) {
     argument_count = count;
     arguments = values;
 }
-/// The C library hands the arguments of the program to what stands here, also in what is loaded later. Others do not;
-/// and
+/// The C library hands the arguments of the program to what stands here, also in what is loaded later; others do not.
 /// [[gnu::constructor]] would lose them where optimization makes one function of all constructors.
 [[gnu::used, gnu::section(".init_array")]] void (*initializer)(int, char**, char**) = take_arguments;
 #endif

@@ -28,10 +28,6 @@ void CapturePoint::note(const Path& path, const Segment& segment, const Bytes& p
         connection.has_iss[index] = true;
     }
     if (connection.ttl[index] == unknown_ttl && !segment.any(flag::Rst)) connection.ttl[index] = segment.ttl;
-    if (verdict.half_open.kind == HalfOpenKind::Suspected && connection.suspected_in == 0) {
-        connection.suspected_in = segment.frame;
-        connection.suspected = verdict.half_open.gone;
-    }
     SeenSegment seen;
     seen.time = segment.time;
     seen.frame = segment.frame;

@@ -44,8 +44,6 @@ struct SeenConnection {
     std::array<Seq, 2> iss;     ///< by Role, where has_iss
     std::array<bool, 2> has_iss{};
     std::array<int16_t, 2> ttl{unknown_ttl, unknown_ttl};  ///< by Role: of its first segment
-    uint32_t suspected_in = 0;  ///< frame that first raised a suspicion of half-open, 0: none
-    Role suspected = Role::Client;
     /// Other sockets of the client in the course of it, each with the first frame: a NAT has forgotten it meanwhile.
     std::vector<std::pair<uint32_t, Socket>> later_clients;
     Outcome outcome = Outcome::Unknown;

@@ -37,6 +37,8 @@ public:
     int64_t to_a(int64_t at_b) const;
     /// The largest bound of all pieces.
     int64_t bound() const;
+    /// By how much two times may be out of order although the clocks are related: the bound, 0 where there is none.
+    int64_t slack() const { return bound() == no_bound ? 0 : bound(); }
     /// One, and another one after each jump.
     const std::vector<ClockPiece>& pieces() const { return pieces_; }
 

@@ -125,7 +125,7 @@ ClockRelation relate_clocks(const CapturePoint& a, const CapturePoint& b, const 
 Life life_of(const CapturePoint& point, const CapturePoint& other, const ClockRelation& clocks, bool is_a,
              const std::vector<Draft>& drafts) {
     auto const by_a = [&](int64_t time, bool at_a) { return at_a ? time : clocks.to_a(time); };
-    int64_t const slack = clocks.bound() == ClockRelation::no_bound ? 0 : clocks.bound();
+    int64_t const slack = clocks.slack();
     Life life;
     life.begin = life.shown_from = by_a(point.begin(), is_a) - slack;
     life.end = life.shown_until = by_a(point.end(), is_a) + slack;
@@ -169,13 +169,12 @@ Stretch compare(const CapturePoint& a, const CapturePoint& b, char name_a, char 
     std::vector<Draft> drafts = draft(a, b);
     add_missing(a, b, drafts);
     orient_the_rest(a, b, drafts);
-    Stretch stretch{a, b, relate_clocks(a, b, drafts), {}, {}, {}, {}, {}};
+    Stretch stretch{{a, b, relate_clocks(a, b, drafts), {}, {}}, {}, {}, {}};
     stretch.life_of_a = life_of(a, b, stretch.clocks, true, drafts);
     stretch.life_of_b = life_of(b, a, stretch.clocks, false, drafts);
-    Points const points{a, b, stretch.clocks, stretch.life_of_a, stretch.life_of_b};
     for (Draft& draft : drafts) {
         Passage passage{draft.pair, draft.orientation > 0, {}, {}};
-        passage.crossings = judge(points, stretch.connection(passage), passage.client_at_a);
+        passage.crossings = judge(stretch, stretch.connection(passage), passage.client_at_a);
         stretch.passages.push_back(std::move(passage));
     }
     note_times(stretch);
@@ -265,11 +264,11 @@ int64_t Comparison::to_first(size_t point, int64_t time) const {
 }
 
 const char* name(FindingKind kind) {
-    static constexpr const char* names[] = {"rst-forged",      "rst-lost",       "rst-sent",          "path-silent",
-                                            "answers-lost",    "host-silent",    "half-open",         "fin-lost",
-                                            "last-ack-lost",   "syn-lost",       "data-injected",     "lost",
-                                            "payload-changed", "header-changed", "address-rewritten", "numbers-shifted",
-                                            "duplicated",      "reordered",      "not-captured"};
+    static constexpr const char* names[] = {
+        "rst-forged",        "rst-lost",        "rst-sent",   "path-silent",     "answers-lost",
+        "host-silent",       "half-open",       "close-wait", "fin-lost",        "last-ack-lost",
+        "syn-lost",          "data-injected",   "lost",       "payload-changed", "header-changed",
+        "address-rewritten", "numbers-shifted", "duplicated", "reordered",       "not-captured"};
     static_assert(std::size(names) == static_cast<size_t>(FindingKind::Count));
     return names[static_cast<size_t>(kind)];
 }

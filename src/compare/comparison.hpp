@@ -23,6 +23,7 @@ enum class FindingKind : uint8_t {
     AnswersLost,
     HostSilent,
     HalfOpen,
+    CloseWait,
     FinLost,
     LastAckLost,
     SynLost,
@@ -58,11 +59,7 @@ struct Passage {
 PairedConnection connection_of(const CapturePoint& a, const CapturePoint& b, const ConnectionPair& pair);
 
 /// Two points with nothing between them that was captured. A is the nearer to the clients of most connections.
-struct Stretch {
-    const CapturePoint& a;
-    const CapturePoint& b;
-    ClockRelation clocks;
-    Life life_of_a, life_of_b;
+struct Stretch : TwoPoints {
     std::vector<Passage> passages;
     /// Times of what has passed and of what was lost, in order, by direction (from A first): how things went meanwhile.
     std::array<std::vector<int64_t>, 2> passed, lost;

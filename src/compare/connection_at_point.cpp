@@ -39,7 +39,7 @@ private:
 
 }  // namespace
 
-ConnectionAtPoint::ConnectionAtPoint(const Points& points, const PairedConnection& connection, bool is_a)
+ConnectionAtPoint::ConnectionAtPoint(const TwoPoints& points, const PairedConnection& connection, bool is_a)
     : point_(is_a ? points.a : points.b),
       life_(is_a ? points.life_of_a : points.life_of_b),
       c_(connection),

@@ -12,7 +12,7 @@ namespace tcpstate {
 
 class ConnectionAtPoint {
 public:
-    ConnectionAtPoint(const Points& points, const PairedConnection& connection, bool is_a);
+    ConnectionAtPoint(const TwoPoints& points, const PairedConnection& connection, bool is_a);
 
     const std::vector<SeenSegment>& segments() const { return is_a_ ? c_.a.segments : c_.b.segments; }
     Role sender(const SeenSegment& s) const { return is_a_ ? s.sender : c_.sender_of(s); }

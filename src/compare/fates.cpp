@@ -12,7 +12,7 @@ namespace {
 
 class Judgement {
 public:
-    Judgement(const Points& points, const PairedConnection& connection, bool client_at_a)
+    Judgement(const TwoPoints& points, const PairedConnection& connection, bool client_at_a)
         : c_(connection),
           clocks_(points.clocks),
           client_at_a_(client_at_a),
@@ -184,7 +184,7 @@ const char* name(Fate fate) {
     return names[static_cast<size_t>(fate)];
 }
 
-std::vector<Crossing> judge(const Points& points, const PairedConnection& connection, bool client_at_a) {
+std::vector<Crossing> judge(const TwoPoints& points, const PairedConnection& connection, bool client_at_a) {
     return Judgement(points, connection, client_at_a).run();
 }
 

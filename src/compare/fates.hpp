@@ -50,15 +50,15 @@ struct Life {
     bool shows(int64_t time) const { return time >= shown_from && time <= shown_until; }
 };
 
-/// Both points, with what their captures lasted.
-struct Points {
+/// Two points, how their clocks are related, and what their captures lasted.
+struct TwoPoints {
     const CapturePoint& a;
     const CapturePoint& b;
-    const ClockRelation& clocks;
-    const Life &life_of_a, &life_of_b;
+    ClockRelation clocks;
+    Life life_of_a, life_of_b;
 };
 
 /// All segments of the connection in the order of their times.
-std::vector<Crossing> judge(const Points& points, const PairedConnection& connection, bool client_at_a);
+std::vector<Crossing> judge(const TwoPoints& points, const PairedConnection& connection, bool client_at_a);
 
 }  // namespace tcpstate

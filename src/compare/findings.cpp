@@ -25,8 +25,7 @@ std::vector<Finding> find(const Stretch& stretch, const Passage& passage, char n
     std::vector<Finding> list;
     if (passage.crossings.empty()) return list;
     Findings const findings(stretch, passage, name_a, name_b, list);
-    for (auto* const question : {find_resets, find_silence, find_half_open, find_losses, find_changes})
-        question(findings);
+    for (auto* const question : {find_resets, find_silence, find_truth, find_losses, find_changes}) question(findings);
     std::stable_sort(list.begin(), list.end(), [](const Finding& x, const Finding& y) { return x.kind < y.kind; });
     return list;
 }

@@ -53,11 +53,11 @@ protected:
 
 /// \name Questions
 /// @{
-void find_resets(const Findings& findings);     ///< who sent a RST, and why
-void find_silence(const Findings& findings);    ///< who did not answer: the path or the host
-void find_half_open(const Findings& findings);  ///< what either end was in truth
-void find_losses(const Findings& findings);     ///< also what one capture only missed
-void find_changes(const Findings& findings);    ///< injected, changed, rewritten, reordered, copied
+void find_resets(const Findings& findings);   ///< who sent a RST, and why
+void find_silence(const Findings& findings);  ///< who did not answer: the path or the host
+void find_truth(const Findings& findings);    ///< what either end was in truth: half-open, or never closed
+void find_losses(const Findings& findings);   ///< also what one capture only missed
+void find_changes(const Findings& findings);  ///< injected, changed, rewritten, reordered, copied
 /// @}
 
 }  // namespace tcpstate

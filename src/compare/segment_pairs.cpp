@@ -75,7 +75,7 @@ public:
             while (a > 0 && b > 0) {
                 int64_t const at_a = c_.a.segments[group.a[a - 1]].time;
                 int64_t const at_b = clocks.to_a(c_.b.segments[group.b[b - 1]].time);
-                int64_t const slack = clocks.bound() == ClockRelation::no_bound ? 0 : clocks.bound();
+                int64_t const slack = clocks.slack();
                 if (from_a && at_a > at_b + slack)
                     --a;  // it left after that arrival
                 else if (!from_a && at_b > at_a + slack)
@@ -111,7 +111,7 @@ public:
             Role const sender = c_.sender_of(s);
             Seq const from = c_.seq_at_a(s), to = from + s.span();
             bool const from_a = (sender == Role::Client) == client_at_a;
-            int64_t const slack = clocks.bound() == ClockRelation::no_bound ? 0 : clocks.bound();
+            int64_t const slack = clocks.slack();
             int64_t const time = clocks.to_a(s.time);
             candidates.clear();
             each_place(sender, from, to, [&](uint32_t at) {

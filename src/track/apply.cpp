@@ -192,6 +192,7 @@ void apply(const ResetFacts& facts, const Segment& segment, Side from, Connectio
         if (!rejected) cold.reset_cause = reset.cause;
         cold.reset_unsettled = reset.effect == ResetEffect::Unknown;
     }
+    if (facts.repeats_earlier) end_by_reset(c, from, cold.reset_cause, segment.frame);
     if (facts.ends_connection) end_by_reset(c, from, reset.cause, segment.frame);
     if (facts.may_be_contradicted && facts.ends_something) cold.idle_before_reset = facts.idle_before_end;
     cold.reset_seen = true;

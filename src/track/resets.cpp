@@ -236,6 +236,8 @@ void plan(const Arrival& arrival, ResetFacts& facts) {
     if (facts.reopens) forget(receiver);
     facts.deserves_challenge = reset.effect == ResetEffect::Challenged || reset.effect == ResetEffect::Unknown;
     facts.may_be_contradicted = !e.over && !refuses_one;
+    facts.repeats_earlier = accepted && reset.cause == Cause::AfterClose && !c.reset && !c.both_fins() &&
+                            c.cold().reset_seen && c.cold().reset_by == arrival.from;
     facts.ends_connection = accepted && facts.may_be_contradicted;
     facts.ends_something = accepted || ends_sender;
 }

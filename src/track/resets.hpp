@@ -80,6 +80,7 @@ struct ResetFacts : Moves {
     Unacked unacked;               ///< as it stood before the RST
     int64_t idle;                  ///< as in Arrival
     bool settles_earlier = false;  ///< an earlier RST whose effect was unknown had been accepted
+    bool repeats_earlier = false;  ///< its victim had gone on after an earlier RST of this sender, and now has got one
     bool ends_connection = false;
     bool ends_something = false;       ///< at least one end of it
     int64_t idle_before_end = -1;      ///< ns of idleness before what it answers, or before itself

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""clang-tidy on the core and the plugin. What it was content with before, it is not asked again: a clean file leaves a mark in
-the build folder, which holds as long as that file, every header and the settings are the same."""
+"""clang-tidy on the core and the plugin. Most of its time goes into the standard library's headers, so the files of a folder
+are one translation unit; those whose local names collide with another's stand alone. What it was content with before, it is
+not asked again: a clean unit leaves a mark in the build folder, which holds as long as its files, every header and the
+settings are the same."""
 import concurrent.futures
 import hashlib
 import json
 import os
+import re
+import shlex
 import subprocess
 
 import pytest
@@ -13,8 +17,15 @@ from sources import named, need_llvm
 
 OURS = CHECKOUT / "src", CHECKOUT / "plugin"
 SOURCES = [path for path in named(".cpp", ".c") if any(folder in path.parents for folder in OURS)]
+FOLDER = build_folder() / "tidy"
 # Of g++, whose commands clang-tidy reads.
-COMMAND = ["clang-tidy", "--quiet", "-p", build_folder(), "--extra-arg=-Wno-ignored-optimization-argument"]
+EXTRA = "--extra-arg=-Wno-ignored-optimization-argument"
+TIDY = ["clang-tidy", "--quiet", "-p", FOLDER, EXTRA]
+# A unit includes its sources: what is wrong in them is wrong in an included file, where the analyzer looks only if told so. It
+# sees more of each path there, which would take it minutes, so it follows only short calls.
+IN_UNITS = ["--checks=-bugprone-suspicious-include", r"--header-filter=/(src|plugin)/.*\.[ch]pp$",
+            *(f"--extra-arg={each}" for option in ("-analyzer-opt-analyze-headers", "-analyzer-config", "mode=shallow")
+              for each in ("-Xclang", option))]
 
 
 def settings():
@@ -23,26 +34,64 @@ def settings():
     return said + b"".join(path.read_bytes() for path in (CHECKOUT / ".clang-tidy", *named(".hpp", ".h")))
 
 
-def complaints(path, common, commands):
-    digest = hashlib.sha256(common + commands[str(path)].encode() + path.read_bytes()).hexdigest()
-    mark = build_folder() / "tidy" / path.relative_to(CHECKOUT).with_suffix(path.suffix + ".clean")
-    if mark.exists() and mark.read_text() == digest:
+class Unit:
+    """Sources that are looked at together."""
+
+    def __init__(self, sources, command):
+        self.sources = sources
+        self.name = str(sources[0].relative_to(CHECKOUT)).replace("/", "_") if len(sources) == 1 else \
+            str(sources[0].parent.relative_to(CHECKOUT)).replace("/", "_") + ".cpp"
+        self.path = sources[0] if len(sources) == 1 else FOLDER / self.name
+        self.command = [str(self.path) if each == str(sources[0]) else each for each in command]
+        if len(sources) > 1:
+            self.path.write_text("".join(f'#include "{path}"\n' for path in sources))
+
+    def entry(self):
+        return {"directory": str(build_folder()), "file": str(self.path), "command": shlex.join(self.command)}
+
+    def colliding(self):
+        """Sources that cannot be compiled behind the others."""
+        output = self.command.index("-o")
+        command = ["clang++", *self.command[1:output], *self.command[output + 2:], "-fsyntax-only", "-ferror-limit=0", "-w"]
+        said = subprocess.run(command, cwd=build_folder(), capture_output=True, text=True).stderr
+        return {path for path in self.sources if re.search(rf"(?m)^{re.escape(str(path))}:\d+:\d+: error", said)}
+
+    def complaints(self, common):
+        digest = hashlib.sha256(common + shlex.join(self.command).encode() + b"".join(path.read_bytes() for path in self.sources))
+        mark = FOLDER / (self.name + ".clean")
+        if mark.exists() and mark.read_text() == digest.hexdigest():
+            return ""
+        done = subprocess.run([*TIDY, *(IN_UNITS if len(self.sources) > 1 else []), self.path], capture_output=True, text=True)
+        if done.returncode:
+            return (done.stdout or done.stderr).replace(f"{CHECKOUT}/", "")
+        mark.write_text(digest.hexdigest())
         return ""
-    done = subprocess.run([*COMMAND, path], capture_output=True, text=True)
-    if done.returncode:
-        return (done.stdout or done.stderr).replace(f"{CHECKOUT}/", "")
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.write_text(digest)
-    return ""
+
+
+def units_of(sources, commands):
+    """Those of one folder and language."""
+    together = Unit(sources, commands[sources[0]])
+    if len(sources) == 1 or not (alone := together.colliding()):
+        return [together]
+    rest = [path for path in sources if path not in alone]
+    return units_of(rest, commands) + [Unit([path], commands[path]) for path in sorted(alone)]
 
 
 @pytest.fixture(scope="module")
 def found():
     need_llvm("clang-tidy")
-    commands = {entry["file"]: entry["command"] for entry in json.loads((build_folder() / "compile_commands.json").read_text())}
-    common = settings()
+    FOLDER.mkdir(exist_ok=True)
+    entries = json.loads((build_folder() / "compile_commands.json").read_text())
+    commands = {path: shlex.split(entry["command"]) for path in SOURCES for entry in entries if entry["file"] == str(path)}
+    folders = {}
+    for path in SOURCES:
+        folders.setdefault((path.parent, path.suffix), []).append(path)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        return dict(zip(SOURCES, pool.map(lambda path: complaints(path, common, commands), SOURCES)))
+        units = [unit for each in pool.map(lambda sources: units_of(sources, commands), folders.values()) for unit in each]
+        (FOLDER / "compile_commands.json").write_text(json.dumps([unit.entry() for unit in units]))
+        common = settings()
+        said = pool.map(lambda unit: (unit, unit.complaints(common)), units)
+        return {path: complaints for unit, complaints in said for path in unit.sources}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(CHECKOUT)))

@@ -161,6 +161,12 @@ def test_a_silent_host_is_told_from_a_silent_path():
     assert kinds("two_points_path_cut") == {"path-silent"}
 
 
+def test_who_never_closed_is_told():
+    finding, = Compared(*truths()["two_points_close_wait"], middle=False).findings("close-wait")
+    assert finding["text"].startswith("The client has not closed: A shows it in CLOSE-WAIT since it got the server's FIN, 1.")
+    assert finding["text"].endswith("the server is in FIN-WAIT-2.")
+
+
 def test_the_segments_of_one_connection():
     text = out("compare", "--conn", "0", SAMPLES / "fin_lost.pcapng", SAMPLES / "fin_lost.server.pcapng")
     lost = [line for line in text.splitlines() if line.rstrip().split()[3:6] == ["client", "FIN,ACK", "lost"]]
@@ -190,6 +196,12 @@ def test_the_interfaces_of_one_file_are_points():
     text = out("compare", SAMPLES / "two_points_rst_to_client.middle.pcapng")
     assert "  A  two_points_rst_to_client.middle.pcapng, interface to_client: 1 connection" in text
     assert "was not sent by the server: it did not pass B" in text
+
+
+def test_interfaces_that_a_capture_does_not_tell_apart(tmp_path):
+    capture = tmp_path / "any.pcapng"
+    subprocess.run(["editcap", "-T", "linux-sll", SAMPLES / "half_closed.pcapng", capture], check=True, capture_output=True)
+    assert "LINUX_SLL2" in tcpstate("compare", capture).stderr
 
 
 @pytest.mark.parametrize("arguments, says", [

@@ -81,6 +81,13 @@ TRACE("in hindsight: the victim goes on, it never got the RST", "[rst][foreign][
     2.010 < .   1:1 ack 11   | ESTABLISHED! ESTABLISHED! outcome=open
 )")
 
+TRACE("the victim never got the abort, and the RST that answers it is the end of it", "[rst][after-close]",
+      HANDSHAKE HELLO R"(
+    1.000 < R.  1:1 ack 6    | CLOSED? CLOSED! +rst-abort rst.effect=accepted rst.contradicted_in=7 outcome=aborted
+    2.000 > P.  6:11 ack 1   | ESTABLISHED! CLOSED!
+    2.010 < R   1:1          | CLOSED? CLOSED! +rst-after-close rst.cause=after-close rst.trigger=7 outcome=aborted
+)")
+
 TRACE("what was on its way when the RST passed is no contradiction", "[rst][hindsight]", HANDSHAKE HELLO R"(
     1.000 < R.  1:1 ack 6    | CLOSED? CLOSED! +rst-abort !rst.contradicted_in
     1.005 > P.  6:11 ack 1   | CLOSED? CLOSED! phase=reset outcome=aborted

@@ -82,6 +82,14 @@ def two_points_rst_lost(lab):
     client.send("world", wait=0.3)
 
 
+@scenario("the server sends FIN, and the client never closes", "the client's own capture shows that the FIN came: the client leaks, not "
+          "the path", middle="router", expects={"half_closed": "server"})
+def two_points_close_wait(lab):
+    _, server = lab.connect(stay=True)
+    server.close(wait=1.5)
+    part(*lab.connect())
+
+
 # whose address, whose numbers?
 
 @scenario("a NAT changes address and port of two connections", "the same segments at both ends, though no four-tuple is the same",

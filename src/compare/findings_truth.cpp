@@ -13,17 +13,22 @@ namespace {
 
 /// Below it one end's state is just not yet known to the other.
 constexpr int64_t shortest_half_open = 10 * millisecond;
+/// Before it an application may just not have read the end of the data yet.
+constexpr int64_t shortest_leak = second;
 
-class HalfOpenTruth : public Findings {
+class Truth : public Findings {
 public:
-    explicit HalfOpenTruth(const Findings& findings) : Findings(findings) {}
+    explicit Truth(const Findings& findings) : Findings(findings) {}
     void run() {
         std::array<State, 2> state{State::Unknown, State::Unknown};
         bool open = false;
+        std::array<int64_t, 2> entered{};
         int64_t since = 0, end = 0;
         Role gone = Role::Client;
         for (const auto& [time, role, its] : near_states()) {
-            state[static_cast<size_t>(role)] = its;
+            auto const index = static_cast<size_t>(role);
+            if (state[index] != its) entered[index] = time;
+            state[index] = its;
             bool const half = (state[0] == State::Closed && is_synchronized(state[1])) ||
                               (state[1] == State::Closed && is_synchronized(state[0]));
             if (half && !open) {
@@ -34,7 +39,11 @@ public:
             open = half;
             end = time;
         }
-        if (open) tell_half_open(gone, since, std::max(end, end_of_capture()), true);
+        end = std::max(end, end_of_capture());
+        if (open) tell_half_open(gone, since, end, true);
+        for (Role const role : {Role::Client, Role::Server})
+            if (state[static_cast<size_t>(role)] == State::CloseWait)
+                tell_leak(role, entered[static_cast<size_t>(role)], end, state[static_cast<size_t>(other(role))]);
     }
 
 private:
@@ -69,18 +78,26 @@ private:
     }
     void tell_half_open(Role gone, int64_t since, int64_t until, bool to_the_end) {
         int64_t const duration = elapsed(since, until);
-        int64_t const bound = stretch_.clocks.bound() == ClockRelation::no_bound ? 0 : stretch_.clocks.bound();
-        if (duration < shortest_half_open + 2 * bound) return;
+        if (duration < shortest_half_open + 2 * stretch_.clocks.slack()) return;
         add(FindingKind::HalfOpen,
             format("Half-open: the %s was CLOSED, as %c shows, and the %s went on for %s%s, from %s after the start.",
                    name(gone), near(gone), name(other(gone)), rounded(duration).c_str(),
                    to_the_end ? " to the end of the capture" : "",
                    rounded(elapsed(crossings().front().time, since)).c_str()));
     }
+    void tell_leak(Role role, int64_t since, int64_t end, State its_peer) {
+        if (elapsed(since, end) < shortest_leak + 2 * stretch_.clocks.slack()) return;
+        add(FindingKind::CloseWait,
+            format(
+                "The %s has not closed: %c shows it in CLOSE-WAIT since it got the %s's FIN, %s until the end of the "
+                "capture; the %s is in %s.",
+                name(role), near(role), name(other(role)), rounded(elapsed(since, end)).c_str(), name(other(role)),
+                name(its_peer)));
+    }
 };
 
 }  // namespace
 
-void find_half_open(const Findings& findings) { HalfOpenTruth(findings).run(); }
+void find_truth(const Findings& findings) { Truth(findings).run(); }
 
 }  // namespace tcpstate
