@@ -31,7 +31,7 @@ Ending say(Ending ending, const char* what) {
 Ending run(int count, char** arguments) try {
     hand_over_to_show(count, arguments);
     CommandLine line = parse(count, arguments);
-    if (line.command == nullptr && !line.compare) return line.ending;
+    if (line.command == nullptr && !line.compare && !line.report) return line.ending;
     init_process_policies();
     if (char* const problem = compat::configure(arguments[0])) {
         std::fprintf(stderr, "tcpstate: %s\n", problem);
@@ -39,8 +39,9 @@ Ending run(int count, char** arguments) try {
     }
     compat::start_wiretap();
     end_on_signals();
-    Ending const ending =
-        line.compare ? compare(line.reading, *line.compare) : Reading(line.reading, line.ledger, *line.command).run();
+    Ending const ending = line.compare  ? compare(line.reading, *line.compare)
+                          : line.report ? report(line.reading, *line.report)
+                                        : Reading(line.reading, line.ledger, *line.command).run();
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw std::runtime_error(std::strerror(errno));
     return ending;
 } catch (const std::bad_alloc&) {

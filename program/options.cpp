@@ -28,7 +28,8 @@ constexpr const char* footer =
     "  tcpstate segments --where outcome=crashed -e frame.number -e states capture.pcapng\n"
     "  dumpcap -q -w - | tcpstate events -            a line per event of a live host\n"
     "  tcpstate timeline --conn 4 capture.pcapng      the story of one connection\n"
-    "  tcpstate compare client.pcapng server.pcapng   who sent that RST, and where was it lost?\n\n"
+    "  tcpstate compare client.pcapng server.pcapng   who sent that RST, and where was it lost?\n"
+    "  tcpstate report capture.pcapng -o report.html  all of it as a page for a browser\n\n"
     "Exit status: 0, all was read; 1, it failed; 2, wrong arguments; 3, a file is damaged or no\n"
     "capture, and the rest was read; 130, interrupted: what was known by then was printed.";
 
@@ -55,8 +56,8 @@ void add_series(CLI::App& app, ReadingOptions& reading) {
 }
 
 /// How frames are read.
-void add_reading(CLI::App& app, ReadingOptions& reading) {
-    app.add_option("-o", reading.preferences, "Set a preference, as with tshark; may be repeated")
+void add_reading(CLI::App& app, ReadingOptions& reading, const char* preference) {
+    app.add_option(preference, reading.preferences, "Set a preference, as with tshark; may be repeated")
         ->type_name("NAME:VALUE")
         ->allow_extra_args(false);
     app.add_flag("--wireshark", reading.wireshark, "Let Wireshark dissect every frame");
@@ -86,9 +87,9 @@ int64_t parse_duration(const std::string& text) {
 /// A subcommand: its options, and what it is to do when they are known.
 class Subcommand {
 public:
-    Subcommand(CLI::App& app, CommandLine& line, const char* name, const char* what)
+    Subcommand(CLI::App& app, CommandLine& line, const char* name, const char* what, const char* preference = "-o")
         : app_(app.add_subcommand(name, what)) {
-        add_reading(*app_, line.reading);
+        add_reading(*app_, line.reading, preference);
     }
     /// Of files that are one capture.
     struct OfSeries {};
@@ -237,6 +238,35 @@ private:
     uint32_t conn_ = 0;
 };
 
+struct ReportOfCapture : Subcommand {
+    ReportOfCapture(CLI::App& app, CommandLine& line)
+        : Subcommand(app, line, "report", "A page for a browser: what is wrong, and the story of each connection",
+                     "--preference") {
+        app_->add_option("FILE", line.reading.files,
+                         "A capture; further ones are other points of its path, as for compare")
+            ->required();
+        app_->add_option("-o,--output", output_, "The page to write; - is standard output")
+            ->type_name("FILE")
+            ->required();
+        app_->add_option("--conn", conn_, "Only this connection, all its segments")
+            ->check(CLI::Range(0U, no_index - 1));
+        flag("--order", "The files are in the order of the path, from the client to the server; else it is found");
+        flag("--hide-answers", "For exercises: the page asks for the states");
+    }
+    void choose(CommandLine& line) const override {
+        line.report.emplace();
+        line.report->output = output_;
+        line.report->ordered = has("--order");
+        line.report->page.version = TCPSTATE_VERSION;
+        line.report->page.hide_answers = has("--hide-answers");
+        if (has("--conn")) line.report->page.conn = conn_;
+    }
+
+private:
+    std::string output_;
+    uint32_t conn_ = 0;
+};
+
 }  // namespace
 
 CommandLine parse(int count, char** arguments) {
@@ -256,6 +286,7 @@ CommandLine parse(int count, char** arguments) {
     SegmentsCommand const segments(app, line);
     TimelineOfConnection const timeline(app, line);
     CompareCommand const compare(app, line);
+    ReportOfCapture const report(app, line);
     try {
         app.parse(count, arguments);
         if (!line.reading.list.empty()) read_names(line.reading);
@@ -264,8 +295,8 @@ CommandLine parse(int count, char** arguments) {
         line.ending = app.exit(error) == 0 ? Ending::Complete : Ending::WrongArguments;
         return line;
     }
-    for (const Subcommand* const each :
-         std::initializer_list<const Subcommand*>{&summary, &connections, &events, &segments, &timeline, &compare})
+    for (const Subcommand* const each : std::initializer_list<const Subcommand*>{
+             &summary, &connections, &events, &segments, &timeline, &compare, &report})
         if (each->was_chosen()) each->choose(line);
     return line;
 }

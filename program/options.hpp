@@ -7,6 +7,7 @@
 #include "command.hpp"
 #include "compare_command.hpp"
 #include "reading.hpp"
+#include "report_command.hpp"
 
 namespace tcpstate {
 
@@ -15,6 +16,7 @@ struct CommandLine {
     Session::Ledger ledger = Session::Ledger::None;
     std::unique_ptr<Command> command;  ///< null: something else is to be done, or everything was said
     std::optional<CompareOptions> compare;
+    std::optional<ReportOptions> report;
     Ending ending = Ending::Complete;  ///< the exit status when everything was said
 };
 

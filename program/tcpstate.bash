@@ -4,14 +4,15 @@ _tcpstate() {
     local current=$2 previous=$3 command=${COMP_WORDS[1]} common="--wireshark --count-ways -o --help"
     local series=" --append --files-from --report"
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "summary connections events segments timeline compare --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "summary connections events segments timeline compare report --help --version" -- "$current")
         return
     fi
     case $previous in
         --where) mapfile -t COMPREPLY < <(compgen -S = -W "outcome cause event host port conn" -- "$current"); compopt -o nospace; return ;;
         -e) mapfile -t COMPREPLY < <(compgen -W "$(tcpstate segments --list-fields 2>/dev/null)" -- "$current"); return ;;
         --forget) mapfile -t COMPREPLY < <(compgen -W "90s 30m 1h 7d" -- "$current"); return ;;
-        -o|--conn) return ;;
+        --conn|--preference) return ;;
+        -o) [[ $command = report ]] || return ;;
     esac
     if [[ $current = -* ]]; then
         case $command in
@@ -21,6 +22,7 @@ _tcpstate() {
             segments) common+="$series --tsv --json -e --where --list-fields" ;;
             timeline) common+="$series --conn" ;;
             compare) common+=" --order --all --conn --json --segments" ;;
+            report) common+=" --output --order --conn --hide-answers --preference" ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$common" -- "$current")
         return

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from . import index, quiz, show
+from . import index, page, quiz, show
 from .lab import Lab
 from .namespaces import Missing
 from .output import Output
@@ -31,6 +31,7 @@ def parser():
     run.add_argument("--out", metavar="DIR", help="keep captures there, truth in DIR/truth (default: tcplab-out)")
     run.add_argument("--index", action="store_true", help="write README.md of the captures in DIR, too")
     run.add_argument("--no-trace", action="store_true", help="truth by sampling only, as without tracefs")
+    run.add_argument("--report", action="store_true", help="also make the page DIR/NAME.html, with the kernel's states beside the inferred ones")
     run.add_argument("--quiet", action="store_true", help="one line per experiment")
     ask = commands.add_parser("quiz", help="questions about a capture, at the terminal or on paper")
     ask.add_argument("capture", metavar="CAPTURE")
@@ -129,6 +130,8 @@ def check_machine(options):
 def run_scenarios(options):
     items = chosen(options)
     trace = check_machine(options)
+    if options.report:
+        page.program()
     out = options.out or "tcplab-out"
     output = Output(out)
     failed = 0
@@ -137,7 +140,7 @@ def run_scenarios(options):
         print(f"{prefix}{item.name}: {item.title}", flush=True)
         began = time.monotonic()
         try:
-            files = run_one(item, output, trace, options.quiet)
+            files = run_one(item, output, trace, options)
         except (OSError, Missing) as error:
             if isinstance(error, PermissionError) and not trace:
                 raise Missing(f"this needs root here ({error}): run it with sudo") from error
@@ -152,8 +155,8 @@ def run_scenarios(options):
     return 1 if failed else 0
 
 
-def run_one(item, output, trace, quiet):
-    say = (lambda text: None) if quiet else (lambda text: print(text, flush=True))
+def run_one(item, output, trace, options):
+    say = (lambda text: None) if options.quiet else (lambda text: print(text, flush=True))
     try:
         lab = Lab(item, say, trace)
     except OSError as error:
@@ -166,9 +169,9 @@ def run_one(item, output, trace, quiet):
         account = Account(lab, lab.finish())
         path = Path(account)
         path.check()
-    if not quiet:
+    if not options.quiet:
         show.ladder(account, "client", say)
-    return output.save(account, path, item)
+    return output.save(account, path, item, options.report)
 
 
 COMMANDS = {"list": list_scenarios, "run": run_scenarios, "quiz": quiz_capture, "check": check_answers}

@@ -7,6 +7,7 @@ import pwd
 
 import captures
 
+from . import page
 from .namespaces import Missing
 
 
@@ -35,8 +36,8 @@ class Output:
         if self.owner:
             os.chown(path, *self.owner)
 
-    def save(self, account, path, item):
-        """The names of the files written. The server's capture is kept where the path did something to packets, or might have."""
+    def save(self, account, path, item, report):
+        """The names of the files written, with the page if it is wanted. The server's capture is kept where the path did something to packets, or might have."""
         names = []
         if account.lab.passing:
             names.append(f"{item.name}.middle.pcapng")
@@ -49,6 +50,8 @@ class Output:
         if path.eventful:
             names.append(f"truth/{item.name}.path.json")
             path.write(self.folder / names[-1])
+        if report:
+            names.append(page.write(self.folder, [f"{item.name}{infix}.pcapng" for infix in views.values()], account, item.name))
         for name in names:
             self.hand_over(self.folder / name)
         return names

@@ -53,7 +53,8 @@ struct SeenConnection {
 
 class CapturePoint {
 public:
-    explicit CapturePoint(std::string name) : name_(std::move(name)) {}
+    /// `number`: which one it is of those that were given.
+    explicit CapturePoint(std::string name, size_t number = 0) : name_(std::move(name)), number_(number) {}
 
     /// Takes in a segment, what was captured of its payload, and the verdict. Throws std::bad_alloc.
     void note(const Path& path, const Segment& segment, const Bytes& payload, const Verdict& verdict);
@@ -74,6 +75,7 @@ public:
     void absorb(uint32_t whole, uint32_t fragment, bool swapped);
 
     const std::string& name() const { return name_; }
+    size_t number() const { return number_; }
     const std::vector<SeenConnection>& connections() const { return connections_; }
     int64_t begin() const { return begin_; }  ///< of the first packet, or of the capture if that is known
     int64_t end() const { return end_; }
@@ -82,6 +84,7 @@ public:
 
 private:
     std::string name_;
+    size_t number_;
     std::vector<SeenConnection> connections_;  // by tcpstate.conn
     int64_t begin_ = std::numeric_limits<int64_t>::max(), end_ = std::numeric_limits<int64_t>::min();
     uint64_t drops_ = 0;

@@ -1,81 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The comparison for programs: an object for the points and clocks, then one for each connection, a line each
 // (docs/two-points.md has the schema).
-#include <cinttypes>
-#include <cstdarg>
-#include <cstdio>
-
 #include "comparison.hpp"
+#include "json.hpp"
 #include "names.hpp"
 #include "printing.hpp"
 #include "words.hpp"
 
 namespace tcpstate {
 namespace {
-
-/// Objects and arrays, one in another; commas are its business.
-class Json {
-public:
-    Json& begin(char bracket) {
-        separate();
-        text_ += bracket;
-        first_ = true;
-        return *this;
-    }
-    Json& end(char bracket) {
-        text_ += bracket;
-        first_ = false;
-        return *this;
-    }
-    Json& key(const char* name) {
-        separate();
-        add_json_string(name, text_);
-        text_ += ':';
-        first_ = true;
-        return *this;
-    }
-    Json& value(const char* text) {
-        separate();
-        add_json_string(text, text_);
-        return *this;
-    }
-    Json& value(const std::string& text) { return value(text.c_str()); }
-    Json& value(bool yes) { return raw(yes ? "true" : "false"); }
-    Json& value(uint64_t number) { return raw(std::to_string(number)); }
-    Json& value(uint32_t number) { return value(uint64_t{number}); }
-    Json& value(int64_t number) { return raw(std::to_string(number)); }
-    Json& value(double number) {
-        char text[32];
-        std::snprintf(text, sizeof text, "%.12g", number);
-        return raw(text);
-    }
-    /// Nanoseconds as seconds.
-    Json& seconds(int64_t nanoseconds) {
-        Text text;
-        add_seconds(nanoseconds, text);
-        return raw(text.c_str());
-    }
-    Json& null() { return raw("null"); }
-    void end_line() {
-        text_ += '\n';
-        first_ = true;
-    }
-    std::string take() { return std::move(text_); }
-
-private:
-    Json& raw(const std::string& text) {
-        separate();
-        text_ += text;
-        return *this;
-    }
-    void separate() {
-        if (!first_) text_ += ',';
-        first_ = false;
-    }
-
-    std::string text_;
-    bool first_ = true;
-};
 
 std::string letter(size_t point) { return {static_cast<char>('A' + point)}; }
 

@@ -104,11 +104,11 @@ void add_rounded(int64_t nanoseconds, Text& text) {
         text.add("%.1f ms", seconds * 1000);
 }
 
-void add_json_string(const char* text, std::string& line) {
+void add_json_string(std::string_view text, std::string& line) {
     line += '"';
-    for (; *text != '\0'; ++text) {
-        if (*text == '"' || *text == '\\') line += '\\';
-        line += *text;
+    for (char const letter : text) {
+        if (letter == '"' || letter == '\\') line += '\\';
+        line += letter;
     }
     line += '"';
 }

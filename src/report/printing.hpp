@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "segment.hpp"
 #include "text.hpp"
@@ -20,6 +21,6 @@ void add_seconds(int64_t nanoseconds, Text& text);
 /// For people: 12.345678901 s as 12.3 s, 0.012345678 s as 12.3 ms.
 void add_rounded(int64_t nanoseconds, Text& text);
 /// As a string of JSON. No text of ours has control characters.
-void add_json_string(const char* text, std::string& line);
+void add_json_string(std::string_view text, std::string& line);
 
 }  // namespace tcpstate

@@ -229,6 +229,19 @@ void describe_remark(const View& v, Text& t) {
     }
 }
 
+void describe_silence(const View& view, Text& text) {
+    Value discovered;
+    bool const known = field(FieldId::HalfOpenDiscoveredIn).get(view, 0, discovered) && discovered.number != view.frame;
+    if (view.verdict.half_open.kind != HalfOpenKind::None)
+        text.add("(half-open suspected, %u attempts failed", view.verdict.half_open.attempts);
+    else if (known)
+        text.add("(half-open, nobody knows yet");
+    else
+        return;
+    if (known) text.add("; found out in frame %u", static_cast<unsigned>(discovered.number));
+    text.add(")");
+}
+
 void summarize(const View& view, Text& text) {
     for (const Sentence& sentence : sentences) {
         if (!view.verdict.has(sentence.event)) continue;

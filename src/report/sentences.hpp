@@ -11,6 +11,10 @@ void describe_remark(const View& v, Text& t);
 /// The most important event of the segment, with endpoint, frame and figure. Empty when nothing happened.
 void summarize(const View& view, Text& text);
 
+/// In the interval between the last sign of life and the discovery nothing is told, and yet one endpoint is gone: empty
+/// elsewhere, or where somebody knows.
+void describe_silence(const View& view, Text& text);
+
 /// Why this cause, by which RFC section, and what looks the same on the wire. Empty unless it is a RST.
 void explain(const View& view, Text& text);
 

@@ -128,6 +128,7 @@ bool VerdictStore::load(uint32_t frame, uint8_t slot, Verdict& verdict) const {
     if (record->detail != 0) load_details(record->detail, verdict);
     if (auto const known = incarnations_.find(verdict.conn); known != incarnations_.end())
         verdict.incarnation = known->second;
+    verdict.plain.value = record->detail == 0 && record->change[0] == 0 && verdict.incarnation == 1;
     return true;
 }
 

@@ -121,20 +121,6 @@ void Story::add_states(const Verdict& verdict, Text& line) {
     presumed_ = presumed_ || verdict.client_presumed || verdict.server_presumed;
 }
 
-/// In the interval between the last sign of life and the discovery nothing is told, and yet one endpoint is gone.
-void add_silence(const View& view, Text& text) {
-    Value discovered;
-    bool const known = field(FieldId::HalfOpenDiscoveredIn).get(view, 0, discovered) && discovered.number != view.frame;
-    if (view.verdict.half_open.kind != HalfOpenKind::None)
-        text.add("(half-open suspected, %u attempts failed", view.verdict.half_open.attempts);
-    else if (known)
-        text.add("(half-open, nobody knows yet");
-    else
-        return;
-    if (known) text.add("; found out in frame %u", static_cast<unsigned>(discovered.number));
-    text.add(")");
-}
-
 void Story::add(const TimelineEntry& entry) {
     const Verdict& verdict = entry.verdict;
     View const view{verdict, tracker_, entry.frame, entry.time, whole_};
@@ -150,7 +136,7 @@ void Story::add(const TimelineEntry& entry) {
     if (missing_ != 0) missing.add("(%u bytes before it were not seen so far)", missing_);
     add_below(missing);
     summarize(view, meaning);
-    if (meaning.empty()) add_silence(view, meaning);
+    if (meaning.empty()) describe_silence(view, meaning);
     add_below(meaning);
 }
 

@@ -247,7 +247,7 @@ class Arguments(InFolder):
         page = (CHECKOUT / "program/tcpstate.1").read_text().replace("\\-", "-")
         completion = (CHECKOUT / "program/tcpstate.bash").read_text()
         commands = re.findall(r"(?m)^  ([a-z]+) +[A-Z]", out("--help").partition("Examples")[0])
-        self.assertEqual(len(commands), 6)
+        self.assertEqual(len(commands), 7)
         for command in commands:
             self.assertIn(f".B {command}\n", page)
             self.assertIn(command, completion)
