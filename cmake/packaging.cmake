@@ -4,10 +4,13 @@
 #   cpack --config build/release/CPackSourceConfig.cmake    the source archive
 set(CPACK_PACKAGE_NAME tcpstate)
 set(CPACK_PACKAGE_VENDOR "The tcpstate authors")
-set(CPACK_PACKAGE_CONTACT "The tcpstate authors")
-set(CPACK_PACKAGE_DESCRIPTION "tcpstate infers the state of both endpoints after every segment of a TCP connection\
- and names half-open and half-closed connections and the cause of every RST, with its evidence.\
- With the profile \"TCP State\", sample captures, and labs that record such connections.")
+set(TCPSTATE_CONTACT "The tcpstate authors <noreply@tcpstate.invalid>" CACHE STRING "Who answers for the packages: name and address")
+set(CPACK_PACKAGE_CONTACT ${TCPSTATE_CONTACT})
+set(CPACK_PACKAGE_DESCRIPTION "tcpstate infers the state of both endpoints after every segment of a
+TCP connection and names half-open and half-closed connections and the
+cause of every RST, with its evidence.
+With the profile \"TCP State\", sample captures, and labs that record such
+connections.")
 set(CPACK_PACKAGE_DIRECTORY ${CMAKE_BINARY_DIR}/packages)
 set(CPACK_VERBATIM_VARIABLES ON)
 set(CPACK_STRIP_FILES ON)
@@ -20,7 +23,8 @@ set(shared share/tcpstate)
 set(source ${PROJECT_SOURCE_DIR})
 install(PROGRAMS ${source}/tools/doctor DESTINATION bin RENAME tcpstate-doctor ${extras})
 install(PROGRAMS ${source}/tools/profile DESTINATION bin RENAME tcpstate-profile ${extras})
-install(FILES ${source}/LICENSE DESTINATION share/doc/tcpstate RENAME copyright ${extras})
+install(FILES ${source}/cmake/copyright DESTINATION share/doc/tcpstate ${extras})
+install(FILES ${source}/cmake/lintian-overrides DESTINATION share/lintian/overrides RENAME tcpstate ${extras})
 file(GLOB pages ${source}/*.md)
 install(FILES ${pages} DESTINATION share/doc/tcpstate ${extras})
 install(DIRECTORY ${source}/docs DESTINATION share/doc/tcpstate ${extras})
@@ -32,7 +36,7 @@ foreach(file tests/labs/exceptions.tsv src/tcp/states.hpp)
     install(FILES ${source}/${file} DESTINATION share/doc/tcpstate/${folder} ${extras})
 endforeach()
 foreach(link "doc/tcpstate/labs ../../tcpstate/labs" "doc/tcpstate/sample_pcaps ../../tcpstate/sample_pcaps"
-             "doc/tcpstate/LICENSE copyright" "tcpstate/docs ../doc/tcpstate/docs" "tcpstate/README.md ../doc/tcpstate/README.md")
+             "doc/tcpstate/LICENSE ../../common-licenses/GPL-2" "tcpstate/docs ../doc/tcpstate/docs" "tcpstate/README.md ../doc/tcpstate/README.md")
     string(REPLACE " " ";" link "${link}")
     list(GET link 0 name)
     list(GET link 1 target)
@@ -81,6 +85,20 @@ if(owner MATCHES "^([a-z0-9.+-]+)(:[a-z0-9]+)?: ")
 else()
     message(STATUS "libwireshark belongs to no Debian package: cpack makes a plain archive")
 endif()
+
+# What Debian's policy asks of a package, besides: a changelog, compressed pages, no symbols.
+install(CODE "
+    set(root \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}\")
+    set(changelog \"\${root}/share/doc/tcpstate/changelog.Debian\")
+    execute_process(COMMAND python3 ${source}/tools/changes.py debian ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE} \"${TCPSTATE_CONTACT}\"
+                    OUTPUT_FILE \"\${changelog}\" COMMAND_ERROR_IS_FATAL ANY)
+    file(GLOB pages \"\${root}/share/man/man1/*.1\")
+    execute_process(COMMAND gzip -9nf \"\${changelog}\" \${pages} COMMAND_ERROR_IS_FATAL ANY)
+    file(GLOB binaries \"\${root}/bin/tcpstate\" \"\${root}/lib/tcpstate/*.so\" \"\${root}/${Wireshark_PLUGIN_LIBDIR}/epan/tcpstate.so\")
+    foreach(binary IN LISTS binaries)
+        execute_process(COMMAND ${CMAKE_STRIP} --strip-unneeded --remove-section=.comment --remove-section=.note \${binary}
+                        COMMAND_ERROR_IS_FATAL ANY)
+    endforeach()" ${extras})
 
 set(CPACK_SOURCE_GENERATOR TXZ)
 set(CPACK_SOURCE_PACKAGE_FILE_NAME tcpstate-${PROJECT_VERSION})

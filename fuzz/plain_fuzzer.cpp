@@ -43,7 +43,7 @@ Libwireshark& wireshark() {
     static Libwireshark* const started = [] {
         init_process_policies();
         g_free(compat::configure("plain_fuzzer"));
-        wtap_init(false);
+        compat::start_wiretap();
         return tcpstate_start_libwireshark({}, note, nullptr);
     }();
     return *started;

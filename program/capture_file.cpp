@@ -35,7 +35,7 @@ FileProblem describe(int code, const char* details) {
 void CaptureFile::open() {
     int code = 0;
     char* details = nullptr;
-    file_ = wtap_open_offline(path_.c_str(), WTAP_TYPE_AUTO, &code, &details, false);
+    file_ = compat::open_file(path_.c_str(), &code, &details);
     if (file_ == nullptr)
         fail(code, details);
     else

@@ -37,7 +37,7 @@ Ending run(int count, char** arguments) try {
         std::fprintf(stderr, "tcpstate: %s\n", problem);
         g_free(problem);
     }
-    wtap_init(false);
+    compat::start_wiretap();
     end_on_signals();
     Ending const ending = line.compare  ? compare(line.reading, *line.compare)
                           : line.report ? report(line.reading, *line.report)

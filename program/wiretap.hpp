@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Reading files with Wireshark's library, and the only conditionals of this folder on its version (4.0, 4.4 and 4.6).
+/// Reading files with Wireshark's library, and the only conditionals of this folder on its version: 4.0, 4.4 and 4.6.
+/// What says 4.7 follows the headers of the development version and was not tried.
 #pragma once
 #include "bytes.hpp"
 #include "compat.hpp"
@@ -94,12 +95,49 @@ private:
 
 /// Before anything else of Wireshark. Returns what is wrong, to be freed by g_free, or null.
 inline char* configure(const char* program) {
-#if TCPSTATE_WIRESHARK(4, 6)
+#if TCPSTATE_WIRESHARK(4, 7)
+    ws_log_init(nullptr, nullptr);
+    return configuration_init(program, "wireshark");
+#elif TCPSTATE_WIRESHARK(4, 6)
     ws_log_init(nullptr);
     return configuration_init(program);
 #else
     ws_log_init("tcpstate", nullptr);
     return configuration_init(program, nullptr);
+#endif
+}
+
+/// The prefix of the environment variables that set Wireshark's folders. From 4.7 on the library serves other programs
+/// too, and is told which one it is.
+inline constexpr const char* environment_prefix = "WIRESHARK";
+
+inline void start_wiretap() {
+#if TCPSTATE_WIRESHARK(4, 7)
+    wtap_init(false, environment_prefix, nullptr, 0);
+#else
+    wtap_init(false);
+#endif
+}
+
+/// For reading from the beginning to the end. Null on an error.
+inline wtap* open_file(const char* path, int* error, char** details) {
+#if TCPSTATE_WIRESHARK(4, 7)
+    return wtap_open_offline(path, WTAP_TYPE_AUTO, error, details, false, environment_prefix);
+#else
+    return wtap_open_offline(path, WTAP_TYPE_AUTO, error, details, false);
+#endif
+}
+
+/// Without plugins: Wireshark's folder of plugins may hold ours, which cannot be there twice.
+inline bool start_dissectors() {
+#if TCPSTATE_WIRESHARK(4, 7)
+    epan_app_data_t application{};
+    application.env_var_prefix = environment_prefix;
+    application.register_func = register_all_protocols;
+    application.handoff_func = register_all_protocol_handoffs;
+    return epan_init(nullptr, nullptr, false, &application);
+#else
+    return epan_init(nullptr, nullptr, false);
 #endif
 }
 

@@ -18,9 +18,14 @@ CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 PLACE = "/srv/tcpstate"     # where the copy of the source is, seen from inside
 PACKAGES = ("g++ cmake ninja-build pkgconf wireshark-dev libwireshark-dev libwiretap-dev libwsutil-dev tshark catch2 "
             "libglib2.0-dev libcli11-dev python3 python3-pytest dpkg-dev file").split()
+# What Wireshark's own build takes (tools/in-tree): without the window, with what its tests decrypt and decompress.
+FOR_WIRESHARK = ("flex perl libpcap-dev libgcrypt20-dev libgnutls28-dev libc-ares-dev zlib1g-dev libnghttp2-dev libpcre2-dev "
+                 "libxml2-dev libspeexdsp-dev liblz4-dev libsnappy-dev libzstd-dev libbrotli-dev libxxhash-dev").split()
 DAY = 24 * 3600
 # After how long a root is made anew: a release hardly moves, sid does.
 LIFETIME = {"bookworm": 90 * DAY, "trixie": 30 * DAY, "sid": 7 * DAY}
+# Which of them has which Wireshark. When sid moves on, its row here does too.
+WITH_WIRESHARK = {"4.0": "bookworm", "4.4": "trixie", "4.6": "sid"}
 NAMES = {"bookworm": "Debian 12", "trixie": "Debian 13", "sid": "Debian sid"}
 
 ENTER = r"""
@@ -91,7 +96,7 @@ class Root:
 
     def run(self, folder, command, timeout=1800):
         """Runs a command inside, with `folder` as /srv/tcpstate and working directory. Output comes as text."""
-        scratch = self.path.parent / f".scratch-{self.suite}-{os.getpid()}"
+        scratch = self.path.parent / f".scratch-{self.path.name}-{os.getpid()}"
         scratch.mkdir(exist_ok=True)
         try:
             return subprocess.run(
@@ -114,17 +119,19 @@ class Root:
         return "?"
 
 
-def make(suite, cache, fresh=False, say=print):
-    """The root of a suite: from the cache when it is there, has our packages and is not too old, else made (about a minute)."""
+def make(suite, cache, fresh=False, say=print, kind="", more=()):
+    """The root of a suite: from the cache when it is there, has its packages and is not too old, else made (about a minute).
+    One with `more` packages is a `kind` of its own."""
     check_possible()
     cache.mkdir(parents=True, exist_ok=True)
-    path, stamp, contents = cache / suite, cache / f"{suite}.stamp", " ".join(PACKAGES)
-    with locked(cache / f"{suite}.lock"):
+    packages = [*PACKAGES, *more]
+    path, stamp, contents = cache / (suite + kind), cache / f"{suite}{kind}.stamp", " ".join(packages)
+    with locked(cache / f"{suite}{kind}.lock"):
         there = path.is_dir() and stamp.exists() and stamp.read_text() == contents
         if there and not fresh and time.time() - stamp.stat().st_mtime < LIFETIME.get(suite, 30 * DAY):
             return Root(suite, path)
         try:
-            build(suite, cache, say)
+            build(suite, path, packages, say)
         except Unavailable as reason:
             if not there:
                 raise
@@ -134,17 +141,17 @@ def make(suite, cache, fresh=False, say=print):
     return Root(suite, path)
 
 
-def build(suite, cache, say):
+def build(suite, path, packages, say):
     if not shutil.which("mmdebstrap"):
         raise Unavailable("mmdebstrap is not installed")
-    new, path, log = cache / f"{suite}.new", cache / suite, cache / f"{suite}.log"
+    new, log = path.with_name(path.name + ".new"), path.with_name(path.name + ".log")
     source = f"deb {archive()} {suite} main"
     say(f"making a root of {NAMES.get(suite, suite)} in {path}")
     shutil.rmtree(new, ignore_errors=True)
     with open(log, "w") as file:
         try:
             status = subprocess.run(["mmdebstrap", "--mode=root", "--variant=apt", *archive_settings(),
-                                     "--include=" + ",".join(PACKAGES), suite, new, source],
+                                     "--include=" + ",".join(packages), suite, new, source],
                                     stdin=subprocess.DEVNULL, stdout=file, stderr=file, timeout=1200).returncode
         except subprocess.TimeoutExpired:
             status = "E: it took longer than 20 minutes"

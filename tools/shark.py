@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 
+if os.name != "posix":
+    sys.exit(f"{os.path.basename(sys.argv[0])} needs Linux; on Windows, use WSL")
 CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 PROFILE = "TCP State"
 NOBODY = 65534

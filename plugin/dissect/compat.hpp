@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Wireshark's headers in the order they need, and the only conditionals on its version (4.0, 4.4 and 4.6).
+/// Wireshark's headers in the order they need, and the only conditionals on its version: 4.0, 4.4 and 4.6 are tested.
+/// With 4.2 the plugin was compiled and not run. 4.7, in development, is taken for 4.6, and nothing of it was tried.
 #pragma once
 #define WS_LOG_DOMAIN "tcpstate"
 #include <wireshark.h>
@@ -14,7 +15,7 @@
 #if __has_include(<epan/ipv6.h>)
 #include <epan/ipv6.h>  // 4.0: packet-ip.h below needs it and does not say so; later versions have it inside packet-ipv6.h
 #endif
-#include <epan/prefs-int.h>
+#include <epan/prefs-int.h>  // prefs_get_bool_value() is exported, and declared only here
 #include <epan/prefs.h>
 #include <epan/proto.h>
 #include <epan/tap.h>
@@ -59,7 +60,7 @@ using InitResult = void;
 /// Registers an entry of the menus "Conversation Filter".
 template <Bool (*is_valid)(packet_info*), char* (*filter)(packet_info*)>
 void register_conversation_filter(const char* proto, const char* label) {
-#if TCPSTATE_WIRESHARK(4, 4)
+#if TCPSTATE_WIRESHARK(4, 2)
     ::register_conversation_filter(
         proto, label, [](packet_info* pinfo, void*) { return is_valid(pinfo); },
         [](packet_info* pinfo, void*) { return filter(pinfo); }, nullptr);
@@ -68,7 +69,7 @@ void register_conversation_filter(const char* proto, const char* label) {
 #endif
 }
 
-/// What `epan_t` stands for in 4.0 to 4.6 (epan/epan-int.h, which is not installed).
+/// What `epan_t` stands for. No header says so: tools/in-tree compares it with the source of each version.
 struct EpanSession {
     packet_provider_data* provider;
     packet_provider_funcs functions;

@@ -2,6 +2,7 @@
 #include "hook.hpp"
 
 #include "compat.hpp"
+#include "compiler.hpp"
 #include "dissection.hpp"
 #include "guard.h"
 #include "reader.hpp"
@@ -32,7 +33,7 @@ View view_of(const Header& header, const Verdict& verdict, const Session& sessio
     return session.view(verdict, header.frame, time_of(header.context.pinfo), header.is_visited());
 }
 
-[[gnu::cold]] const Verdict* observe_error(Session& session, const Header& header, uint32_t frame) {
+TCPSTATE_COLD const Verdict* observe_error(Session& session, const Header& header, uint32_t frame) {
     IcmpError error;
     if (!read_error(header.context.tvb, header.context.pinfo, dissection().quotation, error)) return nullptr;
     if (header.may_be_filtered()) dissection().read_filter.note(error, header.id);
@@ -73,7 +74,7 @@ Found find_verdict(Dissection& d, const Header& header, const void* ip) {
 }
 
 /// Taps are told after the frame, so what they get is in the frame's memory.
-[[gnu::noinline]] void queue_for_taps(const Header& header, const Verdict& verdict, const Session& session,
+TCPSTATE_NOINLINE void queue_for_taps(const Header& header, const Verdict& verdict, const Session& session,
                                       const void* ip) {
     packet_info* const pinfo = header.context.pinfo;
     Path path;
@@ -130,7 +131,7 @@ void write_after(void* data, int accepted) {
 }
 
 /// Apart, so that a segment nobody asks about needs no room for it.
-[[gnu::noinline]] int dissect_and_write(const Header& header, const Found& found, void* data) {
+TCPSTATE_NOINLINE int dissect_and_write(const Header& header, const Found& found, void* data) {
     Output output{header, found.session, *found.verdict, nullptr};
     auto const [tvb, pinfo, tree] = header.context;
     dissector_handle_t const inner = dissection().dissectors.tcp;
@@ -139,7 +140,7 @@ void write_after(void* data, int accepted) {
 }
 
 /// What can throw in here catches by itself: the exceptions of the TCP dissector are not ours.
-[[gnu::hot]] int dissect_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
+TCPSTATE_HOT int dissect_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
     if (auto const listener = dissection().header_listener) listener(tvb, pinfo);
     Header const header{{tvb, pinfo, tree}, pinfo->num, header_id_of(tvb, pinfo)};
     Found const found = observe(header, data);

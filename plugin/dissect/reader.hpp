@@ -2,6 +2,7 @@
 /// The one reader: what Wireshark hands to a dissector becomes input of the core. Checks bounds, never throws.
 #pragma once
 #include "compat.hpp"
+#include "compiler.hpp"
 #include "icmp.hpp"
 #include "nanoseconds.hpp"
 #include "segment.hpp"
@@ -11,7 +12,7 @@ namespace tcpstate {
 
 /// Reads the TCP header at the start of `tvb`. `ip` is the header that carried it, as Wireshark's IP dissectors
 /// pass it on, or null. False when there is no whole header that a host would take for a TCP segment.
-[[gnu::hot]] bool read_segment(tvbuff_t* tvb, const packet_info* pinfo, const void* ip, Path& path, Segment& segment);
+TCPSTATE_HOT bool read_segment(tvbuff_t* tvb, const packet_info* pinfo, const void* ip, Path& path, Segment& segment);
 
 /// Reads only whom the TCP header at the start of `tvb` names. False when not even its ports are there.
 bool read_path(tvbuff_t* tvb, const packet_info* pinfo, Path& path);

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "compiler.hpp"
 #include "fields.hpp"
 #include "preferences.hpp"
 #include "store.hpp"
@@ -35,7 +36,7 @@ public:
     /// \name The verdict on a header, or null when it got none. It lasts until the next call of one of these.
     /// @{
     /// Takes in the segment or the ICMP error whose header was just added.
-    [[gnu::noinline, gnu::hot]] const Verdict* observe(const Path& path, const Segment& segment, uint16_t header_id);
+    TCPSTATE_NOINLINE TCPSTATE_HOT const Verdict* observe(const Path& path, const Segment& segment, uint16_t header_id);
     const Verdict* observe(const IcmpError& error, uint16_t header_id);
     /// As `observe` gave it.
     const Verdict* recall(uint32_t frame, uint16_t header_id);

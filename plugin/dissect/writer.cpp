@@ -27,7 +27,7 @@ proto_item* add(proto_tree* tree, const RegisteredField& field, tvbuff_t* tvb, c
     return proto_tree_add_time(tree, field.id, tvb, 0, 0, &time);
 }
 
-/// Everything in the tree is shown to people, or printed whole.
+/// Everything in the tree is shown to people, or printed whole. There is no function that says so.
 bool is_shown(proto_tree* tree) { return PTREE_DATA(tree)->visible != 0; }
 
 void note_hindsight_reader(const Field& field, const View& view) {
@@ -115,7 +115,7 @@ bool reads_segment(const Context& context) {
 proto_item* write(const View& view, const Context& context) {
     proto_item* const top = reads_fields(context) ? add_tree(view, context) : nullptr;
     if (view.verdict.events != 0) add_experts(top, view, context);
-    // When only filters read the tree, the item is not in it.
+    // When only filters read the tree, the item is not in it. Nothing else tells.
     return top != nullptr && top == context.tree->last_child ? top : nullptr;
 }
 

@@ -16,6 +16,7 @@ struct Context {
 };
 
 /// Whether somebody reads our fields: what proto_field_is_referenced() says, without a call for every segment.
+/// tools/in-tree compares it with that function.
 inline bool reads_fields(const Context& context) {
     if (context.tree == nullptr) return false;
     const tree_data_t& wanted = *PTREE_DATA(context.tree);

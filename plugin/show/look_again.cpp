@@ -7,7 +7,7 @@
 #include "display.hpp"
 #include "dissection.hpp"
 
-#include <cfile.h>
+#include <cfile.h>  // the capture_file that plugin_if_get_capture_file() hands out
 #include <epan/funnel.h>
 #include <epan/plugin_if.h>
 

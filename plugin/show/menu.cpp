@@ -11,7 +11,7 @@
 #include "reader.hpp"
 #include "timeline.hpp"
 
-#include <cfile.h>
+#include <cfile.h>  // the capture_file that plugin_if_get_capture_file() hands out
 #include <epan/epan_dissect.h>
 #include <epan/frame_data_sequence.h>
 #include <epan/funnel.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// What a flow graph needs of Wireshark's sequence analysis, whose header no distribution ships. The library makes the
 /// items, so their size is its own affair; only the members down to `line_style` are ours to touch.
+/// in_tree/internals.cpp compares all this with that header.
 #pragma once
 #include "compat.hpp"
 

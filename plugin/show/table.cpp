@@ -11,7 +11,7 @@
 #include "dissection.hpp"
 #include "reader.hpp"
 
-#include <cfile.h>
+#include <cfile.h>  // the capture_file that plugin_if_get_capture_file() hands out
 #include <epan/frame_data_sequence.h>
 #include <epan/plugin_if.h>
 

@@ -56,8 +56,7 @@ public:
         init_report_message("tcpstate", &routines);
         static const proto_plugin plugin{.register_protoinfo = register_protocol, .register_handoff = hand_off};
         proto_register_plugin(&plugin);
-        // Wireshark's folder of plugins may hold ours, which cannot be there twice.
-        if (!epan_init(nullptr, nullptr, false)) throw std::runtime_error("Wireshark's dissectors do not start");
+        if (!compat::start_dissectors()) throw std::runtime_error("Wireshark's dissectors do not start");
         epan_load_settings();
         for (const std::string& preference : preferences) set_preference(preference);
         prefs_apply_all();

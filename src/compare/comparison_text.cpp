@@ -9,6 +9,7 @@
 
 #include "clock.hpp"
 #include "comparison.hpp"
+#include "compiler.hpp"
 #include "names.hpp"
 #include "printing.hpp"
 #include "words.hpp"
@@ -19,7 +20,7 @@ namespace {
 class Lines {
 public:
     // NOLINTNEXTLINE(cert-dcl50-cpp): the compiler checks such formats
-    [[gnu::format(printf, 2, 3)]] void add(const char* pattern, ...) {
+    TCPSTATE_PRINTF(2, 3) void add(const char* pattern, ...) {
         char text[2048];
         va_list arguments;
         va_start(arguments, pattern);

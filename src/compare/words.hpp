@@ -5,12 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "compiler.hpp"
 #include "segment.hpp"
 
 namespace tcpstate {
 
 /// As printf does; what does not fit into 1 KB is cut off.
-[[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...);
+TCPSTATE_PRINTF(1, 2) std::string format(const char* pattern, ...);
 /// "frames 3, 4 and 5 of A"; of many only the first.
 std::string frames(const std::vector<uint32_t>& list, char point);
 std::string rounded(int64_t nanoseconds);

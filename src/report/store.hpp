@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "compiler.hpp"
 #include "pool.hpp"
 #include "verdict.hpp"
 
@@ -47,7 +48,7 @@ public:
     };
 
 private:
-    [[gnu::noinline]] bool store_any(uint32_t frame, uint8_t slot, const Verdict& verdict);
+    TCPSTATE_NOINLINE bool store_any(uint32_t frame, uint8_t slot, const Verdict& verdict);
     bool add_details(Record& record, const Verdict& verdict, uint32_t parts);
     void load_details(uint32_t at, Verdict& verdict) const;
 

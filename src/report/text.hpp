@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <string_view>
 
+#include "compiler.hpp"
+
 namespace tcpstate {
 
 class Text {
@@ -19,7 +21,7 @@ public:
         data_[0] = '\0';
     }
     /// Appends as printf does; what does not fit is cut off.
-    [[gnu::format(printf, 2, 3)]] void add(const char* format, ...);
+    TCPSTATE_PRINTF(2, 3) void add(const char* format, ...);
     /// \name The same for what tables are full of, and faster
     /// @{
     void add_text(std::string_view text);

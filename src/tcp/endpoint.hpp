@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "clock.hpp"
+#include "compiler.hpp"
 #include "segment.hpp"
 #include "states.hpp"
 
@@ -64,7 +65,7 @@ struct Endpoint {
     bool zero_window : 1 = false;  ///< its latest window is 0
 
     /// It sent a segment with another TTL than its first. Apart, because that is rare.
-    [[gnu::noinline]] void compare_hops(int16_t other_ttl);
+    TCPSTATE_NOINLINE void compare_hops(int16_t other_ttl);
     bool opened_passively() const { return syn_seen && !opened_actively; }
     Seq rcv_nxt() const { return latest_ack.number; }
     /// Its latest acknowledgment covers the FIN of `peer`.

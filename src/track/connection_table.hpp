@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "compiler.hpp"
 #include "pool.hpp"
 #include "segment.hpp"
 #include "verdict.hpp"
@@ -43,7 +44,7 @@ private:
     };
     template <typename Missing>
     Entry* look(const Path& path, uint32_t key, bool& reversed, Missing&& missing);
-    [[gnu::noinline]] Entry& add(Slot& free, uint32_t key, const Path& path);
+    TCPSTATE_NOINLINE Entry& add(Slot& free, uint32_t key, const Path& path);
     /// Puts all entries into that many slots.
     void rebuild(size_t slots);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "fast_path.hpp"
 
+#include "compiler.hpp"
 #include "copies.hpp"
 
 namespace tcpstate {
@@ -46,7 +47,7 @@ bool is_guarded(const Connection& c) {
 }
 
 /// Of a guarded connection: whether the segment means no more than on any other. Confirms the state of its sender then.
-[[gnu::noinline]] bool pass_guard(Connection& c, const Segment& segment, Side from, int64_t threshold) {
+TCPSTATE_NOINLINE bool pass_guard(Connection& c, const Segment& segment, Side from, int64_t threshold) {
     Endpoint& sender = c.of(from);
     if (may_move_edge(segment, sender, c.of(other(from)))) return false;
     if (c.half_closes && half_close_may_tell(c, segment, sender, threshold)) return false;
@@ -61,7 +62,7 @@ bool is_guarded(const Connection& c) {
 }
 
 /// The parts of the verdict that are those of the latest segment that took the fast path.
-[[gnu::noinline]] void replace_parts(Connection& c, const Segment& segment, Verdict& verdict) {
+TCPSTATE_NOINLINE void replace_parts(Connection& c, const Segment& segment, Verdict& verdict) {
     verdict.incarnation = c.incarnation;
     verdict.plain.value = !c.half_closes && c.incarnation == 1;
     verdict.half_close = {};

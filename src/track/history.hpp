@@ -4,6 +4,7 @@
 #pragma once
 #include <cstdint>
 
+#include "compiler.hpp"
 #include "verdict.hpp"
 
 namespace tcpstate {
@@ -33,7 +34,7 @@ private:
     static constexpr unsigned bits = 5, in_latest = 12, in_former = 8;
     static_assert(max_letters < 1U << bits && max_letters <= in_latest + in_former);
 
-    [[gnu::noinline, gnu::hot]] void add(unsigned code);  // apart: rare, and in the way of what is not
+    TCPSTATE_NOINLINE TCPSTATE_HOT void add(unsigned code);  // apart: rare, and in the way of what is not
     /// One more than the code of each letter, in five bits, the newest lowest: twelve, and the eight before them.
     uint64_t latest_ = 0;
     uint64_t seen_ : max_letters = 0;  ///< by code

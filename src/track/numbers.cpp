@@ -3,6 +3,7 @@
 /// acknowledged.
 #include <algorithm>
 
+#include "compiler.hpp"
 #include "facts.hpp"
 
 namespace tcpstate {
@@ -111,7 +112,7 @@ void take_missed_text(const Arrival& arrival, Facts& facts) {
 }
 
 /// The same where there is a hole, or this makes one. Apart, so that what follows on costs no call.
-[[gnu::noinline]] SequenceRanges::Finding take_range_beyond(const Arrival& arrival, Endpoint& sender, Seq from,
+TCPSTATE_NOINLINE SequenceRanges::Finding take_range_beyond(const Arrival& arrival, Endpoint& sender, Seq from,
                                                             Seq to) {
     const SequenceRanges& beyond = arrival.connection.cold().beyond_hole[arrival.connection.index_of(arrival.from)];
     auto const found = beyond.find(sender.sent_edge, from, to);

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "compiler.hpp"
+
 namespace tcpstate {
 
 /// Blocks of some 16 KB: a larger one would push other things out of the processor's cache when it is made.
@@ -48,7 +50,7 @@ public:
         return size_++;
     }
     /// Appends default elements until there are `size`.
-    [[gnu::noinline]] void grow_to(uint32_t size) {
+    TCPSTATE_NOINLINE void grow_to(uint32_t size) {
         while (size_ < size) add();
     }
 
@@ -60,7 +62,7 @@ private:
     };
 
     T* at(uint32_t i) const { return reinterpret_cast<T*>(blocks_[i / block].get()) + i % block; }
-    [[gnu::noinline]] void add_block() {
+    TCPSTATE_NOINLINE void add_block() {
         if (blocks_.size() == blocks_.capacity())
             blocks_.reserve(2 * blocks_.size() + 1);  // before there is something to lose
         blocks_.emplace_back(static_cast<std::byte*>(::operator new[](block * sizeof(T), line)));

@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "compiler.hpp"
 #include "connection.hpp"
 #include "connection_table.hpp"
 #include "copies.hpp"
@@ -70,7 +71,7 @@ private:
     using Entry = ConnectionTable::Entry;
 
     /// Apart, so that the fast path has no need to save registers.
-    [[gnu::noinline]] void observe_on_slow_path(Entry& entry, const Path& path, Side from, const Segment& segment);
+    TCPSTATE_NOINLINE void observe_on_slow_path(Entry& entry, const Path& path, Side from, const Segment& segment);
     /// Whether the segment, which `may_be_copy`, was there before, because the capture shows it twice or the file
     /// repeats itself, where `repeated` is its frame. Gives it its verdict then.
     bool take_copy(uint32_t index, const Path& path, Side from, const Segment& segment, uint32_t repeated);

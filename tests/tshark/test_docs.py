@@ -56,7 +56,7 @@ class Docs(unittest.TestCase):
         known |= set(re.findall(r"^#?(tcpstate\.[a-z_]+):", shark().tshark("-G", "defaultprefs").stdout, re.MULTILINE))
         for page in DOCS:
             named = set(re.findall(r"\btcpstate(?:\.[a-z_]+)+", page.read_text()))
-            named = {name.removesuffix("_tree") for name in named if not name.endswith(".so")}    # in -T json: what a title holds
+            named = {name.removesuffix("_tree") for name in named if not name.endswith((".so", ".dll"))}    # in -T json: what a title holds
             self.assertEqual(named - known, set(), page.name)
 
     def test_links_lead_somewhere(self):
