@@ -31,7 +31,7 @@ def parser():
     run.add_argument("--out", metavar="DIR", help="keep captures there, truth in DIR/truth (default: tcplab-out)")
     run.add_argument("--index", action="store_true", help="write README.md of the captures in DIR, too")
     run.add_argument("--no-trace", action="store_true", help="truth by sampling only, as without tracefs")
-    run.add_argument("--report", action="store_true", help="also make the page DIR/NAME.html, with the kernel's states beside the inferred ones")
+    run.add_argument("--report", action="store_true", help="make the page DIR/NAME.html, too, with the kernel's states in it")
     run.add_argument("--quiet", action="store_true", help="one line per experiment")
     ask = commands.add_parser("quiz", help="questions about a capture, at the terminal or on paper")
     ask.add_argument("capture", metavar="CAPTURE")

@@ -37,7 +37,8 @@ class Output:
             os.chown(path, *self.owner)
 
     def save(self, account, path, item, report):
-        """The names of the files written, with the page if it is wanted. The server's capture is kept where the path did something to packets, or might have."""
+        """The names of the files written, with the page if it is wanted. The server's capture is kept where the path did something
+        to packets, or might have."""
         names = []
         if account.lab.passing:
             names.append(f"{item.name}.middle.pcapng")

@@ -23,7 +23,7 @@ struct Acknowledgment {
 
 struct Endpoint {
     int64_t last_time = 0;    ///< of its latest segment (RST excepted)
-    int64_t run_time = 0;     ///< of its first segment since its peer was last heard
+    int64_t run_time = 0;     ///< since when it has been waiting: of its first segment that its peer has not answered
     uint64_t bytes = 0;       ///< payload sent, retransmissions not counted twice
     uint32_t frames = 0;      ///< segments sent
     uint32_t last_frame = 0;  ///< its latest segment (RST excepted), 0 if none

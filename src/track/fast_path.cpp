@@ -129,7 +129,8 @@ bool take_fast_path(Connection& c, const Segment& segment, Side from, const Pref
         sender.has_sack = true;
     }
     if (sender.ttl != segment.ttl) sender.compare_hops(segment.ttl);
-    if (receiver.last_frame > sender.last_frame) sender.run_time = segment.time;
+    bool const nothing_due = segment.seq == sender.snd_una;
+    if (nothing_due || receiver.last_frame > sender.last_frame) sender.run_time = segment.time;
     sender.last_window = segment.window;
     sender.last_ip_id = segment.ip_id;
     ++sender.frames;

@@ -197,6 +197,14 @@ void take_acknowledgment(const Arrival& arrival, Facts& facts) {
     }
 }
 
+/// The first segment since its peer was last heard that wants an answer, or one before it: what only acknowledges does
+/// not.
+bool begins_run(const Arrival& arrival) {
+    const Endpoint& sender = arrival.sender;
+    bool const nothing_due = sender.peer_acked && sender.snd_una == sender.snd_nxt && !sender.probing;
+    return arrival.is_first() || arrival.receiver.last_frame > sender.last_frame || nothing_due;
+}
+
 void count(const Arrival& arrival, Facts& facts) {
     const Segment& segment = arrival.segment;
     Endpoint& sender = facts.sender();
@@ -208,7 +216,7 @@ void count(const Arrival& arrival, Facts& facts) {
         sender.ttl = segment.ttl;
     else if (sender.ttl != segment.ttl)
         sender.compare_hops(segment.ttl);
-    if (arrival.is_first() || facts.receiver().last_frame > sender.last_frame) sender.run_time = segment.time;
+    if (begins_run(arrival)) sender.run_time = segment.time;
     sender.last_window = segment.window;
     sender.last_ip_id = segment.ip_id;
     ++sender.frames;

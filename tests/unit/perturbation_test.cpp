@@ -34,6 +34,8 @@ constexpr Indistinguishable indistinguishable[] = {
      "the RST that killed the victim is missing: it seems to have forgotten the connection by itself"},
     {"after-close: what was on its way when the RST passed is answered by RST", Damage::Drop, 6,
      "the RST that ended the connection is missing: its sender seems to have forgotten it"},
+    {"idle for a minute behind the acknowledgment of the last data: the same", Damage::Swap, 7,
+     "the data that are answered stand before the idle time, not behind it"},
     {"the victim never got the abort, and the RST that answers it is the end of it", Damage::Drop, 6,
      "the RST that ended the connection is missing: its sender seems to have forgotten it"},
     {"the victim never got the abort, and the RST that answers it is the end of it", Damage::Swap, 5,

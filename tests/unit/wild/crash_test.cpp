@@ -51,6 +51,26 @@ TRACE("idle for 61 s: an idle timeout looks the same and is more frequent", "[wi
     61.101 < R   1:1        | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.confidence=possible rst.explanation~idle_timeout
 )")
 
+TRACE("idle for a minute behind the acknowledgment of the last data: the same", "[wild][crash]", AT_SERVER R"(
+    0.2000 < P.  1:11 ack 6  | ESTABLISHED ESTABLISHED
+    0.2001 > .   6:6 ack 11  | ESTABLISHED ESTABLISHED
+    61.200 > P.  6:11 ack 11 | ESTABLISHED ESTABLISHED
+    61.201 < R   11:11       | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.confidence=possible rst.explanation~idle_timeout
+)")
+
+TRACE("a minute of unanswered repeats is no idle time, though an acknowledgment came before", "[wild][crash]", AT_SERVER R"(
+    0.2000 < P.  1:11 ack 6  | ESTABLISHED ESTABLISHED
+    0.2001 > .   6:6 ack 11  | ESTABLISHED ESTABLISHED
+    1.0000 > P.  6:11 ack 11 | ESTABLISHED ESTABLISHED
+    2.0000 > P.  6:11 ack 11 | ESTABLISHED ESTABLISHED
+    4.0000 > P.  6:11 ack 11 | ESTABLISHED ESTABLISHED
+    8.0000 > P.  6:11 ack 11 | ESTABLISHED ESTABLISHED
+    16.000 > P.  6:11 ack 11 | ESTABLISHED ESTABLISHED +half-open-suspected
+    32.000 > P.  6:11 ack 11 | ESTABLISHED ESTABLISHED
+    64.000 > P.  6:11 ack 11 | ESTABLISHED ESTABLISHED
+    64.001 < R   11:11       | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.confidence=likely
+)")
+
 TRACE("the idle time from which a timeout is likelier is a preference: longer", "[wild][crash]", AT_SERVER R"(
     preference idle_timeout_from 300
     61.100 > P.  6:11 ack 1 | ESTABLISHED ESTABLISHED

@@ -64,6 +64,13 @@ TRACE("a box after minutes of idleness: its idle timeout is named", "[wild][midd
     350.11 < R   1:1 ttl 64   | CLOSED? ESTABLISHED +rst-middlebox rst.cause=middlebox rst.explanation~idle_timeout
 )")
 
+TRACE("an acknowledgment before the idle time does not hide it", "[wild][middlebox]", BEHIND_ROUTER R"(
+    0.2000 < P.  1:11 ack 6 ttl 63 | ESTABLISHED ESTABLISHED
+    0.2001 > .   6:6 ack 11   | ESTABLISHED ESTABLISHED
+    350.20 > P.  6:11 ack 11  | ESTABLISHED ESTABLISHED
+    350.21 < R   11:11 ttl 64 | CLOSED? ESTABLISHED +rst-middlebox rst.cause=middlebox rst.explanation~idle_timeout
+)")
+
 TRACE("a keepalive probe finds a box that has forgotten", "[wild][middlebox][keepalive]", BEHIND_ROUTER R"(
     60.000 > .   5:5 ack 1    | ESTABLISHED ESTABLISHED keepalive=probe
     60.001 < R   1:1 ttl 64   | CLOSED? ESTABLISHED +rst-middlebox rst.cause=middlebox rst.trigger=6 outcome=forgotten
