@@ -58,7 +58,8 @@ TRACE("idle for a minute behind the acknowledgment of the last data: the same", 
     61.201 < R   11:11       | CLOSED? CLOSED! +half-open-confirmed +rst-after-crash rst.cause=crash rst.confidence=possible rst.explanation~idle_timeout
 )")
 
-TRACE("a minute of unanswered repeats is no idle time, though an acknowledgment came before", "[wild][crash]", AT_SERVER R"(
+TRACE("a minute of unanswered repeats is no idle time, though an acknowledgment came before", "[wild][crash]",
+      AT_SERVER R"(
     0.2000 < P.  1:11 ack 6  | ESTABLISHED ESTABLISHED
     0.2001 > .   6:6 ack 11  | ESTABLISHED ESTABLISHED
     1.0000 > P.  6:11 ack 11 | ESTABLISHED ESTABLISHED
