@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The quick core of the labs, recorded now, by this machine's kernel: it must be told as well as the recorded captures."""
+import json
 import os
 import pathlib
+import re
 import subprocess
+import sys
 import tempfile
 
 import pytest
 from conformance import HERE, LABELS, REQUIRED, Score
 from samples import CHECKOUT
 from truth import Exceptions
+
+sys.path.append(str(CHECKOUT / "labs"))
+from tcplab_lib import page  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +35,12 @@ def score():
 @pytest.mark.parametrize("what", LABELS)
 def test_rate(score, what):
     assert score.rate(what) >= REQUIRED[what], "\n".join(score.wrong[what])
+
+
+def test_the_page_of_an_experiment_has_the_kernels_states(score, tmp_path):
+    if not page.BUILT.exists():
+        pytest.skip("the program is not built")
+    command = [CHECKOUT / "labs/tcplab", "run", "refused", "--quiet", "--report", "--out", tmp_path]
+    subprocess.run(command, check=True, capture_output=True)
+    element = re.search(r'<script type="application/json" id="truth">(.*?)</script>', (tmp_path / "refused.html").read_text())
+    assert json.loads(element[1])["frames"] == {"1": ["SYN-SENT", "CLOSED"], "2": ["CLOSED", "CLOSED"]}
