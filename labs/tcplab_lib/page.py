@@ -8,7 +8,7 @@ import subprocess
 from shark import CHECKOUT
 
 from .namespaces import Missing
-from .show import frames_with_states
+from .show import ENDS, frames_with_states
 
 BUILT = CHECKOUT / "build/release/bin/tcpstate"
 DATA = '<script type="application/json" id="capture">'
@@ -27,8 +27,21 @@ def write(folder, captures, account, name):
     done = subprocess.run([program(), "report", *(folder / each for each in captures), "-o", page], capture_output=True, text=True)
     if done.returncode:
         raise Missing(done.stderr.strip() or "tcpstate report failed")
-    states = {frame.number: pair for frame, pair in frames_with_states(account, "client") if pair}
-    truth = json.dumps({"source": "the kernel", "frames": states})
+    truth = json.dumps({"source": "the kernel"} | states_of(account))
     text = page.read_text()
     page.write_text(text.replace(DATA, f'<script type="application/json" id="truth">{truth}</script>\n{DATA}', 1))
     return page.name
+
+
+def states_of(account):
+    """[client, server] behind each frame; and behind what happened to an end after it, before the next frame."""
+    frames, between = {}, {}
+    for frame, connection, pair in frames_with_states(account, "client"):
+        if not pair:
+            continue
+        frames[frame.number] = pair
+        later = {record["end"]: record["new"] for record in account.states("client")
+                 if (record["relation"], record["frame"], record["connection"]) == ("between", frame.number, connection)}
+        if later:
+            between[frame.number] = [later.get(end, state) for end, state in zip(ENDS, pair)]
+    return {"frames": frames, "between": between}

@@ -6,6 +6,8 @@ import subprocess
 
 from shark import CHECKOUT, default_plugins
 
+ENDS = "client", "server"
+
 
 def verdict(capture, say):
     """The capture as ./run prints it, where the plugin is at hand."""
@@ -19,7 +21,8 @@ def verdict(capture, say):
 
 
 def frames_with_states(account, view):
-    """Each frame, and if it holds a segment, client's and server's state behind it, in the kernel's account."""
+    """Each frame, and if it holds a segment, the number of its connection and client's and server's state behind it, in the
+    kernel's account."""
     states = sorted(account.states(view), key=lambda r: (r["frame"], r["time"]))
     now = {}
     for frame in account.ends[view].frames:
@@ -28,12 +31,12 @@ def frames_with_states(account, view):
                 now[record["connection"], record["end"]] = record["new"]
         s = frame.segment
         if not s:
-            yield frame, None
+            yield frame, None, None
             continue
         key = (s.source, s.sport, s.destination, s.dport)
         by_client = account.owner.get(s.source) == "client"
         number = account.keys.index(key if by_client else key[2:] + key[:2])
-        yield frame, [now.get((number, end), account.initial(end, account.key(end, number))) for end in ("client", "server")]
+        yield frame, number, [now.get((number, end), account.initial(end, account.key(end, number))) for end in ENDS]
 
 
 def ladder(account, view, say):
@@ -45,7 +48,7 @@ def ladder(account, view, say):
     start, first = frames[0].time, {}
     say("")
     say(f"  {'frame':>5} {'time':>9}  {'segment':42} {'client':13} server   (states from the kernel)")
-    for frame, states in frames_with_states(account, view):
+    for frame, _, states in frames_with_states(account, view):
         s = frame.segment
         if not s:
             say(f"  {frame.number:5} {(frame.time - start) / 1e9:9.4f}  ICMP error")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The page of a connection: verdict, ladder, state machines, details and evidence."""
+import json
 import re
 
 from pages import data_of
@@ -221,13 +222,19 @@ def test_an_icmp_error_is_a_step_that_has_no_numbers(browser, page):
 
 
 def test_true_states_of_an_experiment_stand_beside_the_inferred_ones(browser, page, tmp_path):
-    recorded = '<script type="application/json" id="truth">{"source": "the kernel", "frames": {"1": ["SYN-SENT", "LISTEN"]}}</script>'
+    states = {"frames": {"1": ["SYN-SENT", "LISTEN"], "5": ["ESTABLISHED", "ESTABLISHED"], "6": ["ESTABLISHED", "CLOSED"]},
+              "between": {"5": ["ESTABLISHED", "CLOSED"]}}
+    recorded = f'<script type="application/json" id="truth">{json.dumps({"source": "the kernel"} | states)}</script>'
     capture = '<script type="application/json" id="capture">'
     experiment = tmp_path / "experiment.html"
     experiment.write_text(page("half_open_crash").read_text().replace(capture, recorded + capture))
     browser.open(experiment, "#conn=0&frame=1")
     text = browser.text(".details dl")
     assert "true state of the client (the kernel)SYN-SENT" in text
-    assert "true state of the server (the kernel)LISTEN ≠ inferred: UNKNOWN" in text
+    assert "true state of the server (the kernel)LISTENPhase" in text, "what is unknown is not wrong"
     browser.press(RIGHT)
     assert "true state" not in browser.text(".details dl")
+    browser.open(experiment, "#conn=0&frame=6")
+    assert "true state of the server (the kernel)CLOSED ≠ inferred: ESTABLISHED" in browser.text(".details dl")
+    wrong = browser.each("g.true-band.differs title", "e.textContent")
+    assert wrong == ["true state: CLOSED, other than inferred"], "from the crash to the RST"

@@ -2,20 +2,22 @@
 // Segments as arrows. What a segment is shows in the line and the head, not in the colour alone.
 import {svg} from "./dom.js";
 import {MARK, isIcmp, nameOf} from "./data.js";
+import {hasTruth} from "./truth.js";
 import {ends} from "./layout.js";
 import {count} from "./words.js";
 
 /** @typedef {import("./data.js").Capture} Capture */
 /** @typedef {import("./data.js").Story} Story */
 /** @typedef {import("./layout.js").Layout} Layout */
-/** @typedef {{left: number, right: number, band: number, width: number, narrow: boolean}} Frame */
+/** @typedef {{left: number, right: number, band: number, truth: number, width: number, narrow: boolean}} Frame */
 
 /** Where the lifelines stand. @param {number} width @returns {Frame} */
 export function frameOf(width) {
     const narrow = width < 520,
         band = narrow ? 82 : 108,
-        gutter = narrow ? 0 : 74;
-    return {left: gutter + band, right: width - band - 1, band, width, narrow};
+        gutter = narrow ? 0 : 74,
+        truth = hasTruth() ? 17 : 0;
+    return {left: gutter + band + truth, right: width - band - truth - 1, band, truth, width, narrow};
 }
 
 /** @param {Story} story @param {number} i @returns {string} */

@@ -35,7 +35,7 @@ export const SIDES = ["client", "server"];
 export const MARK = {retransmission: 1, copy: 2, probe: 4, challenge: 8, rst: 16, silent: 32, halfClosed: 64, gap: 128};
 
 /** @param {string} id @returns {any} */
-function parsed(id) {
+export function parsed(id) {
     const element = document.getElementById(id);
     return element ? JSON.parse(element.textContent || "null") : null;
 }
@@ -44,16 +44,6 @@ function parsed(id) {
 export function readCapture() {
     const capture = parsed("capture");
     return capture && capture.format === 1 ? capture : null;
-}
-
-/** @type {{source: string, frames: Object<string, string[]>} | null | undefined} */
-let truth;
-
-/** True states [client, server] after a frame, where an experiment has recorded them. @param {number | null} frame */
-export function trueStates(frame) {
-    if (truth === undefined) truth = parsed("truth");
-    const pair = frame === null ? null : truth?.frames?.[String(frame)];
-    return truth && Array.isArray(pair) ? {source: truth.source, pair} : null;
 }
 
 /** @type {Map<number, Object<string, Story>>} */

@@ -2,7 +2,8 @@
 // What is to be known of one step.
 import {html} from "./dom.js";
 import {capital, count, duration, printed, spoken} from "./words.js";
-import {SIDES, endpoint, eventsAt, fieldsAt, frameOf, isIcmp, nameOf, sentencesAt, stateName, trueStates} from "./data.js";
+import {SIDES, endpoint, eventsAt, fieldsAt, frameOf, isIcmp, nameOf, sentencesAt, stateName} from "./data.js";
+import {isWrong, trueStates} from "./truth.js";
 import {severitySign, severityWord} from "./glyphs.js";
 import {kindsOf} from "./layout.js";
 
@@ -37,7 +38,7 @@ function truth(capture, story, at) {
         const inferred = stateName(capture, endpoint(story, at, side));
         return [
             html("dt", {}, `true state of the ${name} (${known.source})`),
-            html("dd", {}, known.pair[side], known.pair[side] === inferred ? "" : html("b", {}, ` ≠ inferred: ${inferred}`)),
+            html("dd", {}, known.pair[side], !isWrong(inferred, known.pair[side]) ? "" : html("b", {}, ` ≠ inferred: ${inferred}`)),
         ];
     });
 }

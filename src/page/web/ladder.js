@@ -7,11 +7,13 @@ import {arrow, flagsAndLength, frameOf, numbersOf} from "./arrows.js";
 import {between, shading} from "./between.js";
 import {labels} from "./labels.js";
 import {bandsOf, kindsOf, layOut, lowerBound, namedEvents} from "./layout.js";
+import {hasTruth, trueBand, trueBandsOf} from "./truth.js";
 
 /** @typedef {import("./data.js").Capture} Capture */
 /** @typedef {import("./data.js").Story} Story */
 /** @typedef {import("./layout.js").Layout} Layout */
 /** @typedef {import("./layout.js").Band} Band */
+/** @typedef {import("./truth.js").TrueBand} TrueBand */
 /** @typedef {import("./arrows.js").Frame} Frame */
 
 const PRINTED = 120;
@@ -39,6 +41,8 @@ export class Ladder {
         this.layout = this.#layOut();
         /** @type {Band[][]} */
         this.bands = [];
+        /** @type {TrueBand[]} */
+        this.trueBands = [];
         /** @type {Float64Array[]} where each ends */
         this.bandEnds = [];
         this.canvas = svg("svg", {
@@ -56,6 +60,7 @@ export class Ladder {
             "div",
             {class: "lifelines", "aria-hidden": "true"},
             html("span", {}, html("b", {}, "Client"), html("span", {}, socket(capture, row, "client"))),
+            hasTruth() && html("span", {class: "of-truth"}, "narrow: true states, as recorded"),
             html("span", {}, html("b", {}, "Server"), html("span", {}, socket(capture, row, "server"))),
         );
         this.printNote = html("p", {class: "print-note"});
@@ -73,6 +78,7 @@ export class Ladder {
             all = (/** @type {number} */ i) => options.hidden(i);
         this.layout = this.#layOut();
         this.bands = [0, 1].map((side) => bandsOf(story, this.layout, side, all));
+        this.trueBands = this.#covered() ? [] : [0, 1].flatMap((side) => trueBandsOf(this.capture, story, this.layout, side));
         this.bandEnds = this.bands.map((bands) => Float64Array.from(bands, (band) => band.y1));
         this.draw();
     }
@@ -192,6 +198,7 @@ export class Ladder {
             for (let b = lowerBound(this.bandEnds[side], top); b < bands.length && bands[b].y0 <= bottom; ++b)
                 parts.push(this.#band(bands[b], top, bottom));
         });
+        for (const band of this.trueBands) if (band.y1 >= top && band.y0 <= bottom) parts.push(trueBand(band, frame));
         for (const note of layout.notes)
             if (note.y + note.height >= top && note.y <= bottom) parts.push(between(note, frame, (text) => this.#wrap(text)));
         // With two points rows are not in the order of the frames, and arrows pass many of them: texts stand before all arrows.
@@ -223,7 +230,7 @@ export class Ladder {
     /** @param {Band} band @param {number} top @param {number} bottom */
     #band(band, top, bottom) {
         const {frame} = this,
-            x = band.side === 0 ? frame.left - frame.band : frame.right,
+            x = band.side === 0 ? frame.left - frame.truth - frame.band : frame.right + frame.truth,
             y0 = Math.max(band.y0, top - 20),
             y1 = Math.min(band.y1, bottom + 20);
         const name = band.hidden ? "?" : this.capture.vocabulary.states[band.state]?.name ?? "";

@@ -175,14 +175,18 @@ export function bandsOf(story, layout, side, hidden) {
             presumed = Boolean(pair[2 + side]),
             covered = hidden(i);
         if (covered ? now.hidden : !now.hidden && state === now.state && presumed === now.presumed) continue;
-        const y = story.side[i] === side || Number.isNaN(layout.received[i]) ? layout.sent[i] : layout.received[i];
-        now.y1 = Math.max(now.y0, y);
+        now.y1 = Math.max(now.y0, whenThere(story, layout, side, i));
         bands.push(now);
         now = {y0: now.y1, y1: 0, state, presumed, hidden: covered, side};
     }
     now.y1 = layout.height - 8;
     bands.push(now);
     return bands;
+}
+
+/** Where an endpoint has sent or got a segment. @param {Story} story @param {Layout} layout @param {number} side @param {number} i */
+export function whenThere(story, layout, side, i) {
+    return story.side[i] === side || Number.isNaN(layout.received[i]) ? layout.sent[i] : layout.received[i];
 }
 
 /** The first index whose value is not below y. @param {ArrayLike<number>} values ascending @param {number} y */
