@@ -48,7 +48,7 @@ constexpr std::array outcomes{
     OutcomeWords{Outcome::Open,       "it was open when the capture ended", none},
     OutcomeWords{Outcome::Unanswered, "nothing answered the SYN", pale_blue},
     OutcomeWords{Outcome::Embryonic,  "its handshake was not finished", pale_blue},
-    OutcomeWords{Outcome::Refused,    "the SYN was answered by a RST", sky_blue},
+    OutcomeWords{Outcome::Refused,    "the SYN was answered by a RST, or by an ICMP port unreachable", sky_blue},
     OutcomeWords{Outcome::HalfClosed, "one end sent FIN, the other one never did", green},
     OutcomeWords{Outcome::HalfOpen,   "one end was silent to the last while the other still held its side", orange},
     OutcomeWords{Outcome::Crashed,    "one end no longer knew the connection that the other still held", vermillion},
