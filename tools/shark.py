@@ -64,6 +64,15 @@ class Shark:
             self.plugins = self.folder / "plugins"
             self.give(self.folder)
 
+    def bring_program(self):
+        """The program stands beside the plugin, which calls it: so must the copies."""
+        built = default_plugins().parent
+        if not self.as_nobody or not (built / "bin/tcpstate").exists():
+            return
+        for name in ("bin", "lib"):
+            shutil.copytree(built / name, self.folder / name, dirs_exist_ok=True)
+            self.give(self.folder / name)
+
     def give(self, path):
         """Lets the programs read (and, in folders, write) what is at `path`: with root's umask nobody else could."""
         if not self.as_nobody:

@@ -225,6 +225,7 @@ def open_window(shark, path, _):
     env.pop("LC_ALL")
     if "LC_ALL" in os.environ:
         env["LC_ALL"] = os.environ["LC_ALL"]
+    shark.bring_program()
     undo = let_in(shark, env) if shark.as_nobody else lambda: None
     try:
         done = shark.run("wireshark", "-C", PROFILE, "-r", path, env=env)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "menu.hpp"
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -8,6 +9,7 @@
 #include "dissection.hpp"
 #include "look_again.hpp"
 #include "names.hpp"
+#include "page.hpp"
 #include "reader.hpp"
 #include "timeline.hpp"
 
@@ -121,6 +123,42 @@ void show_timeline(void*) try {
     ws_warning("out of memory: no timeline");
 }
 
+/// What a page is made of.
+struct Selected {
+    std::string capture;
+    std::optional<uint32_t> conn;  ///< of the selected frame
+    bool is_filtered = false;      ///< by a read filter: the file holds more, and its connections have other numbers
+};
+
+void* find_selected(capture_file* file, void* data) try {
+    if (file == nullptr || file->filename == nullptr) return nullptr;
+    auto& selected = *static_cast<Selected*>(data);
+    selected.capture = file->filename;
+    selected.is_filtered = file->rfcode != nullptr;
+    Verdict verdict;
+    const Session* const open = session();
+    if (open != nullptr && file->current_frame != nullptr && open->innermost(file->current_frame->num, verdict))
+        selected.conn = verdict.conn;
+    return data;
+} catch (...) {
+    ws_warning("out of memory: no report");
+    return nullptr;
+}
+
+void show_page(bool of_this_connection) try {
+    constexpr const char* title = "TCP State: report";
+    Selected selected;
+    if (plugin_if_get_capture_file(find_selected, &selected) == nullptr) return show(title, "Open a capture first.\n");
+    if (selected.is_filtered)
+        return show(title, "The file was opened with a read filter: save what is loaded first.\n");
+    if (of_this_connection && !selected.conn) return show(title, "Select a TCP segment first.\n");
+    if (!of_this_connection) selected.conn.reset();
+    std::string const problem = open_page(selected.capture, selected.conn);
+    if (!problem.empty()) show(title, problem.c_str());
+} catch (...) {
+    ws_warning("out of memory: no report");
+}
+
 /// Writes indices as a set of a display filter: {0..3, 7}.
 std::string set_of(const std::set<uint32_t>& indices) {
     std::string text = "{";
@@ -179,6 +217,8 @@ void register_menu() try {
         add("Resets by cause/" + cause, apply_filter, "tcpstate.rst.cause == \"" + cause + "\"");
     }
     add("Timeline of this connection", show_timeline);
+    add("Report of this connection", [](void*) { show_page(true); });
+    add("Report of all connections", [](void*) { show_page(false); });
     add("Look again at all packets", [](void*) { look_again(); });
     add("Whole connections of what is displayed", show_whole_connections);
     add("About", show_about);

@@ -95,8 +95,8 @@ TEST_CASE("what is possible only is told as such", "[page]") {
 TEST_CASE("refused connections to several ports of a host are one sentence", "[page]") {
     std::string trace;
     for (int const port : {81, 82}) {
-        std::string const second = std::to_string(port), ends = " client 1:40001 server 2:" + second;
-        trace += second + ".000 > S 0:0" + ends + " |\n" + second + ".001 < R. 0:0 ack 1 raw" + ends + " |\n";
+        std::string const number = std::to_string(port), ends = " client 1:40001 server 2:" + number;
+        trace += number + ".000 > S 0:0" + ends + " |\n" + number + ".001 < R. 0:0 ack 1 raw" + ends + " |\n";
     }
     CHECK(conclusions(trace) == std::vector<std::string>{"note: 2 connections were refused by 10.0.0.2 [0 1]"});
 }
