@@ -16,7 +16,8 @@ from samples import CHECKOUT, build_folder
 from sources import named, need_llvm
 
 OURS = CHECKOUT / "src", CHECKOUT / "plugin"
-SOURCES = [path for path in named(".cpp", ".c") if any(folder in path.parents for folder in OURS)]
+ELSEWHERE = CHECKOUT / "plugin/in_tree"      # compiled in Wireshark's source only
+SOURCES = [path for path in named(".cpp", ".c") if any(folder in path.parents for folder in OURS) and ELSEWHERE not in path.parents]
 FOLDER = build_folder() / "tidy"
 # Of g++, whose commands clang-tidy reads.
 EXTRA = "--extra-arg=-Wno-ignored-optimization-argument"
