@@ -176,8 +176,8 @@ void tell_silence(Cases cases, std::string& text) {
 /// One row: a connection is told of by the first whose question it answers.
 struct Row {
     Weight weight;
-    Found (*find)(C);
     Together together;
+    Found (*find)(C);
     const char *one, *many;  ///< behind the number of connections
     const char* rest;        ///< with the place for @
     Tail* tail;
@@ -185,27 +185,27 @@ struct Row {
 
 // clang-format off
 constexpr Row rows[] = {
-    {Weight::Warning, reset_after_silence, Together::AfterOneSilence, "connection was", "connections were", "reset by @", tell_silence},
-    {Weight::Error,   crashed, Together::AtOneTime, "connection", "connections", "crashed at @", tell_outage},
-    {Weight::Error,   accepted_foreign_reset, Together::AtOneHost, "connection was", "connections were", "ended by a RST that @ probably did not send", tell_nothing},
-    {Weight::Warning, foreign_reset, Together::AtOneHost, "connection", "connections", "got a RST in the name of @ that is perhaps forged", tell_nothing},
-    {Weight::Warning, perhaps_crashed, Together::AtOneTime, "connection", "connections", "perhaps crashed at @", tell_span},
-    {Weight::Warning, forgotten, Together::AtOneTime, "connection was", "connections were", "forgotten by a middlebox in front of @", tell_nothing},
-    {Weight::Warning, timed_out, Together::AtOneTime, "connection was", "connections were", "given up, as @ did not answer", tell_nothing},
-    {Weight::Warning, half_open, Together::AtOneTime, "connection is", "connections are", "perhaps half-open: @ did not answer to the end", tell_longest},
-    {Weight::Warning, close_wait, Together::AtOneHost, "connection stays", "connections stay", "in CLOSE-WAIT, as the program at @ does not close", tell_longest},
-    {Weight::Warning, data_after_close, Together::AtOneHost, "connection was", "connections were", "reset by @, which had closed and got data", tell_nothing},
-    {Weight::Warning, handshake_rejected, Together::AtOneHost, "handshake was", "handshakes were", "rejected by @, which had answered the SYN", tell_nothing},
-    {Weight::Note,    handshake_aborted, Together::AtOneHost, "attempt to connect was", "attempts to connect were", "given up by @", tell_nothing},
-    {Weight::Warning, aborted, Together::AtOneHost, "connection was", "connections were", "aborted by @", tell_nothing},
-    {Weight::Note,    half_closed_long, Together::AtOneHost, "connection was", "connections were", "half-closed for long, open on the side of @", tell_longest},
-    {Weight::Note,    never_closed, Together::AtOneHost, "connection was", "connections were", "closed by one end only, not by @", tell_nothing},
-    {Weight::Note,    attempt<Outcome::Refused>, Together::AtOneHost, "connection was", "connections were", "refused by @", tell_nothing},
-    {Weight::Note,    attempt<Outcome::Unanswered>, Together::AtOneHost, "attempt to connect got", "attempts to connect got", "no answer from @", tell_nothing},
-    {Weight::Note,    attempt<Outcome::Embryonic>, Together::AtOneHost, "handshake", "handshakes", "with @ did not come to an end", tell_nothing},
-    {Weight::Note,    recovered, Together::AtOneTime, "connection", "connections", "had an outage, in which @ did not answer", tell_longest},
-    {Weight::Note,    without_effect, Together::AtOneHost, "connection", "connections", "got a RST that changed nothing, in the name of @", tell_nothing},
-    {Weight::Note,    attempt<Outcome::Probe>, Together::AtOneHost, "probe was", "probes were", "sent to @", tell_nothing},
+    {Weight::Warning, Together::AfterOneSilence, reset_after_silence, "connection was", "connections were", "reset by @", tell_silence},
+    {Weight::Error,   Together::AtOneTime, crashed, "connection", "connections", "crashed at @", tell_outage},
+    {Weight::Error,   Together::AtOneHost, accepted_foreign_reset, "connection was", "connections were", "ended by a RST that @ probably did not send", tell_nothing},
+    {Weight::Warning, Together::AtOneHost, foreign_reset, "connection", "connections", "got a RST in the name of @ that is perhaps forged", tell_nothing},
+    {Weight::Warning, Together::AtOneTime, perhaps_crashed, "connection", "connections", "perhaps crashed at @", tell_span},
+    {Weight::Warning, Together::AtOneTime, forgotten, "connection was", "connections were", "forgotten by a middlebox in front of @", tell_nothing},
+    {Weight::Warning, Together::AtOneTime, timed_out, "connection was", "connections were", "given up, as @ did not answer", tell_nothing},
+    {Weight::Warning, Together::AtOneTime, half_open, "connection is", "connections are", "perhaps half-open: @ did not answer to the end", tell_longest},
+    {Weight::Warning, Together::AtOneHost, close_wait, "connection stays", "connections stay", "in CLOSE-WAIT, as the program at @ does not close", tell_longest},
+    {Weight::Warning, Together::AtOneHost, data_after_close, "connection was", "connections were", "reset by @, which had closed and got data", tell_nothing},
+    {Weight::Warning, Together::AtOneHost, handshake_rejected, "handshake was", "handshakes were", "rejected by @, which had answered the SYN", tell_nothing},
+    {Weight::Note,    Together::AtOneHost, handshake_aborted, "attempt to connect was", "attempts to connect were", "given up by @", tell_nothing},
+    {Weight::Warning, Together::AtOneHost, aborted, "connection was", "connections were", "aborted by @", tell_nothing},
+    {Weight::Note,    Together::AtOneHost, half_closed_long, "connection was", "connections were", "half-closed for long, open on the side of @", tell_longest},
+    {Weight::Note,    Together::AtOneHost, never_closed, "connection was", "connections were", "closed by one end only, not by @", tell_nothing},
+    {Weight::Note,    Together::AtOneHost, attempt<Outcome::Refused>, "connection was", "connections were", "refused by @", tell_nothing},
+    {Weight::Note,    Together::AtOneHost, attempt<Outcome::Unanswered>, "attempt to connect got", "attempts to connect got", "no answer from @", tell_nothing},
+    {Weight::Note,    Together::AtOneHost, attempt<Outcome::Embryonic>, "handshake", "handshakes", "with @ did not come to an end", tell_nothing},
+    {Weight::Note,    Together::AtOneTime, recovered, "connection", "connections", "had an outage, in which @ did not answer", tell_longest},
+    {Weight::Note,    Together::AtOneHost, without_effect, "connection", "connections", "got a RST that changed nothing, in the name of @", tell_nothing},
+    {Weight::Note,    Together::AtOneHost, attempt<Outcome::Probe>, "probe was", "probes were", "sent to @", tell_nothing},
 };
 // clang-format on
 

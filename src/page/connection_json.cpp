@@ -234,8 +234,8 @@ void ConnectionJson::take_unseen(const UnseenSegment& unseen) {
     step.sender = unseen.sender;
     step.pair = steps_.empty() ? pair_of(initial_snapshot()) : steps_.back().pair;
     if (unseen.segment.has(flag::Rst)) step.marks |= mark::Reset;
-    for (size_t role = 0; role < numbers_.size(); ++role)
-        if (!numbers_[role].known()) return;  // nothing that its numbers could be relative to
+    for (const auto& numbers : numbers_)
+        if (!numbers.known()) return;  // nothing that its numbers could be relative to
     step.seq = numbers_[index(step.sender)].relative(unseen.segment.seq);
     step.ack = numbers_[index(other(step.sender))].relative(unseen.segment.ack);
     steps_.push_back(step);

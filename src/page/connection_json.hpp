@@ -58,13 +58,13 @@ private:
     void take_unseen(const UnseenSegment& unseen);
     void take_all(uint32_t conn);
     void take_numbers(const LoggedSegment& segment, Role sender, Step& step);
-    void take_half_open(const View& view, uint32_t index);
-    void take_half_closed(const View& view, uint32_t index);
-    void take_reset(const View& view, const LoggedSegment& segment, uint32_t index);
-    void take_fields(const View& view, uint32_t index);
+    void take_half_open(const View& view, uint32_t at);
+    void take_half_closed(const View& view, uint32_t at);
+    void take_reset(const View& view, const LoggedSegment& segment, uint32_t at);
+    void take_fields(const View& view, uint32_t at);
     void mark_silence();
     void write_line(const Reset& reset, const LoggedSegment& segment, Role sender);
-    void write_fields_of_all(const View& view, Json& json);
+    static void write_fields_of_all(const View& view, Json& json);
     uint32_t pair_of(const Snapshot& snapshot);
     /// The segment with that frame, or the first one behind it; no_index: none.
     uint32_t index_of(uint32_t frame) const;

@@ -184,9 +184,13 @@ std::vector<Conclusion> FarSide::conclude() const {
     for (const KindRow& kind : kinds) {
         const Of& its = of[static_cast<size_t>(kind.id)];
         if (its.count == 0) continue;
-        std::string text = *its.first;
+        std::string text;
         if (its.connections.size() > 1)
-            text = std::to_string(its.connections.size()) + " connections: " + kind.words + ". The first: " + text;
+            text.append(std::to_string(its.connections.size()))
+                .append(" connections: ")
+                .append(kind.words)
+                .append(". The first: ");
+        text += *its.first;
         list.push_back({kind.weight, std::move(text), its.connections});
     }
     std::stable_sort(list.begin(), list.end(),

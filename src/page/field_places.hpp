@@ -34,7 +34,7 @@ public:
     /// The fields of segment number `index`.
     void note(uint32_t index, const View& view);
     /// As [field, first segment, last segment, value].
-    void write(uint32_t count, Json& json);
+    void write(uint32_t segments, Json& json);
 
 private:
     struct Run {

@@ -65,7 +65,7 @@ private:
         return rows;
     }
     void write_element(const std::string& id, const std::string& text) {
-        sink_("<script type=\"application/json\" id=\"" + id + "\">");
+        sink_(R"(<script type="application/json" id=")" + id + R"(">)");
         sink_(text);
         sink_("</script>\n");
     }
