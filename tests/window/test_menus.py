@@ -30,8 +30,8 @@ class Menus(Window):
     def test_tools(self):
         self.start()
         self.wireshark.press(*BACK, *TOOLS, *RESETS, what="the menu",
-                             until=lambda: self.display.pixels(1100, 228, 1, 1) == [[SELECTED]])
-        self.picture("menu", "1160x530+0+0")
+                             until=lambda: self.display.pixels(1100, 278, 1, 1) == [[SELECTED]])
+        self.picture("menu", "1240x650+0+0")
         self.dismiss(self.window_after("About TCP State", *TOOLS, *ABOUT, "Return"))
 
     def test_timeline(self):
