@@ -108,13 +108,14 @@ class Memory(unittest.TestCase):
 
     def test_it_stays_flat_however_long_the_stream_is(self):
         with tempfile.TemporaryDirectory() as folder:
-            short, long = pathlib.Path(folder, "short.pcap"), pathlib.Path(folder, "long.pcap")
+            stream = pathlib.Path(folder, "stream.pcap")
             for mix in "blend", "syn-flood":
-                subprocess.run([GENERATOR, mix, "1000", "500", short], check=True)
-                subprocess.run([GENERATOR, mix, "600000", "300000", long], check=True)      # 300 s
-                base = self.peak(short)     # with libwireshark where the mix has frames for it
-                bounded, unbounded = (self.peak(long, *options) - base for options in (("--forget", "1s"), ()))
-                self.assertLess(bounded, unbounded / 10, mix)
+                def peak(packets, *options):
+                    subprocess.run([GENERATOR, mix, str(packets), str(packets // 2), stream], check=True)  # 2,000 packets a second
+                    return self.peak(stream, *options)
+                after_50_seconds, after_300 = (peak(packets, "--forget", "1s") for packets in (100_000, 600_000))
+                self.assertLess(after_300, 1.25 * after_50_seconds, mix)
+                self.assertLess(after_300, peak(600_000) / 2, mix)
 
 
 if __name__ == "__main__":
