@@ -84,6 +84,12 @@ CapturePoints read_points(const ReadingOptions& reading) {
     return read;
 }
 
+void require_connection(std::optional<uint32_t> conn, size_t count) {
+    if (conn && *conn >= count)
+        throw std::invalid_argument("--conn " + std::to_string(*conn) + ": there are only " + std::to_string(count) +
+                                    " connections, from 0");
+}
+
 void require_common(const Comparison& comparison) {
     if (!comparison.have_common())
         throw std::runtime_error(

@@ -35,6 +35,9 @@ ReadingOptions reading_of(const Place& place, const ReadingOptions& all);
 /// std::invalid_argument, std::bad_alloc.
 CapturePoints read_points(const ReadingOptions& reading);
 
+/// Throws std::invalid_argument where --conn asks for one beyond those `count`.
+void require_connection(std::optional<uint32_t> conn, size_t count);
+
 /// Throws std::runtime_error where the points have no connection in common.
 void require_common(const Comparison& comparison);
 

@@ -14,9 +14,7 @@ Ending compare(const ReadingOptions& reading, const CompareOptions& options) {
     if (!read.are_complete()) return read.ending;
     Comparison const comparison(std::move(read.points), options.ordered);
     require_common(comparison);
-    if (options.printed.conn && *options.printed.conn >= comparison.connections().size())
-        throw std::invalid_argument("--conn " + std::to_string(*options.printed.conn) + ": there are only " +
-                                    std::to_string(comparison.connections().size()) + " connections, from 0");
+    require_connection(options.printed.conn, comparison.connections().size());
     std::string const text =
         options.json ? print_json(comparison, options.printed) : print_text(comparison, options.printed);
     std::fwrite(text.data(), 1, text.size(), stdout);

@@ -75,9 +75,7 @@ Ending write(const ReadingOptions& reading, const PageOptions& options, const Fa
     PageSource source = gathering.source();
     source.far = far;
     if (ending == Ending::BadFiles && source.packets == 0) return ending;
-    if (options.conn && *options.conn >= source.tracker.size())
-        throw std::invalid_argument("--conn " + std::to_string(*options.conn) + ": there are only " +
-                                    std::to_string(source.tracker.size()) + " connections, from 0");
+    require_connection(options.conn, source.tracker.size());
     write_page(source, options, [&output](std::string_view piece) { output.write(piece); });
     output.complete();
     return ending;

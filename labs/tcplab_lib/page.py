@@ -35,13 +35,14 @@ def write(folder, captures, account, name):
 
 def states_of(account):
     """[client, server] behind each frame; and behind what happened to an end after it, before the next frame."""
-    frames, between = {}, {}
+    frames, between, later = {}, {}, {}
+    for record in account.states("client"):
+        if record["relation"] == "between":
+            later.setdefault((record["frame"], record["connection"]), {})[record["end"]] = record["new"]
     for frame, connection, pair in frames_with_states(account, "client"):
         if not pair:
             continue
         frames[frame.number] = pair
-        later = {record["end"]: record["new"] for record in account.states("client")
-                 if (record["relation"], record["frame"], record["connection"]) == ("between", frame.number, connection)}
-        if later:
-            between[frame.number] = [later.get(end, state) for end, state in zip(ENDS, pair)]
+        if changed := later.get((frame.number, connection)):
+            between[frame.number] = [changed.get(end, state) for end, state in zip(ENDS, pair)]
     return {"frames": frames, "between": between}

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "page.hpp"
 
-#include <array>
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "compat.hpp"
 
@@ -59,15 +59,13 @@ std::string temporary_page(std::string& problem) {
 std::string run(const std::string& program, const std::string& capture, std::optional<uint32_t> conn,
                 const std::string& page) {
     std::string const number = conn ? std::to_string(*conn) : "";
-    std::array<const char*, 8> arguments{program.c_str(), "report", capture.c_str(), "-o", page.c_str()};
-    if (conn) {
-        arguments[5] = "--conn";
-        arguments[6] = number.c_str();
-    }
+    std::vector<const char*> arguments{program.c_str(), "report", "-o", page.c_str()};
+    if (conn) arguments.insert(arguments.end(), {"--conn", number.c_str()});
+    arguments.insert(arguments.end(), {"--", capture.c_str(), nullptr});
     char* said = nullptr;
     GError* error = nullptr;
     int status = 0;
-    // It changes neither the strings nor the array.
+    // It changes neither the strings nor the list.
     bool const ran = g_spawn_sync(nullptr, const_cast<char**>(arguments.data()), nullptr, G_SPAWN_STDOUT_TO_DEV_NULL,
                                   nullptr, nullptr, nullptr, &said, &status, &error) != FALSE;
     Owned const complaints(said);

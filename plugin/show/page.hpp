@@ -7,9 +7,9 @@
 
 namespace tcpstate {
 
-/// Lets the program write the page of `capture`, of one connection only if `conn` is given, into a temporary file and
-/// opens it. Returns what went wrong, for people; empty: nothing. The window waits meanwhile, as long as `tcpstate
-/// connections` takes twice. Throws std::bad_alloc.
+/// Lets the program write the page of `capture`, of one connection only if `conn` is given, into a temporary file, and
+/// opens it. Meanwhile the window waits, about twice as long as `tcpstate connections` takes. Returns what went wrong,
+/// for people; empty: nothing. Throws std::bad_alloc.
 std::string open_page(const std::string& capture, std::optional<uint32_t> conn);
 
 }  // namespace tcpstate

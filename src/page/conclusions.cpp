@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <optional>
 #include <span>
 #include <tuple>
 
+#include "clock.hpp"
 #include "columns.hpp"
 #include "idle_timeouts.hpp"
 #include "words.hpp"
@@ -14,7 +16,6 @@
 namespace tcpstate {
 namespace {
 
-constexpr int64_t second = 1'000'000'000;
 /// What happens at one host with no longer pause than this has happened at once.
 constexpr int64_t longest_pause = 10 * second;
 /// Of one kind of trouble so many places are told apart, those with most of it.
@@ -31,11 +32,10 @@ using Cases = std::span<const Case>;
 
 /// The names of those whose timeout it may be.
 std::string products_of(int64_t silence) {
-    constexpr int64_t early = second / 2, late = 2 * second;
     std::string names;
     for (const IdleTimeout& row : idle_timeouts()) {
-        int64_t const distance = silence - int64_t{row.seconds} * second;
-        if (distance < -early || distance > late) continue;
+        int64_t const time = row.seconds * second;
+        if (std::abs(silence - time) > tolerance_of_timer(time)) continue;
         if (!names.empty()) names += ", ";
         names += row.product;
     }
@@ -217,7 +217,7 @@ auto order_of(const Case& c, Together together) {
 }
 
 bool belong_together(const Case& a, const Case& b, Together together) {
-    if (together == Together::AfterOneSilence) return b.measure - a.measure <= std::max(second, a.measure / 100);
+    if (together == Together::AfterOneSilence) return b.measure - a.measure <= tolerance_of_timer(a.measure);
     return a.where.address == b.where.address && (together == Together::AtOneHost || b.when - a.when <= longest_pause);
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "idle_timeouts.hpp"
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 #include <vector>
 
+#include "clock.hpp"
 #include "embedded.hpp"
 
 namespace tcpstate {
@@ -35,6 +36,8 @@ std::vector<IdleTimeout> parse(std::string_view table) {
 
 }  // namespace
 
+int64_t tolerance_of_timer(int64_t time) { return std::max(second, time / 100); }
+
 std::span<const IdleTimeout> idle_timeouts() {
     static const std::vector<IdleTimeout> table = parse(embedded::timeouts());
     return table;
@@ -44,6 +47,7 @@ void add_idle_timeouts(Json& json) {
     json.begin('[');
     for (const IdleTimeout& row : idle_timeouts()) {
         json.begin('{').key("seconds").value(row.seconds).key("product").value(row.product);
+        json.key("within").seconds(tolerance_of_timer(row.seconds * second));
         json.key("note").value(row.note).key("source").value(row.source).key("date").value(row.date).end('}');
     }
     json.end(']');

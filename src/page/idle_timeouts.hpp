@@ -14,6 +14,9 @@ struct IdleTimeout {
     std::string_view product, note, source, date;
 };
 
+/// How far from its time a timer seems to fire, in ns: clocks tick, and the last segment is seen late.
+int64_t tolerance_of_timer(int64_t time);
+
 /// In order of their seconds.
 std::span<const IdleTimeout> idle_timeouts();
 /// Adds the list.

@@ -6,6 +6,7 @@
 
 #include "fields.hpp"
 #include "names.hpp"
+#include "numbers_seen.hpp"
 #include "printing.hpp"
 #include "sentences.hpp"
 
@@ -27,28 +28,6 @@ void add_segment(const TimelineEntry& entry, Text& text) {
     add_flags(entry.flags, text);
     if (entry.length != 0) text.add(" len %u", entry.length);
 }
-
-/// The sequence numbers of one endpoint, counted as Wireshark does: its SYN has 0.
-class Numbers {
-public:
-    void begin(Seq first) {
-        if (known_) return;
-        known_ = true;
-        first_ = first;
-        next_ = first + 1;
-    }
-    uint32_t relative(Seq seq) const { return static_cast<uint32_t>(seq - first_); }
-    /// Takes in what was sent; the bytes before it that were not seen so far.
-    uint32_t advance(Seq seq, uint32_t span) {
-        int32_t const gap = seq - next_;
-        if (gap + static_cast<int64_t>(span) > 0) next_ = seq + span;
-        return gap > 0 ? static_cast<uint32_t>(gap) : 0;
-    }
-
-private:
-    bool known_ = false;
-    Seq first_, next_;
-};
 
 /// What is printed line by line.
 class Story {
@@ -75,8 +54,8 @@ private:
     bool presumed_ = false;
     bool begun_ = false;
     int64_t start_ = 0, latest_ = 0;
-    std::array<Numbers, 2> numbers_;  // by Role
-    uint32_t missing_ = 0;            // bytes before the latest segment
+    std::array<NumbersSeen, 2> numbers_;  // by Role
+    uint32_t missing_ = 0;                // bytes before the latest segment
     std::string text_;
 };
 
@@ -101,17 +80,18 @@ void Story::add_numbers(const TimelineEntry& entry, Text& line) {
     if (!entry.has_header) return line.add("%10s  %10s", "", "");
     bool const syn = (entry.flags & flag::Syn) != 0, ack = (entry.flags & flag::Ack) != 0;
     auto const sender = static_cast<size_t>(entry.verdict.sender);
-    Numbers &mine = numbers_[sender], &peer = numbers_[1 - sender];
-    mine.begin(syn ? entry.seq : entry.seq - 1);
+    NumbersSeen &mine = numbers_[sender], &peer = numbers_[1 - sender];
+    mine.begin(syn ? entry.seq : entry.seq - 1, entry.seq);
     line.add("%10u  ", mine.relative(entry.seq));
-    if (ack) peer.begin(entry.ack - 1);
+    if (ack) peer.begin(entry.ack - 1, entry.ack);
     if (ack)
         line.add("%10u", peer.relative(entry.ack));
     else
         line.add("%10s", "");
     bool const fin = (entry.flags & flag::Fin) != 0;
-    if ((entry.flags & flag::Rst) == 0)
-        missing_ = mine.advance(entry.seq, entry.length + (syn ? 1U : 0U) + (fin ? 1U : 0U));
+    if ((entry.flags & flag::Rst) != 0) return;
+    missing_ = mine.missing(entry.seq);
+    mine.take(entry.seq, entry.seq + entry.length + (syn ? 1U : 0U) + (fin ? 1U : 0U));
 }
 
 void Story::add_states(const Verdict& verdict, Text& line) {

@@ -197,8 +197,8 @@ void take_acknowledgment(const Arrival& arrival, Facts& facts) {
     }
 }
 
-/// The first segment since its peer was last heard that wants an answer, or one before it: what only acknowledges does
-/// not.
+/// The sender's wait for an answer is counted from here: its peer was heard since its segment before, or nothing that
+/// it has sent is due. So an acknowledgment after which it pauses begins no wait.
 bool begins_run(const Arrival& arrival) {
     const Endpoint& sender = arrival.sender;
     bool const nothing_due = sender.peer_acked && sender.snd_una == sender.snd_nxt && !sender.probing;

@@ -221,7 +221,8 @@ void plan(const Arrival& arrival, ResetFacts& facts) {
     bool const ends_sender = !foreign && !refuses_one && !rejected && reset.kind != ResetKind::Unknown;
     bool const sender_is_exact = accepted && !foreign && !refuses_one;
     bool const out_of_nowhere = reset.cause == Cause::Unsolicited && sender.state == State::Unknown && !rejected;
-    if (ends_sender || sender_is_exact || (e.withdraws_syn && !foreign && !rejected) || out_of_nowhere) {
+    bool const withdraws = e.withdraws_syn && !foreign && !rejected;
+    if (ends_sender || sender_is_exact || withdraws || out_of_nowhere) {
         facts.move(sender, Cue::SentRst, Standing::Observed);
         sender.presumed = false;
         sender.sent_active_reset = sender.sent_active_reset || reset.kind == ResetKind::Active || out_of_nowhere;

@@ -40,11 +40,11 @@ class Unit:
 
     def __init__(self, sources, command):
         self.sources = sources
-        self.name = str(sources[0].relative_to(CHECKOUT)).replace("/", "_") if len(sources) == 1 else \
-            str(sources[0].parent.relative_to(CHECKOUT)).replace("/", "_") + ".cpp"
-        self.path = sources[0] if len(sources) == 1 else FOLDER / self.name
+        alone = sources[0] if len(sources) == 1 else None
+        self.name = str((alone or sources[0].parent.with_suffix(".cpp")).relative_to(CHECKOUT)).replace("/", "_")
+        self.path = alone or FOLDER / self.name
         self.command = [str(self.path) if each == str(sources[0]) else each for each in command]
-        if len(sources) > 1:
+        if not alone:
             self.path.write_text("".join(f'#include "{path}"\n' for path in sources))
 
     def entry(self):

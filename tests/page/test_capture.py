@@ -146,7 +146,8 @@ def with_timeouts(folder, capture, seconds):
 
 def test_known_timeouts_are_marked_as_consistent_and_no_more(browser, page, tmp_path):
     capture, _ = data_of(page("mixed"))
-    capture["timeouts"] = [{"seconds": 350, "product": "Box A"}, {"seconds": 350, "product": "Box B"}, {"seconds": 240, "product": "Box C"}]
+    capture["timeouts"] = [{"seconds": seconds, "within": seconds / 100, "product": product}
+                           for seconds, product in ((350, "Box A"), (350, "Box B"), (240, "Box C"))]
     browser.open(with_timeouts(tmp_path, capture, [350.2, 350.9, 349.5, 12, 0.5, 360]))
     assert browser.texts(".consistent li") == ["3 connections after about 5 min 50 s of silence: consistent with Box A; Box B"]
     assert browser.texts("text.timeout") == ["5 min 50 s: 3 connections"]

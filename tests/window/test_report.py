@@ -42,6 +42,7 @@ class Report(Window):
     def test_report_of_this_connection_and_of_all(self):
         self.wireshark = self.open("mixed")
         self.wireshark.settle()
-        column = [row["name"] for row in self.page(OF_ALL)["columns"]].index("conn")
-        self.assertEqual([row[column] for row in self.page(OF_ALL)["connections"]], list(range(12)))
+        page = self.page(OF_ALL)
+        column = [row["name"] for row in page["columns"]].index("conn")
+        self.assertEqual([row[column] for row in page["connections"]], list(range(12)))
         self.assertEqual([row[column] for row in self.page(OF_THIS_CONNECTION)["connections"]], [0], "that of the first packet")

@@ -4,7 +4,7 @@
 import {flagNames} from "./words.js";
 
 /** @typedef {{severity: string, text: string, connections: number[], count: number}} Finding */
-/** @typedef {{seconds: number, product: string, note?: string, source?: string, date?: string}} Timeout */
+/** @typedef {{seconds: number, within: number, product: string, note?: string, source?: string, date?: string}} Timeout */
 /** @typedef {{name: string, meaning: string, colour?: string | null, severity?: string}} Word */
 /** @typedef {{from: number, cue: string, to: number, why: string}} Rule */
 /** @typedef {{name: string, label: string, help: string, type: string, hindsight?: boolean}} Field */

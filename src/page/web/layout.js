@@ -7,7 +7,7 @@ import {MARK, SIDES, eventsAt, fateOf, frameOf} from "./data.js";
 /** @typedef {import("./data.js").Story} Story */
 /** @typedef {{y: number, height: number, kind: "gap" | "silent" | "halved", text: string}} Note */
 /** @typedef {{y0: number, y1: number, state: number, presumed: boolean, hidden: boolean, side: number}} Band */
-/** @typedef {{y0: number, y1: number, kind: "silent" | "halved", side: number, text: string}} Shade */
+/** @typedef {{y0: number, y1: number, kind: "silent" | "halved", side: number}} Shade */
 /**
  * @typedef {{sent: Float64Array, received: Float64Array, notes: Note[], shades: Shade[], height: number, slanted: boolean,
  *     starts: Float64Array}} Layout
@@ -133,30 +133,13 @@ export function layOut(story, hidden, lines, wrap) {
     }
     const height = Math.max(y, last) + 40;
     const below = (/** @type {number} */ i) => Math.max(sent[i], Number.isNaN(received[i]) ? 0 : received[i]);
-    /** @type {Shade[]} */
+    /** @param {"silent" | "halved"} kind @param {number} side @param {{since: number, until: number | null}} phase @returns {Shade} */
+    const shade = (kind, side, {since, until}) => ({y0: below(since), y1: until === null ? height : sent[until], kind, side});
     const shades = hidden
         ? []
         : [
-              ...story.half_closed.map(
-                  ({since, until, closed}) =>
-                      /** @type {Shade} */ ({
-                          y0: below(since),
-                          y1: until === null ? height : sent[until],
-                          kind: "halved",
-                          side: closed,
-                          text: halved.get(since),
-                      }),
-              ),
-              ...story.half_open.map(
-                  ({since, until, gone}) =>
-                      /** @type {Shade} */ ({
-                          y0: below(since),
-                          y1: until === null ? height : sent[until],
-                          kind: "silent",
-                          side: gone,
-                          text: silent.get(since),
-                      }),
-              ),
+              ...story.half_closed.map((phase) => shade("halved", phase.closed, phase)),
+              ...story.half_open.map((phase) => shade("silent", phase.gone, phase)),
           ];
     return {sent, received, notes, shades, height, slanted, starts};
 }

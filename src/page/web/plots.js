@@ -12,8 +12,6 @@ import {place} from "./data.js";
 
 const PER_DECADE = 6;
 const TICKS = [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 60, 600, 3600, 21600, 86400, 864000];
-/** A timer fires within this part of its time, or within a second: clocks tick, and the last segment is seen late. */
-const NEAR = 0.01;
 
 /** @param {number[]} rows @param {(row: number) => any} of @returns {Bin[]} */
 function logBins(rows, of) {
@@ -32,21 +30,21 @@ function logBins(rows, of) {
 
 /** @param {Timeout[]} timeouts @param {number[]} rows @param {(row: number) => number} of @returns {Mark[]} */
 function marks(timeouts, rows, of) {
-    /** @type {Map<number, string[]>} */
+    /** @type {Map<number, Mark>} */
     const bySeconds = new Map();
-    for (const {seconds, product} of timeouts) bySeconds.set(seconds, [...(bySeconds.get(seconds) ?? []), product]);
-    return [...bySeconds]
-        .sort((a, b) => a[0] - b[0])
-        .map(([seconds, products]) => {
-            const width = Math.max(1, seconds * NEAR);
-            return {seconds, products, label: duration(seconds), rows: rows.filter((row) => Math.abs(of(row) - seconds) <= width)};
-        });
+    for (const {seconds, within, product} of timeouts) {
+        const near = () => rows.filter((row) => Math.abs(of(row) - seconds) <= within);
+        const mark = bySeconds.get(seconds) ?? {seconds, products: [], label: duration(seconds), rows: near()};
+        mark.products.push(product);
+        bySeconds.set(seconds, mark);
+    }
+    return [...bySeconds.values()].sort((a, b) => a.seconds - b.seconds);
 }
 
 /**
- * @param {{title: string, lead: string, bins: Bin[], marks?: Mark[], choose: Choose, what: string}} plot
+ * @param {{title: string, lead: string, bins: Bin[], marks: Mark[], choose: Choose, what: string}} plot
  */
-function logHistogram({title, lead, bins, marks: timeouts = [], choose, what}) {
+function logHistogram({title, lead, bins, marks: timeouts, choose, what}) {
     const picture = html("div", {class: "picture"});
     const low = Math.floor(Math.log10(bins[0].low) + 1e-9),
         high = Math.max(low + 1, Math.ceil(Math.log10(bins[bins.length - 1].high) - 1e-9));
@@ -161,33 +159,29 @@ function logHistogram({title, lead, bins, marks: timeouts = [], choose, what}) {
     );
 }
 
-/** @param {Capture} capture @param {Choose} choose */
-export function idlePlot(capture, choose) {
-    const at = place(capture, "close_idle"),
+/**
+ * Durations in a column of the table; null where there is nothing to be seen.
+ * @param {Capture} capture @param {string} column @param {{title: string, lead: string, choose: Choose, what: string}} plot
+ * @param {Timeout[]} timeouts that may be behind them
+ */
+function durationPlot(capture, column, plot, timeouts) {
+    const at = place(capture, column),
         of = (/** @type {number} */ row) => capture.connections[row][at];
     const rows = capture.connections.map((_, row) => row).filter((row) => typeof of(row) === "number");
     if (at < 0 || rows.length < 2) return null;
-    return logHistogram({
-        title: "Idle before the end",
-        lead: "How long nothing had been said before a FIN or RST, or what the RST answered. Timers show as peaks.",
-        bins: logBins(rows, of),
-        marks: marks(capture.timeouts, rows, of),
-        choose,
-        what: "idle for",
-    });
+    return logHistogram({...plot, bins: logBins(rows, of), marks: marks(timeouts, rows, of)});
+}
+
+/** @param {Capture} capture @param {Choose} choose */
+export function idlePlot(capture, choose) {
+    const title = "Idle before the end",
+        lead = "How long nothing had been said before a FIN or RST, or what the RST answered. Timers show as peaks.";
+    return durationPlot(capture, "close_idle", {title, lead, choose, what: "idle for"}, capture.timeouts);
 }
 
 /** @param {Capture} capture @param {Choose} choose */
 export function lifetimePlot(capture, choose) {
-    const at = place(capture, "duration"),
-        of = (/** @type {number} */ row) => capture.connections[row][at];
-    const rows = capture.connections.map((_, row) => row).filter((row) => typeof of(row) === "number");
-    if (at < 0 || rows.length < 2) return null;
-    return logHistogram({
-        title: "Lifetimes",
-        lead: "From the first segment of a connection to its last.",
-        bins: logBins(rows, of),
-        choose,
-        what: "lived for",
-    });
+    const title = "Lifetimes",
+        lead = "From the first segment of a connection to its last.";
+    return durationPlot(capture, "duration", {title, lead, choose, what: "lived for"}, []);
 }
