@@ -21,8 +21,10 @@ void ConnectionRows::note(const Path& path, const Verdict& verdict, Moment when)
     mine.latest = verdict;
     note_time(when.time);
     if (!verdict.is_segment) return;
-    if (mine.first.frame == 0) mine.first = when;
     mine.last = when;
+    // Nothing in it is new, and roles are exchanged by what is not plain only.
+    if (verdict.plain.value && mine.first.frame != 0) return;
+    if (mine.first.frame == 0) mine.first = when;
     bool const by_client = verdict.sender == Role::Client;
     mine.client = by_client ? path.source : path.destination;
     mine.server = by_client ? path.destination : path.source;

@@ -42,14 +42,15 @@ void add_ipv6(const Bytes& bytes, Text& text) {
     size_t const words = holds_ipv4 ? 6 : 8;
     for (size_t i = 0; i < words; ++i) {
         if (zeros.has(i)) {
-            if (i == zeros.begin) text.add(":");
+            if (i == zeros.begin) text.add_text(":");
             continue;
         }
-        text.add(i == 0 ? "%x" : ":%x", word(bytes, i));
+        if (i != 0) text.add_text(":");
+        text.add_number(word(bytes, i), 16);
     }
-    if (zeros.length != 0 && zeros.begin + zeros.length == 8) text.add(":");
+    if (zeros.length != 0 && zeros.begin + zeros.length == 8) text.add_text(":");
     if (!holds_ipv4) return;
-    text.add(":");
+    text.add_text(":");
     add_ipv4(&bytes[12], text);
 }
 
@@ -64,9 +65,9 @@ void add_address(const Address& address, Text& text) {
 
 void add_socket(const Socket& socket, Text& text) {
     bool const v6 = socket.address.length == 16;
-    if (v6) text.add("[");
+    if (v6) text.add_text("[");
     add_address(socket.address, text);
-    text.add(v6 ? "]:%u" : ":%u", socket.port);
+    text.add_all(v6 ? "]:" : ":", socket.port);
 }
 
 void add_flags(uint8_t flags, Text& text) {
@@ -78,10 +79,10 @@ void add_flags(uint8_t flags, Text& text) {
     const char* between = "";
     for (auto const& [bit, name] : names) {
         if ((flags & bit) == 0) continue;
-        text.add("%s%s", between, name);
+        text.add_all(between, name);
         between = ",";
     }
-    if (between[0] == '\0') text.add("no flags");
+    if (between[0] == '\0') text.add_text("no flags");
 }
 
 void add_seconds(int64_t nanoseconds, Text& text) {
@@ -98,10 +99,8 @@ void add_seconds(int64_t nanoseconds, Text& text) {
 
 void add_rounded(int64_t nanoseconds, Text& text) {
     double const seconds = static_cast<double>(nanoseconds) / 1e9;
-    if (seconds >= 1)
-        text.add("%.1f s", seconds);
-    else
-        text.add("%.1f ms", seconds * 1000);
+    text.add_tenths(seconds >= 1 ? seconds : seconds * 1000);
+    text.add_text(seconds >= 1 ? " s" : " ms");
 }
 
 void add_json_string(std::string_view text, std::string& line) {

@@ -25,9 +25,15 @@ void Text::add_text(std::string_view text) {
     data_[size_] = '\0';
 }
 
-void Text::add_number(uint64_t number) {
+void Text::add_number(uint64_t number, int base) {
     char digits[20];
-    auto const [end, error] = std::to_chars(digits, digits + sizeof digits, number);
+    auto const [end, error] = std::to_chars(digits, digits + sizeof digits, number, base);
+    add_text({digits, static_cast<size_t>(end - digits)});
+}
+
+void Text::add_tenths(double number) {
+    char digits[330];  // the largest double has 309 before the point
+    auto const [end, error] = std::to_chars(digits, digits + sizeof digits, number, std::chars_format::fixed, 1);
     add_text({digits, static_cast<size_t>(end - digits)});
 }
 

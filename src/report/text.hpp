@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// Text in fixed storage: no allocation, no destructor, so that Wireshark's longjmp may pass over it.
 #pragma once
+#include <concepts>
 #include <cstdint>
 #include <cstdio>
 #include <string_view>
@@ -25,10 +26,23 @@ public:
     /// \name The same for what tables are full of, and faster
     /// @{
     void add_text(std::string_view text);
-    void add_number(uint64_t number);
+    void add_number(uint64_t number, int base = 10);
+    /// With one digit behind the point.
+    void add_tenths(double number);
+    /// Texts and numbers, one behind the other.
+    template <typename... Part>
+    void add_all(const Part&... parts) {
+        (add_part(parts), ...);
+    }
     /// @}
 
 private:
+    void add_part(std::string_view text) { add_text(text); }
+    template <std::unsigned_integral Number>
+    void add_part(Number number) {
+        add_number(number);
+    }
+
     static constexpr int capacity = 1024;
     int size_ = 0;
     char data_[capacity];

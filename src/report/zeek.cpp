@@ -29,12 +29,11 @@ const char* zeek_state(const Connection& connection) {
 }
 
 void print(const History& history, Text& text) {
-    static constexpr char letters[] = "shadfrtwiq";
-    static_assert(sizeof letters - 1 == static_cast<size_t>(Letter::Count));
-    if (history.flipped()) text.add("^");
+    static constexpr char letters[][11] = {"SHADFRTWIQ", "shadfrtwiq"};
+    static_assert(sizeof letters[0] - 1 == static_cast<size_t>(Letter::Count));
+    if (history.flipped()) text.add_text("^");
     history.each([&](Letter letter, Role who) {
-        char const lower = letters[static_cast<size_t>(letter)];
-        text.add("%c", who == Role::Client ? lower - 'a' + 'A' : lower);
+        text.add_text({&letters[who == Role::Client ? 0 : 1][static_cast<size_t>(letter)], 1});
     });
 }
 

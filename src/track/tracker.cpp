@@ -62,7 +62,8 @@ void Tracker::observe_on_slow_path(Entry& entry, const Path& path, Side from, co
     remarks_.note_clocks(index, verdict_, [&] {
         const Endpoint& sender = connection.of(from);
         bool const is_repeat = segment.ip_id != 0 && sender.heard && segment.end() <= sender.snd_nxt;
-        return is_repeat && recent_.was_seen_farther(index, segment);
+        bool const may_be_nearer = sender.hops_vary || sender.ttl != segment.ttl;
+        return is_repeat && may_be_nearer && recent_.was_seen_farther(index, segment);
     });
     Arrival const arrival{connection, segment, from, preferences_, begins_incarnation(connection, segment),
                           recent_,    index};
