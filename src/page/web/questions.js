@@ -39,6 +39,7 @@ function fieldFor(capture, question, id) {
 function item(capture, question, i, answers, changed) {
     const field = fieldFor(capture, question, `question-${i}`),
         check = html("button", {type: "submit"}, "Check"),
+        hint = html("p"),
         result = html("p", {class: "result"});
 
     function renew() {
@@ -78,7 +79,7 @@ function item(capture, question, i, answers, changed) {
             html("label", {for: field.id}, question.text),
             html("div", {class: "ask"}, field, check),
         ),
-        html("details", {class: "hint"}, html("summary", {}, "Hint"), html("p", {}, question.clue)),
+        html("details", {class: "hint", toggle: () => (hint.textContent = question.clue)}, html("summary", {}, "Hint"), hint),
         result,
     );
     return {element, renew};
