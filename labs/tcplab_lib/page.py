@@ -5,8 +5,9 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 
-from shark import default_plugins
+from shark import CHECKOUT, default_plugins
 
 from .namespaces import Missing
 from .show import ENDS, frames_with_states
@@ -16,12 +17,17 @@ ELEMENT = re.compile(r'<script type="application/json" id="([a-z0-9-]+)">(.*?)</
 
 
 def program():
-    """The one built beside the plugin, or the installed one."""
+    """The one built beside the plugin, or the installed one; a checkout without either builds it."""
     built = default_plugins().parent / "bin/tcpstate"
-    found = built if built.exists() else shutil.which("tcpstate")
-    if not found:
-        raise Missing("no program tcpstate: install the package, or let ./run build it")
-    return found
+    if built.exists():
+        return built
+    if installed := shutil.which("tcpstate"):
+        return installed
+    if (CHECKOUT / "CMakeLists.txt").exists():
+        subprocess.run([CHECKOUT / "tools/build-program"], stdout=sys.stderr)
+    if not built.exists():
+        raise Missing("no program tcpstate: install the package, or build it (tools/build-program)")
+    return built
 
 
 def html(*arguments):

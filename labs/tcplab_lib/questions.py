@@ -66,5 +66,7 @@ def questions_about(capture, count=None):
         raise Missing(f"no such capture: {capture}")
     data, stories = page.data_of(page.html("--hide-answers", "--", capture))
     asked = [story for story in stories if len(stories) <= FEW or story["half_open"] or story["resets"]]
+    if not all("questions" in story for story in asked):
+        raise Missing("the program tcpstate is older than these labs: build it anew (tools/build-program)")
     made = [Question(**row, choices=choices(row["kind"], data["vocabulary"])) for story in asked for row in story["questions"]]
     return spread(made, count) if count else made
