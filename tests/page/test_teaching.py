@@ -63,6 +63,7 @@ def test_the_page_of_the_capture_does_not_tell_either(browser, page):
     browser.settled()
     assert browser.text(".found") == "0 of 12 connections"
     assert browser.texts(".plots h2") == ["Lifetimes"]
+    assert "mixed" not in browser.run("return document.title + document.body.innerText")
 
 
 def test_right_answers_are_counted_and_show_the_states(browser, quiz):
