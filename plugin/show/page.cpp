@@ -143,6 +143,7 @@ void take_page(GPid process, int status, void*) try {
 /// Standard output of the program is the page.
 bool start(const std::vector<std::string>& arguments, int page, int complaints, GPid& process, std::string& problem) {
     std::vector<char*> list;
+    list.reserve(arguments.size() + 1);
     for (const std::string& argument : arguments) list.push_back(const_cast<char*>(argument.c_str()));  // not changed
     list.push_back(nullptr);
     GError* error = nullptr;

@@ -86,7 +86,7 @@ class Report(Desk):
         """The client repeats its data seven times: more than the threshold as it comes, and fewer than that of the second window."""
         self.assertTrue(self.suspected())
         self.wireshark.close()
-        self.assertFalse(self.suspected("-o", "tcpstate.attempts_before_suspicion:100"))
+        self.assertFalse(self.suspected("-o", "tcpstate.attempts_before_suspicion:100", "-o", "ip.defragment:FALSE"))
 
 
 @unittest.skipUnless((build_folder() / "bin/tcpstate").exists(), "needs the program")
