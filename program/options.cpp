@@ -251,7 +251,7 @@ struct ReportOfCapture : Subcommand {
         app_->add_option("--conn", conn_, "Only this connection, all its segments")
             ->check(CLI::Range(0U, no_index - 1));
         flag("--order", "The files are in the order of the path, from the client to the server; else it is found");
-        flag("--hide-answers", "For exercises: the page asks for the states");
+        flag("--hide-answers", "For exercises: the page asks instead of telling");
     }
     void choose(CommandLine& line) const override {
         line.report.emplace();

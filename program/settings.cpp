@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "settings.hpp"
 
-#include <algorithm>
 #include <fstream>
-#include <iterator>
 
+#include "lower_layers.hpp"
 #include "wiretap.hpp"
 
 namespace tcpstate {
 namespace {
-
-/// Preferences of these decide what is handed to TCP.
-constexpr const char* modules[] = {"eth.", "vlan.", "ip.", "ipv6.", "icmp.", "icmpv6.", "udp.", "sll.", "null."};
-constexpr const char* checksums = "tcp.check_checksum";
 
 /// Each line in one of these enables, disables or redirects a dissector.
 constexpr const char* lists[] = {"disabled_protos", "enabled_protos", "heuristic_protos", "decode_as_entries"};
@@ -42,9 +37,7 @@ void each_setting(const char* name, Look&& look) {
 void look_at_preference(const std::string& line, Settings& settings) {
     std::string const name = line.substr(0, line.find(':'));
     if (name.starts_with("tcpstate.")) settings.are_ours = true;
-    bool const is_odd = std::any_of(std::begin(modules), std::end(modules),
-                                    [&](const char* module) { return name.starts_with(module); }) ||
-                        name == checksums || name.ends_with(".tcp.port") || name.ends_with(".udp.port");
+    bool const is_odd = decides_what_reaches_tcp(name) || name.ends_with(".tcp.port") || name.ends_with(".udp.port");
     if (is_odd && settings.odd.empty()) settings.odd = "preference " + name;
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "frames.hpp"
+#include "page.hpp"
 #include "statistics.hpp"
 #include "table.hpp"
 
@@ -23,6 +24,7 @@ struct Display {
     std::map<const stats_tree*, TreeCounts> tree_counts;  ///< a statistics tree has no room for data of its owner
     LookAgain look_again;
     std::unique_ptr<FrameIndex> frame_index;  ///< null: nobody asked for -z tcpstate,frames
+    PagesInWork pages;
 };
 
 /// The only one: a part of the object in plugin.cpp.

@@ -125,20 +125,19 @@ void show_timeline(void*) try {
 
 /// What a page is made of.
 struct Selected {
-    std::string capture;
-    std::optional<uint32_t> conn;  ///< of the selected frame
-    bool is_filtered = false;      ///< by a read filter: the file holds more, and its connections have other numbers
+    PageOf page;               ///< its connection is that of the selected frame
+    bool is_filtered = false;  ///< by a read filter: the file holds more, and its connections have other numbers
 };
 
 void* find_selected(capture_file* file, void* data) try {
     if (file == nullptr || file->filename == nullptr) return nullptr;
     auto& selected = *static_cast<Selected*>(data);
-    selected.capture = file->filename;
+    selected.page.capture = file->filename;
     selected.is_filtered = file->rfcode != nullptr;
     Verdict verdict;
     const Session* const open = session();
     if (open != nullptr && file->current_frame != nullptr && open->innermost(file->current_frame->num, verdict))
-        selected.conn = verdict.conn;
+        selected.page.conn = verdict.conn;
     return data;
 } catch (...) {
     ws_warning("out of memory: no report");
@@ -146,15 +145,13 @@ void* find_selected(capture_file* file, void* data) try {
 }
 
 void show_page(bool of_this_connection) try {
-    constexpr const char* title = "TCP State: report";
+    auto const tell = [](const std::string& text) { show("TCP State: report", text.c_str()); };
     Selected selected;
-    if (plugin_if_get_capture_file(find_selected, &selected) == nullptr) return show(title, "Open a capture first.\n");
-    if (selected.is_filtered)
-        return show(title, "The file was opened with a read filter: save what is loaded first.\n");
-    if (of_this_connection && !selected.conn) return show(title, "Select a TCP segment first.\n");
-    if (!of_this_connection) selected.conn.reset();
-    std::string const problem = open_page(selected.capture, selected.conn);
-    if (!problem.empty()) show(title, problem.c_str());
+    if (plugin_if_get_capture_file(find_selected, &selected) == nullptr) return tell("Open a capture first.\n");
+    if (selected.is_filtered) return tell("The file was opened with a read filter: save what is loaded first.\n");
+    if (of_this_connection && !selected.page.conn) return tell("Select a TCP segment first.\n");
+    if (!of_this_connection) selected.page.conn.reset();
+    open_page(selected.page, tell);
 } catch (...) {
     ws_warning("out of memory: no report");
 }
@@ -219,6 +216,7 @@ void register_menu() try {
     add("Timeline of this connection", show_timeline);
     add("Report of this connection", [](void*) { show_page(true); });
     add("Report of all connections", [](void*) { show_page(false); });
+    register_shutdown_routine(give_up_pages);
     add("Look again at all packets", [](void*) { look_again(); });
     add("Whole connections of what is displayed", show_whole_connections);
     add("About", show_about);

@@ -53,6 +53,13 @@ void add_alternatives(const Verdict& verdict, Json& json) {
 
 }  // namespace
 
+ConnectionJson::ConnectionJson(const PageSource& source, bool asks) : source_(source), asks_(asks) {
+    size_t seen = 0;
+    for (uint32_t conn = 0; conn < source.rows.all().size() && seen < 2; ++conn)
+        if (source.rows.all()[conn].first.frame != 0) ++seen;
+    several_ = seen > 1;
+}
+
 void ConnectionJson::clear() {
     steps_.clear();
     pairs_.clear();
@@ -222,6 +229,7 @@ void ConnectionJson::take(const LoggedSegment& segment, const Verdict& verdict) 
     View const view{
         verdict, source_.tracker, segment.frame, segment.time, true, verdict.is_segment ? &header : nullptr};
     take_fields(view, at);
+    if (asks_) questions_.note(view);
     if (verdict.plain.value) return;
     take_half_open(view, at);
     take_half_closed(view, at);
@@ -318,6 +326,7 @@ void ConnectionJson::write_fields_of_all(const View& view, Json& json) {
 
 void ConnectionJson::write(uint32_t conn, Json& json) {
     clear();
+    if (asks_) questions_.begin(conn, several_);
     take_all(conn);
     json.begin('{');
     ConnectionView const connection{source_.rows.all()[conn], source_.tracker, conn, source_.rows.end()};
@@ -355,6 +364,7 @@ void ConnectionJson::write(uint32_t conn, Json& json) {
         json.key("closed").value(index(interval.who)).end('}');
     });
     json.key("resets").begin('[').raw(resets_.text()).end(']');
+    if (asks_) add_questions(questions_.make(), json.key("questions"));
     json.end('}');
 }
 

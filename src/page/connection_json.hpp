@@ -10,6 +10,7 @@
 #include "json.hpp"
 #include "numbers_seen.hpp"
 #include "page_source.hpp"
+#include "questions.hpp"
 
 namespace tcpstate {
 
@@ -21,7 +22,8 @@ inline constexpr uint8_t Repeated = 1, Copy = 2, Probe = 4, Challenge = 8, Reset
 
 class ConnectionJson {
 public:
-    explicit ConnectionJson(const PageSource& source) : source_(source) {}
+    /// `asks`: with the questions about each connection.
+    ConnectionJson(const PageSource& source, bool asks);
 
     /// Adds the object of the connection. Throws std::bad_alloc.
     void write(uint32_t conn, Json& json);
@@ -72,6 +74,9 @@ private:
     void write_travels(Json& json) const;
 
     const PageSource& source_;
+    bool asks_;
+    bool several_ = false;  // connections in the capture
+    Questions questions_;
     std::vector<Step> steps_;
     std::vector<std::array<uint8_t, 4>> pairs_;
     std::array<NumbersSeen, 2> numbers_;  // by Role

@@ -24,7 +24,7 @@ constexpr size_t most_connections_of_finding = 1000;
 class Page {
 public:
     Page(const PageSource& source, const PageOptions& options, const PageSink& sink)
-        : source_(source), options_(options), sink_(sink), connection_(source) {}
+        : source_(source), options_(options), sink_(sink), connection_(source, options.hide_answers) {}
 
     void write() {
         std::string_view const page = embedded::page();

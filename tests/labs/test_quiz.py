@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The quiz: its questions, what it accepts and what it says, and grading."""
+"""The quiz: what it accepts and what it says, and grading. Its questions: tests/unit/questions_test.cpp; tests/page/test_teaching.py
+asks the same on the page."""
 import csv
 import io
 import subprocess
@@ -10,7 +11,7 @@ from samples import CHECKOUT, sample
 
 sys.path.insert(0, str(CHECKOUT / "labs"))
 from tcplab_lib import quiz  # noqa: E402
-from tcplab_lib.questions import Maker, questions_about  # noqa: E402
+from tcplab_lib.questions import questions_about  # noqa: E402
 
 CAPTURE = str(sample("half_open_crash"))
 
@@ -39,7 +40,7 @@ def test_no_hint_is_the_answer():
     for name in "half_open_crash", "mixed", "half_closed":
         for question in questions_about(str(sample(name))):
             assert question.clue
-            if question.kind == "choice" and question.answer not in ("client", "server"):
+            if question.choices and question.answer not in ("client", "server"):
                 assert question.answer not in question.clue.replace(",", " ").split(), question
 
 
@@ -52,22 +53,19 @@ def test_did_you_mean():
     assert any("Did you mean server?" in line for line in asked(["7", "servre", "server"])), said
 
 
+def test_of_many_connections_only_those_with_something_to_tell_are_asked_about():
+    """Of the twelve of mixed, one is closed as any other: nothing is asked about it."""
+    texts = " ".join(question.text for question in questions_about(str(sample("mixed"))))
+    assert "connection 0 " not in texts
+    assert "(filter: tcpstate.conn == " in texts
+
+
 def test_count_chooses_the_same_questions_each_time():
     whole, some = questions_about(CAPTURE), questions_about(CAPTURE, 4)
     assert len(some) == 4
     assert some == questions_about(CAPTURE, 4)
     assert [q for q in whole if q in some] == some
     assert questions_about(CAPTURE, 1000) == whole
-
-
-def test_a_cause_that_is_only_possible_is_not_graded():
-    row = {"frame.number": "9", "tcpstate.conn": "0", "tcpstate.rst.cause": "crash", "tcpstate.half_open": "confirmed",
-           "tcpstate.half_open.gone": "server", "tcpstate.half_open.since": "5", "tcpstate.outcome": "crashed"}
-    texts = {confidence: [q.text for q in Maker([row | {"tcpstate.rst.confidence": confidence}]).questions()]
-             for confidence in ("likely", "possible")}
-    assert "Why was the RST in frame 9 sent?" in texts["likely"]
-    assert "How did the connection end?" in texts["likely"]
-    assert texts["possible"] == []
 
 
 def test_sheet_and_grading(tmp_path):

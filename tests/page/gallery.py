@@ -29,11 +29,14 @@ What is wrong comes first. A finding filters the table, and so does a bar of a p
 
 ## As a question
 
-With `--hide-answers` the page asks for the states, checks them and keeps the score.
+With `--hide-answers` the page asks for the states after each segment, and the questions of `tcplab quiz`; it checks the answers and
+keeps the score.
 
     tcpstate report --hide-answers sample_pcaps/half_closed_transfer.pcapng -o report.html
 
 ![Two choices beside the ladder](images/report_teaching.png)
+
+![Questions about the connection, one answered](images/report_questions.png)
 
 ## In the dark, and on a small screen
 

@@ -7,7 +7,8 @@ from fetched import package
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 PAGES = (("mixed", "#capture", ()), ("half_open_crash", "#conn=0&frame=7", ()), ("forged_rst_in_window", "#conn=0&frame=9", ()),
-         ("half_closed_transfer", "#conn=0&frame=9", ("--hide-answers",)), ("mixed", "#capture", ("--hide-answers",)))
+         ("half_closed_transfer", "#conn=0&frame=9", ("--hide-answers",)), ("mixed", "#capture", ("--hide-answers",)),
+         ("half_open_crash", "#conn=0&frame=7", ("--hide-answers",)))
 
 
 @pytest.fixture(scope="session")

@@ -49,10 +49,10 @@ function icmpArrow(story, i, layout, frame) {
     );
 }
 
-/** The line of a segment and its head. @param {Story} story @param {number} i @param {Layout} layout @param {Frame} frame */
-export function arrow(story, i, layout, frame) {
+/** The line of a segment and its head. @param {Story} story @param {number} i @param {Layout} layout @param {Frame} frame @param {boolean} hidden what was inferred is */
+export function arrow(story, i, layout, frame, hidden) {
     if (isIcmp(story, i)) return icmpArrow(story, i, layout, frame);
-    const mark = story.mark[i],
+    const mark = story.mark[i] & (hidden ? ~MARK.challenge : ~0),
         [left, reached] = ends(story, i);
     const rst = Boolean((story.flags[i] ?? 0) & 4),
         toRight = story.side[i] === 0,

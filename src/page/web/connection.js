@@ -2,7 +2,7 @@
 // The page of a connection: the verdict, the ladder, both state machines and the details of a step, which move together.
 import {html, svg, announce} from "./dom.js";
 import {count, duration, plural} from "./words.js";
-import {SIDES, endpoint, frameOf, nameOf, readStory, sentencesAt, stateName, value} from "./data.js";
+import {SIDES, endpoint, frameOf, nameOf, readStory, sentencesAt, stateName, titleOf, value} from "./data.js";
 import {numbersOf} from "./arrows.js";
 import {Ladder} from "./ladder.js";
 import {kindsOf} from "./layout.js";
@@ -11,6 +11,8 @@ import {stepDetails, inOneSentence} from "./details.js";
 import {heading, verdict} from "./verdict.js";
 import {resetEvidence} from "./resets.js";
 import {legend} from "./legend.js";
+import {answersAbout} from "./answers.js";
+import {questionList} from "./questions.js";
 import {Quiz} from "./quiz.js";
 import {VirtualTable} from "./table.js";
 
@@ -51,7 +53,7 @@ function segmentTable(capture, story, quiz, at, address) {
 export function connectionPage(capture, row) {
     const story = readStory(capture, row),
         conn = value(capture, row, "conn"),
-        title = `Connection ${conn}, ${capture.title}`;
+        title = `Connection ${conn}, ${titleOf(capture)}`;
     if (story && story.frame.length) return storyPage(capture, row, story, title);
     return {
         title,
@@ -82,7 +84,12 @@ function storyPage(capture, row, story, title) {
         timer = 0,
         later = 0;
 
-    const quiz = new Quiz(capture, story, () => renew());
+    const answers = answersAbout(conn);
+    const quiz = new Quiz(capture, story, answers, () => renew());
+    const questions = questionList(capture, story.questions ?? [], answers, () => {
+        questions.renew();
+        quiz.show(at);
+    });
     const ladder = new Ladder(capture, row, story, {
         hidden: (i) => quiz.hides(i),
         covered: () => quiz.active,
@@ -166,6 +173,7 @@ function storyPage(capture, row, story, title) {
         top.replaceChildren(...(open ? [verdict(capture, row, story)] : []));
         const resets = open ? resetEvidence(capture, story, goTo) : null;
         evidence.replaceChildren(...(resets ? [resets] : []), ...(open ? [movesTable(capture, story)] : []));
+        questions.renew();
         table.refresh();
         goTo(at);
     }
@@ -216,6 +224,7 @@ function storyPage(capture, row, story, title) {
                 html("div", {class: "machines"}, ...machines.map((machine) => machine.element)),
             ),
         ),
+        questions.element,
         evidence,
         tables,
         legend(capture),

@@ -125,7 +125,7 @@ export function connectionTable(capture) {
         id: "filter",
         autocomplete: "off",
         spellcheck: "false",
-        placeholder: "10.0.0.5 crash, or outcome=crashed",
+        placeholder: capture.hide_answers ? "10.0.0.5, or server_port=443" : "10.0.0.5 crash, or outcome=crashed",
         input: () => update(),
     });
     const choice = html("p", {class: "choice"});

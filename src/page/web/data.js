@@ -27,8 +27,10 @@ import {flagNames} from "./words.js";
  * @typedef {{verdict: string, isn: (number | null)[], frame: (number | null)[], other_frame?: (number | null)[], time: number[], side: number[], flags: (number | null)[],
  *     seq: (number | null)[], ack: (number | null)[], len: (number | null)[], win: (number | null)[], states: number[], pairs: number[][],
  *     mark: number[], more: Object<string, More>, half_open: HalfOpen[], half_closed: HalfClosed[], resets: Reset[],
- *     all?: [number, any][], runs?: [number, number, number, any][], other?: (number | null)[], fate?: (number | null)[], fates?: string[]}} Story
+ *     all?: [number, any][], runs?: [number, number, number, any][], other?: (number | null)[], fate?: (number | null)[], fates?: string[],
+ *     questions?: Question[]}} Story
  */
+/** @typedef {{text: string, kind: string, answer: string, explanation: string, clue: string}} Question */
 /** @typedef {{state: number, presumed: boolean}} Endpoint */
 
 export const SIDES = ["client", "server"];
@@ -165,9 +167,16 @@ export function fateOf(capture, story, at) {
     return text;
 }
 
+/** The name of the capture, which may tell what happened in it. @param {Capture} capture @returns {string} */
+export function titleOf(capture) {
+    return capture.hide_answers ? "Exercise" : capture.title;
+}
+
 /** The capture points by their letters, as sentences about them name them. @param {Capture} capture @returns {string} */
 export function pointNames(capture) {
-    return capture.points.map((name, point) => `${letter(capture, point)}: ${name}`).join(" → ");
+    return capture.points
+        .map((name, point) => letter(capture, point) + (capture.hide_answers ? "" : `: ${name}`))
+        .join(" → ");
 }
 
 /** A segment has flags; an ICMP error, which is a step too, has none. @param {Story} story @param {number} at */

@@ -208,7 +208,7 @@ export class Ladder {
         for (let i = from; i < n && (layout.slanted || layout.sent[i] <= bottom); ++i) {
             if (layout.sent[i] > bottom || Math.max(layout.sent[i], layout.received[i] || 0) < top - 60) continue;
             const name = i === this.at ? "segment now" : "segment";
-            const segment = svg("g", {class: name, "data-i": i}, arrow(story, i, layout, frame));
+            const segment = svg("g", {class: name, "data-i": i}, arrow(story, i, layout, frame, this.#covered()));
             parts.push(segment);
             if (layout.slanted) texts.push(svg("g", {class: name, "data-i": i}, ...this.#labels(i)));
             else segment.append(...this.#labels(i));

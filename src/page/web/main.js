@@ -2,7 +2,7 @@
 // One page for the capture and one for each connection; the address says which, and at which step.
 import {html} from "./dom.js";
 import {plural, instant, duration} from "./words.js";
-import {readCapture, place, pointNames} from "./data.js";
+import {readCapture, place, pointNames, titleOf} from "./data.js";
 import {definitions} from "./glyphs.js";
 import {overview} from "./overview.js";
 import {connectionPage} from "./connection.js";
@@ -36,7 +36,7 @@ function masthead(capture) {
         html(
             "p",
             {class: "about"},
-            html("strong", {}, capture.points.length > 1 ? pointNames(capture) : capture.title),
+            html("strong", {}, capture.points.length > 1 ? pointNames(capture) : titleOf(capture)),
             " ",
             html("span", {class: "facts"}, facts.join(" · ")),
         ),

@@ -3,7 +3,8 @@
 import {html} from "./dom.js";
 import {count, plural} from "./words.js";
 import {severitySign, severityWord, severity} from "./glyphs.js";
-import {value} from "./data.js";
+import {allMarks, score} from "./answers.js";
+import {titleOf, value} from "./data.js";
 import {connectionTable} from "./connections.js";
 import {eventPlot} from "./over_time.js";
 import {idlePlot, lifetimePlot} from "./plots.js";
@@ -101,8 +102,9 @@ export function overview(capture) {
             html(
                 "p",
                 {class: "lead"},
-                "Open a connection, step through its segments, and say in which state each end is. ",
+                "Open a connection, step through its segments, say in which state each end is, and answer the questions about it. ",
                 `There ${capture.connections.length === 1 ? "is" : "are"} ${plural(capture.connections.length, "connection")}.`,
+                allMarks().length > 0 && html("span", {class: "score"}, ` ${score(allMarks())}.`),
             ),
         table.element,
         capture.left_out
@@ -116,5 +118,5 @@ export function overview(capture) {
             : null,
         pictures.length ? html("section", {class: "plots", "aria-label": "Pictures of all connections"}, ...pictures) : null,
     );
-    return {element, title: capture.title, close: table.close};
+    return {element, title: titleOf(capture), close: table.close};
 }

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Questions for students: in which states are both endpoints after this segment?
 import {html, announce} from "./dom.js";
+import {plural} from "./words.js";
 import {SIDES, endpoint, stateName} from "./data.js";
+import {score} from "./answers.js";
 
 /** @typedef {import("./data.js").Capture} Capture */
 /** @typedef {import("./data.js").Story} Story */
+/** @typedef {import("./answers.js").Answers} Answers */
 
 export class Quiz {
-    /** @param {Capture} capture @param {Story} story @param {() => void} changed */
-    constructor(capture, story, changed) {
+    /** @param {Capture} capture @param {Story} story @param {Answers} answers @param {() => void} changed */
+    constructor(capture, story, answers, changed) {
         this.capture = capture;
         this.story = story;
+        this.answers = answers;
         this.changed = changed;
-        this.active = capture.hide_answers;
-        /** @type {Map<number, boolean[]>} which of both were right */
-        this.answers = new Map();
+        this.active = capture.hide_answers && !answers.open;
         this.at = -1;
         const names = capture.vocabulary.states.map((state) => state.name);
         this.selects = SIDES.map((side) =>
@@ -55,14 +57,14 @@ export class Quiz {
 
     /** @param {number} i */
     hides(i) {
-        return this.active && !this.answers.has(i);
+        return this.active && !this.answers.states.has(i);
     }
 
     /** @param {number} at */
     show(at) {
         this.at = at;
         const asked = at >= 0,
-            right = this.answers.get(at);
+            right = this.answers.states.get(at);
         this.form.hidden = !this.active;
         this.check.disabled = !asked || right !== undefined;
         for (const [side, select] of this.selects.entries()) {
@@ -70,8 +72,9 @@ export class Quiz {
             select.value = right ? stateName(this.capture, endpoint(this.story, at, side)) : "";
         }
         this.result.replaceChildren(...(asked ? (right ? this.#verdicts(right) : []) : ["Step to the first segment."]));
-        const given = [...this.answers.values()].flat();
-        this.score.textContent = `Score: ${given.filter(Boolean).length} of ${given.length} right; ${this.story.frame.length - this.answers.size} segments to go.`;
+        const segments = this.story.frame.length - this.answers.states.size,
+            questions = (this.story.questions ?? []).length - this.answers.questions.size;
+        this.score.textContent = `${score(this.answers.marks())}; ${plural(segments, "segment")} and ${plural(questions, "question")} to go.`;
     }
 
     /** @param {boolean[]} right */
@@ -91,7 +94,7 @@ export class Quiz {
             this.result.textContent = "Choose a state for both.";
             return;
         }
-        this.answers.set(
+        this.answers.states.set(
             this.at,
             this.selects.map((select, side) => select.value === stateName(this.capture, endpoint(this.story, this.at, side))),
         );
@@ -102,6 +105,7 @@ export class Quiz {
 
     #end() {
         this.active = false;
+        this.answers.open = true;
         this.form.hidden = true;
         this.changed();
     }
