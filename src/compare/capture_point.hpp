@@ -8,38 +8,16 @@
 #include <vector>
 
 #include "bytes.hpp"
+#include "seen_segments.hpp"
 #include "tracker.hpp"
 #include "verdict.hpp"
 
 namespace tcpstate {
 
-/// A segment as a capture point saw it.
-struct SeenSegment {
-    int64_t time = 0;    ///< by the clock of its capture point, in ns since the epoch
-    uint32_t frame = 0;  ///< of its file, 1-based
-    Seq seq, ack;        ///< as they stand in the header
-    uint32_t length = 0;
-    uint32_t timestamp = 0;     ///< TSval, with has_timestamp
-    uint32_t payload = 0;       ///< hash of the payload; 0: none, cut short, or not known
-    uint32_t reset = no_index;  ///< into SeenConnection::resets
-    Snapshot after{};           ///< the states that this capture point infers
-    uint16_t window = 0, ip_id = 0;
-    int16_t ttl = unknown_ttl;
-    uint8_t flags = 0;
-    Role sender = Role::Client;
-    bool has_timestamp = false;
-    bool is_copy = false;  ///< of a packet that this point saw before (tcpstate.copy_of)
-
-    bool has(uint8_t bits) const { return (flags & bits) == bits; }
-    bool any(uint8_t bits) const { return (flags & bits) != 0; }
-    uint32_t span() const { return length + (any(flag::Syn) ? 1 : 0) + (any(flag::Fin) ? 1 : 0); }
-    Seq end() const { return seq + span(); }
-};
-
 struct SeenConnection {
     Socket client, server;
     uint32_t conn = 0;  ///< its tcpstate.conn in its own capture
-    std::vector<SeenSegment> segments;
+    SeenSegments segments;
     std::vector<Reset> resets;  ///< what was said of each RST
     std::array<Seq, 2> iss;     ///< by Role, where has_iss
     std::array<bool, 2> has_iss{};

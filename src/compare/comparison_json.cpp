@@ -71,11 +71,12 @@ void add_findings(size_t stretch, const Passage& passage, Json& json) {
 }
 
 void add_segments(const Comparison& comparison, size_t index, const Passage& passage, Json& json) {
-    PairedConnection const c = comparison.stretches()[index].connection(passage);
-    for (const Crossing& crossing : passage.crossings) {
-        const SeenSegment* const a = crossing.a == no_index ? nullptr : &c.a.segments[crossing.a];
-        const SeenSegment* const b = crossing.b == no_index ? nullptr : &c.b.segments[crossing.b];
-        const SeenSegment& s = crossing.a != no_index ? c.a.segments[crossing.a] : c.b.segments[crossing.b];
+    OpenPassage const open = comparison.stretches()[index].open(passage);
+    const PairedConnection& c = open.connection;
+    for (const Crossing& crossing : open.crossings) {
+        const SeenSegment* const a = crossing.a == no_index ? nullptr : &c.segments_a[crossing.a];
+        const SeenSegment* const b = crossing.b == no_index ? nullptr : &c.segments_b[crossing.b];
+        const SeenSegment& s = crossing.a != no_index ? c.segments_a[crossing.a] : c.segments_b[crossing.b];
         Text flags;
         add_flags(s.flags, flags);
         json.begin('{').key("time").seconds(comparison.to_first(index, crossing.time));
@@ -94,9 +95,10 @@ void add_segments(const Comparison& comparison, size_t index, const Passage& pas
 
 }  // namespace
 
-std::string print_json(const Comparison& comparison, const ComparisonOptions& options) {
+void print_json(const Comparison& comparison, const ComparisonOptions& options, const WriteText& write) {
     Json json;
     add_points(comparison, json);
+    write(json.take());
     for (size_t i = 0; i < comparison.connections().size(); ++i) {
         if (options.conn && *options.conn != i) continue;
         const ComparedConnection& connection = comparison.connections()[i];
@@ -115,8 +117,8 @@ std::string print_json(const Comparison& comparison, const ComparisonOptions& op
             json.end(']');
         }
         json.end('}').end_line();
+        write(json.take());
     }
-    return json.take();
 }
 
 }  // namespace tcpstate

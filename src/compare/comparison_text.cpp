@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdarg>
 #include <cstdio>
+#include <utility>
 
 #include "clock.hpp"
 #include "comparison.hpp"
@@ -28,7 +29,7 @@ public:
         va_end(arguments);
         text_ += text;
     }
-    std::string take() { return std::move(text_); }
+    std::string take() { return std::exchange(text_, {}); }
 
 private:
     std::string text_;
@@ -84,25 +85,10 @@ void add_clocks(const Comparison& comparison, Lines& lines) {
     lines.add("Times are by the clock of A.\n");
 }
 
-struct Counts {
-    std::array<size_t, static_cast<size_t>(Fate::Count)> of{};
-    bool none() const {
-        return std::all_of(of.begin(), of.end(), [](size_t count) { return count == 0; });
-    }
-    size_t operator[](Fate fate) const { return of[static_cast<size_t>(fate)]; }
-};
-
-Counts count(const Passage& passage, Role sender) {
-    Counts counts;
-    for (const Crossing& c : passage.crossings)
-        if (c.sender == sender) ++counts.of[static_cast<size_t>(c.fate)];
-    return counts;
-}
-
 void add_counts(const Passage& passage, Lines& lines) {
     for (Role const role : {Role::Client, Role::Server}) {
-        Counts const counts = count(passage, role);
-        if (counts.none()) continue;
+        const Counts& counts = passage.counts[static_cast<size_t>(role)];
+        if (std::all_of(counts.of.begin(), counts.of.end(), [](size_t count) { return count == 0; })) continue;
         lines.add("    %s:", name(role));
         const char* separator = " ";
         for (size_t i = 0; i < counts.of.size(); ++i) {
@@ -156,22 +142,22 @@ public:
     Ladder(const Comparison& comparison, size_t stretch, const Passage& passage)
         : comparison_(comparison),
           index_(stretch),
-          stretch_(comparison.stretches()[stretch]),
+          open_(comparison.stretches()[stretch].open(passage)),
           passage_(passage),
-          c_(stretch_.connection(passage)) {}
+          c_(open_.connection) {}
 
     void add(Lines& lines) {
         lines.add("\n    %12s  %7c  %7c  %-6s  %-16s  %-24s  %-13s  %s\n", "time", letter(index_), letter(index_ + 1),
                   "from", "segment", "fate", "client", "server");
-        int64_t const start = passage_.crossings.empty() ? 0 : passage_.crossings.front().time;
-        for (const Crossing& crossing : passage_.crossings) add(crossing, start, lines);
+        int64_t const start = open_.crossings.empty() ? 0 : open_.crossings.front().time;
+        for (const Crossing& crossing : open_.crossings) add(crossing, start, lines);
     }
 
 private:
     void add(const Crossing& crossing, int64_t start, Lines& lines) {
-        const SeenSegment* const a = crossing.a == no_index ? nullptr : &c_.a.segments[crossing.a];
-        const SeenSegment* const b = crossing.b == no_index ? nullptr : &c_.b.segments[crossing.b];
-        const SeenSegment& s = a != nullptr ? *a : c_.b.segments[crossing.b];
+        const SeenSegment* const a = crossing.a == no_index ? nullptr : &c_.segments_a[crossing.a];
+        const SeenSegment* const b = crossing.b == no_index ? nullptr : &c_.segments_b[crossing.b];
+        const SeenSegment& s = a != nullptr ? *a : c_.segments_b[crossing.b];
         Text segment;
         add_flags(s.flags, segment);
         if (s.length != 0) segment.add(" len %u", s.length);
@@ -207,15 +193,15 @@ private:
 
     const Comparison& comparison_;
     size_t index_;
-    const Stretch& stretch_;
+    OpenPassage open_;
     const Passage& passage_;
-    PairedConnection c_;
+    const PairedConnection& c_;
     std::array<State, 2> states_{State::Unknown, State::Unknown};
 };
 
 }  // namespace
 
-std::string print_text(const Comparison& comparison, const ComparisonOptions& options) {
+void print_text(const Comparison& comparison, const ComparisonOptions& options, const WriteText& write) {
     Lines lines;
     add_points(comparison, lines);
     add_clocks(comparison, lines);
@@ -229,6 +215,7 @@ std::string print_text(const Comparison& comparison, const ComparisonOptions& op
             if (compared) ++calm;
             continue;
         }
+        write(lines.take());
         lines.add("\n");
         add_heading(comparison, i, connection, lines);
         add_findings(comparison, connection, lines);
@@ -241,7 +228,7 @@ std::string print_text(const Comparison& comparison, const ComparisonOptions& op
     if (calm != 0 && !options.conn)
         lines.add("\n%zu %s without any difference between the points.\n", calm,
                   calm == 1 ? "connection" : "connections");
-    return lines.take();
+    write(lines.take());
 }
 
 }  // namespace tcpstate

@@ -50,7 +50,7 @@ private:
         cite(add(FindingKind::ResetLost, text), at_a(c), at_b(c));
     }
     void tell_sent(const Crossing& c) {
-        const SeenSegment &a = c_.a.segments[c.a], &b = c_.b.segments[c.b], &near = c.from_a ? a : b,
+        const SeenSegment &a = c_.segments_a[c.a], &b = c_.segments_b[c.b], &near = c.from_a ? a : b,
                           &far = c.from_a ? b : a;
         std::string text =
             format("The RST that the %s got (frame %" PRIu32
