@@ -59,6 +59,13 @@ void CapturePoint::note(const Path& path, const Segment& segment, const Bytes& p
     connection.segments.add(seen);
 }
 
+void CapturePoint::note(const IcmpError& error, const Verdict& verdict) {
+    if (verdict.conn >= connections_.size()) return;
+    SeenConnection& connection = connections_[verdict.conn];
+    Role const told = error.quoted.source == connection.client ? Role::Client : Role::Server;
+    connection.errors.push_back({error.time, error.frame, error.seq, error.sender, error.verdict, told});
+}
+
 void CapturePoint::absorb(uint32_t whole, uint32_t fragment, bool swapped) {
     SeenConnection &to = connections_[whole], &from = connections_[fragment];
     const Socket& client = swapped ? from.server : from.client;
@@ -75,6 +82,12 @@ void CapturePoint::absorb(uint32_t whole, uint32_t fragment, bool swapped) {
         all.push_back(segment);
     }
     to.resets.insert(to.resets.end(), from.resets.begin(), from.resets.end());
+    for (SeenError error : from.errors) {
+        if (swapped) error.told = other(error.told);
+        to.errors.push_back(error);
+    }
+    std::stable_sort(to.errors.begin(), to.errors.end(),
+                     [](const SeenError& x, const SeenError& y) { return x.frame < y.frame; });
     std::stable_sort(all.begin(), all.end(),
                      [](const SeenSegment& x, const SeenSegment& y) { return x.frame < y.frame; });
     to.segments = {};

@@ -14,12 +14,23 @@
 
 namespace tcpstate {
 
+/// An ICMP error as a capture point saw it.
+struct SeenError {
+    int64_t time = 0;    ///< by the clock of its capture point, in ns since the epoch
+    uint32_t frame = 0;  ///< of its file, 1-based
+    Seq seq;             ///< of the segment that it quotes
+    Address sender;      ///< who says so; of length 0 where that is not known
+    IcmpVerdict says = IcmpVerdict::None;
+    Role told = Role::Client;  ///< who has sent that segment
+};
+
 struct SeenConnection {
     Socket client, server;
     uint32_t conn = 0;  ///< its tcpstate.conn in its own capture
     SeenSegments segments;
-    std::vector<Reset> resets;  ///< what was said of each RST
-    std::array<Seq, 2> iss;     ///< by Role, where has_iss
+    std::vector<Reset> resets;      ///< what was said of each RST
+    std::vector<SeenError> errors;  ///< in the order of the capture
+    std::array<Seq, 2> iss;         ///< by Role, where has_iss
     std::array<bool, 2> has_iss{};
     std::array<int16_t, 2> ttl{unknown_ttl, unknown_ttl};  ///< by Role: of its first segment
     /// Other sockets of the client in the course of it, each with the first frame: a NAT has forgotten it meanwhile.
@@ -36,6 +47,8 @@ public:
 
     /// Takes in a segment, what was captured of its payload, and the verdict. Throws std::bad_alloc.
     void note(const Path& path, const Segment& segment, const Bytes& payload, const Verdict& verdict);
+    /// Takes in an ICMP error and the verdict on it. Throws std::bad_alloc.
+    void note(const IcmpError& error, const Verdict& verdict);
     /// The time of any packet: the capture lasts from the first to the latest.
     void note_time(int64_t time);
     /// The capture is at its end.

@@ -195,6 +195,7 @@ void judge_all(Stretch& stretch, char name_a, char name_b) {
     std::vector<Passage*> later;
     for (Passage& passage : stretch.passages) {
         OpenPassage const open = stretch.open(passage);
+        passage.errors = judge_errors(stretch, open.connection, passage.client_at_a);
         for (const Crossing& c : open.crossings) {
             size_t const direction = c.from_a ? 0 : 1;
             ++passage.counts[static_cast<size_t>(c.sender)][c.fate];
@@ -222,7 +223,7 @@ Stretch compare(const CapturePoint& a, const CapturePoint& b, char name_a, char 
                 at_b = [&](int64_t time) { return stretch.clocks.to_a(time); };
     stretch.life_of_a = life_of(a, survey.at_b, stretch.clocks.slack(), at_a, at_b);
     stretch.life_of_b = life_of(b, survey.at_a, stretch.clocks.slack(), at_b, at_a);
-    for (const Draft& draft : drafts) stretch.passages.push_back({draft.pair, draft.orientation > 0, {}, {}});
+    for (const Draft& draft : drafts) stretch.passages.push_back({draft.pair, draft.orientation > 0, {}, {}, {}});
     judge_all(stretch, name_a, name_b);
     return stretch;
 }
@@ -312,10 +313,10 @@ int64_t Comparison::to_first(size_t point, int64_t time) const {
 
 const char* name(FindingKind kind) {
     static constexpr const char* names[] = {
-        "rst-forged",        "rst-lost",        "rst-sent",   "path-silent",     "answers-lost",
-        "host-silent",       "half-open",       "close-wait", "fin-lost",        "last-ack-lost",
-        "syn-lost",          "data-injected",   "lost",       "payload-changed", "header-changed",
-        "address-rewritten", "numbers-shifted", "duplicated", "reordered",       "not-captured"};
+        "rst-forged",        "rst-lost",        "rst-sent",      "icmp-between", "icmp-lost",       "icmp-sent",
+        "path-silent",       "answers-lost",    "host-silent",   "half-open",    "close-wait",      "fin-lost",
+        "last-ack-lost",     "syn-lost",        "data-injected", "lost",         "payload-changed", "header-changed",
+        "address-rewritten", "numbers-shifted", "duplicated",    "reordered",    "not-captured"};
     static_assert(std::size(names) == static_cast<size_t>(FindingKind::Count));
     return names[static_cast<size_t>(kind)];
 }

@@ -12,6 +12,7 @@
 
 #include "capture_point.hpp"
 #include "clocks.hpp"
+#include "error_crossings.hpp"
 #include "fates.hpp"
 #include "tally.hpp"
 
@@ -22,6 +23,9 @@ enum class FindingKind : uint8_t {
     ResetForged,
     ResetLost,
     ResetSent,
+    IcmpBetween,
+    IcmpLost,
+    IcmpSent,
     PathSilent,
     AnswersLost,
     HostSilent,
@@ -63,6 +67,7 @@ struct Passage {
     ConnectionPair pair;
     bool client_at_a = true;         ///< the client is on the side of the first of the two points
     std::array<Counts, 2> counts{};  ///< by Role of the sender, as A names it
+    std::vector<ErrorCrossing> errors;
     std::vector<Finding> findings;
 };
 

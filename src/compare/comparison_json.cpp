@@ -70,6 +70,31 @@ void add_findings(size_t stretch, const Passage& passage, Json& json) {
     }
 }
 
+void add_errors(const Comparison& comparison, size_t index, const Passage& passage, Json& json) {
+    const Stretch& stretch = comparison.stretches()[index];
+    for (const ErrorCrossing& crossing : passage.errors) {
+        const SeenError* const a =
+            crossing.a == no_index ? nullptr : &stretch.a.connections()[passage.pair.a].errors[crossing.a];
+        const SeenError* const b =
+            crossing.b == no_index ? nullptr : &stretch.b.connections()[passage.pair.b].errors[crossing.b];
+        const SeenError& error = a != nullptr ? *a : *b;
+        json.begin('{').key("time").seconds(comparison.to_first(index, crossing.time));
+        json.key("between").begin('[').value(letter(index)).value(letter(index + 1)).end(']');
+        json.key("says").value(name(error.says)).key("sender");
+        if (error.sender.length == 0)
+            json.null();
+        else
+            json.value(address_text(error.sender));
+        json.key("told").value(name(crossing.told)).key("fate").value(name(crossing.fate)).key("frames").begin('{');
+        if (a != nullptr) json.key(letter(index).c_str()).value(a->frame);
+        if (b != nullptr) json.key(letter(index + 1).c_str()).value(b->frame);
+        json.end('}');
+        if (crossing.fate == Fate::Passed) json.key("delay").seconds(crossing.delay);
+        if (!crossing.sure) json.key("sure").value(false);
+        json.end('}');
+    }
+}
+
 void add_segments(const Comparison& comparison, size_t index, const Passage& passage, Json& json) {
     OpenPassage const open = comparison.stretches()[index].open(passage);
     const PairedConnection& c = open.connection;
@@ -108,6 +133,10 @@ void print_json(const Comparison& comparison, const ComparisonOptions& options, 
         for (size_t s = 0; s < connection.passages.size(); ++s)
             if (connection.passages[s] != no_index)
                 add_findings(s, comparison.stretches()[s].passages[connection.passages[s]], json);
+        json.end(']').key("icmp").begin('[');
+        for (size_t s = 0; s < connection.passages.size(); ++s)
+            if (connection.passages[s] != no_index)
+                add_errors(comparison, s, comparison.stretches()[s].passages[connection.passages[s]], json);
         json.end(']');
         if (options.segments || options.conn) {
             json.key("segments").begin('[');

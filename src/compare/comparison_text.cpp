@@ -150,7 +150,12 @@ public:
         lines.add("\n    %12s  %7c  %7c  %-6s  %-16s  %-24s  %-13s  %s\n", "time", letter(index_), letter(index_ + 1),
                   "from", "segment", "fate", "client", "server");
         int64_t const start = open_.crossings.empty() ? 0 : open_.crossings.front().time;
-        for (const Crossing& crossing : open_.crossings) add(crossing, start, lines);
+        auto error = passage_.errors.begin();
+        for (const Crossing& crossing : open_.crossings) {
+            for (; error != passage_.errors.end() && error->time < crossing.time; ++error) add(*error, start, lines);
+            add(crossing, start, lines);
+        }
+        for (; error != passage_.errors.end(); ++error) add(*error, start, lines);
     }
 
 private:
@@ -161,16 +166,32 @@ private:
         Text segment;
         add_flags(s.flags, segment);
         if (s.length != 0) segment.add(" len %u", s.length);
-        lines.add(
-            "    %12.6f  %7s  %7s  %-6s  %-16s  %-24s  ",
-            static_cast<double>(comparison_.to_first(index_, crossing.time) - comparison_.to_first(index_, start)) /
-                1e9,
-            frame(a).c_str(), frame(b).c_str(), name(crossing.sender), segment.c_str(), fate(crossing).c_str());
+        lines.add("    %12.6f  %7s  %7s  %-6s  %-16s  %-24s  ", since(start, crossing.time), frame(a).c_str(),
+                  frame(b).c_str(), name(crossing.sender), segment.c_str(), fate(crossing).c_str());
         note_states(crossing, a, b);
-        lines.add("%-13s  %s\n", name(states_[0]), name(states_[1]));
+        add_states(lines);
     }
-    static std::string frame(const SeenSegment* segment) {
-        return segment == nullptr ? "-" : std::to_string(segment->frame);
+    void add(const ErrorCrossing& crossing, int64_t start, Lines& lines) {
+        const SeenError* const a = crossing.a == no_index ? nullptr : &c_.a.errors[crossing.a];
+        const SeenError* const b = crossing.b == no_index ? nullptr : &c_.b.errors[crossing.b];
+        std::string const says = std::string("ICMP ") + name((a != nullptr ? a : b)->says);
+        lines.add("    %12.6f  %7s  %7s  %-6s  %-16s  %-24s  ", since(start, crossing.time), frame(a).c_str(),
+                  frame(b).c_str(), "", says.c_str(), fate(crossing).c_str());
+        add_states(lines);
+    }
+    void add_states(Lines& lines) const { lines.add("%-13s  %s\n", name(states_[0]), name(states_[1])); }
+    double since(int64_t start, int64_t time) const {
+        return static_cast<double>(comparison_.to_first(index_, time) - comparison_.to_first(index_, start)) / 1e9;
+    }
+    template <typename Seen>
+    static std::string frame(const Seen* seen) {
+        return seen == nullptr ? "-" : std::to_string(seen->frame);
+    }
+    static std::string fate(const ErrorCrossing& crossing) {
+        std::string text = name(crossing.fate);
+        if (crossing.fate == Fate::Passed) text += " in " + rounded(crossing.delay);
+        if (!crossing.sure) text += "?";
+        return text;
     }
     static std::string fate(const Crossing& crossing) {
         std::string text = name(crossing.fate);

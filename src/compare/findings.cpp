@@ -25,7 +25,8 @@ std::vector<Finding> find(const Stretch& stretch, const OpenPassage& open, char 
     std::vector<Finding> list;
     if (open.crossings.empty()) return list;
     Findings const findings(stretch, open, name_a, name_b, list);
-    for (auto* const question : {find_resets, find_silence, find_truth, find_losses, find_changes}) question(findings);
+    for (auto* const question : {find_resets, find_errors, find_silence, find_truth, find_losses, find_changes})
+        question(findings);
     std::stable_sort(list.begin(), list.end(), [](const Finding& x, const Finding& y) { return x.kind < y.kind; });
     return list;
 }

@@ -56,6 +56,7 @@ protected:
 /// \name Questions
 /// @{
 void find_resets(const Findings& findings);   ///< who sent a RST, and why
+void find_errors(const Findings& findings);   ///< who sent an ICMP error, and what it was about
 void find_silence(const Findings& findings);  ///< who did not answer: the path or the host
 void find_truth(const Findings& findings);    ///< what either end was in truth: half-open, or never closed
 void find_losses(const Findings& findings);   ///< also what one capture only missed

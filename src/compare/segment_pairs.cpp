@@ -16,6 +16,7 @@ struct Identity {
     uint32_t seq, ack, length, timestamp;
     uint8_t flags;
     Role sender;
+    bool is_copy;  // which the other point may have seen, too
 
     /// Within one connection nobody gains anything by a collision.
     uint64_t hash() const {
@@ -24,7 +25,7 @@ struct Identity {
             value *= factor;
             return value ^ value >> 32;
         };
-        uint64_t const rest = uint64_t{flags} << 1 | static_cast<uint64_t>(sender);
+        uint64_t const rest = uint64_t{flags} << 2 | (is_copy ? 2 : 0) | static_cast<uint64_t>(sender);
         return mixed(mixed(mixed(uint64_t{seq} << 32 | ack) ^ (uint64_t{length} << 32 | timestamp)) ^ rest);
     }
 };
@@ -37,7 +38,8 @@ Identity identity(const SeenSegment& s, Role sender, Seq seq, Seq ack) {
             s.length,
             s.has_timestamp ? s.timestamp : 0,
             static_cast<uint8_t>(s.flags & telling_flags),
-            sender};
+            sender,
+            s.is_copy};
 }
 
 /// The segments of one identity, by point, in the order of the captures.
@@ -52,12 +54,11 @@ public:
         places_.reserve(paired_a_.size() + paired_b_.size());
         for (uint32_t i = 0; i < c_.segments_a.size(); ++i) {
             const SeenSegment& s = c_.segments_a[i];
-            if (!s.is_copy) places_.push_back({identity(s, s.sender, s.seq, s.ack).hash(), i, false});
+            places_.push_back({identity(s, s.sender, s.seq, s.ack).hash(), i, false});
         }
         for (uint32_t i = 0; i < c_.segments_b.size(); ++i) {
             const SeenSegment& s = c_.segments_b[i];
-            if (!s.is_copy)
-                places_.push_back({identity(s, c_.sender_of(s), c_.seq_at_a(s), c_.ack_at_a(s)).hash(), i, true});
+            places_.push_back({identity(s, c_.sender_of(s), c_.seq_at_a(s), c_.ack_at_a(s)).hash(), i, true});
         }
         std::sort(places_.begin(), places_.end(), [](const Place& x, const Place& y) {
             return std::tie(x.identity, x.at_b, x.index) < std::tie(y.identity, y.at_b, y.index);
@@ -188,8 +189,9 @@ private:
         }
     }
     void pair(uint32_t a, uint32_t b, bool unique) {
+        const SeenSegment& s = c_.segments_a[a];
         paired_a_[a] = paired_b_[b] = true;
-        pairs_.push_back({a, b, c_.segments_a[a].span(), true, unique});
+        pairs_.push_back({a, b, s.span(), true, unique && !s.is_copy});
     }
 
     const PairedConnection& c_;
