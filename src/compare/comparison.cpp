@@ -114,6 +114,8 @@ std::vector<Draft> draft(const CapturePoint& a, const CapturePoint& b, Survey& s
 /// Positive: more clients are on A's side. The first connections that tell it decide.
 int votes(const CapturePoint& a, const CapturePoint& b) {
     constexpr int enough = 500;
+    // What never came to the other point was on its way there.
+    if (a.connections().empty() != b.connections().empty()) return a.connections().empty() ? -1 : 1;
     int balance = 0, voters = 0;
     for (const ConnectionPair& pair : pair_connections(a, b)) {
         PairedConnection const connection = connection_of(a, b, pair);
@@ -300,6 +302,17 @@ void Comparison::link() {
             if (pair.b != no_index) of[point + 1][pair.b] = index;
         }
     }
+}
+
+std::vector<std::pair<size_t, const Finding*>> Comparison::findings_of(const ComparedConnection& connection) const {
+    std::vector<std::pair<size_t, const Finding*>> list;
+    for (size_t i = 0; i < connection.passages.size(); ++i)
+        if (connection.passages[i] != no_index)
+            for (const Finding& finding : stretches_[i].passages[connection.passages[i]].findings)
+                list.emplace_back(i, &finding);
+    std::stable_sort(list.begin(), list.end(),
+                     [](const auto& x, const auto& y) { return x.second->kind < y.second->kind; });
+    return list;
 }
 
 bool Comparison::have_common() const {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "capture_point.hpp"
@@ -56,10 +57,10 @@ struct Finding {
 
 /// How many segments had which fate.
 struct Counts {
-    std::array<size_t, static_cast<size_t>(Fate::Count)> of{};
+    std::array<uint32_t, static_cast<size_t>(Fate::Count)> of{};  // there are no more frames
 
-    size_t& operator[](Fate fate) { return of[static_cast<size_t>(fate)]; }
-    size_t operator[](Fate fate) const { return of[static_cast<size_t>(fate)]; }
+    uint32_t& operator[](Fate fate) { return of[static_cast<size_t>(fate)]; }
+    uint32_t operator[](Fate fate) const { return of[static_cast<size_t>(fate)]; }
 };
 
 /// A connection between two neighbouring points.
@@ -109,6 +110,9 @@ public:
     const std::vector<CapturePoint>& points() const { return points_; }   ///< in the order of the path
     const std::vector<Stretch>& stretches() const { return stretches_; }  ///< one less
     const std::vector<ComparedConnection>& connections() const { return connections_; }
+    /// What there is to say of the connection between any two neighbours, the most important first, and which stretch
+    /// that is. Throws std::bad_alloc.
+    std::vector<std::pair<size_t, const Finding*>> findings_of(const ComparedConnection& connection) const;
     /// Whether any connection was seen at two points.
     bool have_common() const;
     /// A time by the clock of point `i`, by that of the first one.

@@ -59,15 +59,13 @@ void add_frames(const std::vector<uint32_t>& frames, size_t point, Json& json) {
     json.end(']');
 }
 
-void add_findings(size_t stretch, const Passage& passage, Json& json) {
-    for (const Finding& finding : passage.findings) {
-        json.begin('{').key("finding").value(name(finding.kind)).key("between").begin('[');
-        json.value(letter(stretch)).value(letter(stretch + 1)).end(']').key("text").value(finding.text);
-        json.key("frames").begin('{');
-        add_frames(finding.frames_a, stretch, json);
-        add_frames(finding.frames_b, stretch + 1, json);
-        json.end('}').end('}');
-    }
+void add_finding(size_t stretch, const Finding& finding, Json& json) {
+    json.begin('{').key("finding").value(name(finding.kind)).key("between").begin('[');
+    json.value(letter(stretch)).value(letter(stretch + 1)).end(']').key("text").value(finding.text);
+    json.key("frames").begin('{');
+    add_frames(finding.frames_a, stretch, json);
+    add_frames(finding.frames_b, stretch + 1, json);
+    json.end('}').end('}');
 }
 
 void add_errors(const Comparison& comparison, size_t index, const Passage& passage, Json& json) {
@@ -130,9 +128,7 @@ void print_json(const Comparison& comparison, const ComparisonOptions& options, 
         json.begin('{').key("connection").value(uint64_t{i});
         add_seen(comparison, connection, json);
         json.key("findings").begin('[');
-        for (size_t s = 0; s < connection.passages.size(); ++s)
-            if (connection.passages[s] != no_index)
-                add_findings(s, comparison.stretches()[s].passages[connection.passages[s]], json);
+        for (auto const& [stretch, finding] : comparison.findings_of(connection)) add_finding(stretch, *finding, json);
         json.end(']').key("icmp").begin('[');
         for (size_t s = 0; s < connection.passages.size(); ++s)
             if (connection.passages[s] != no_index)

@@ -85,27 +85,20 @@ void add_clocks(const Comparison& comparison, Lines& lines) {
     lines.add("Times are by the clock of A.\n");
 }
 
-void add_counts(const Passage& passage, Lines& lines) {
+/// `where`: between which points, if there are several.
+void add_counts(const Passage& passage, const std::string& where, Lines& lines) {
     for (Role const role : {Role::Client, Role::Server}) {
         const Counts& counts = passage.counts[static_cast<size_t>(role)];
-        if (std::all_of(counts.of.begin(), counts.of.end(), [](size_t count) { return count == 0; })) continue;
-        lines.add("    %s:", name(role));
+        if (std::all_of(counts.of.begin(), counts.of.end(), [](uint32_t count) { return count == 0; })) continue;
+        lines.add("    %s%s:", where.c_str(), name(role));
         const char* separator = " ";
         for (size_t i = 0; i < counts.of.size(); ++i) {
             if (counts.of[i] == 0) continue;
-            lines.add("%s%zu %s", separator, counts.of[i], name(static_cast<Fate>(i)));
+            lines.add("%s%" PRIu32 " %s", separator, counts.of[i], name(static_cast<Fate>(i)));
             separator = ", ";
         }
         lines.add("\n");
     }
-}
-
-bool has_findings(const Comparison& comparison, const ComparedConnection& connection) {
-    for (size_t i = 0; i < connection.passages.size(); ++i)
-        if (connection.passages[i] != no_index &&
-            !comparison.stretches()[i].passages[connection.passages[i]].findings.empty())
-            return true;
-    return false;
 }
 
 void add_heading(const Comparison& comparison, size_t number, const ComparedConnection& connection, Lines& lines) {
@@ -127,12 +120,18 @@ void add_heading(const Comparison& comparison, size_t number, const ComparedConn
 }
 
 void add_findings(const Comparison& comparison, const ComparedConnection& connection, Lines& lines) {
+    for (auto const& [stretch, finding] : comparison.findings_of(connection))
+        lines.add("  * %s\n", finding->text.c_str());
+    bool const several = connection.passages.size() > 1;
     for (size_t i = 0; i < connection.passages.size(); ++i) {
         if (connection.passages[i] == no_index) continue;
         const Passage& passage = comparison.stretches()[i].passages[connection.passages[i]];
-        for (const Finding& finding : passage.findings) lines.add("  * %s\n", finding.text.c_str());
         if (passage.findings.empty()) lines.add("  * No difference between %c and %c.\n", letter(i), letter(i + 1));
-        add_counts(passage, lines);
+    }
+    for (size_t i = 0; i < connection.passages.size(); ++i) {
+        if (connection.passages[i] == no_index) continue;
+        std::string const where = several ? format("%c to %c, ", letter(i), letter(i + 1)) : "";
+        add_counts(comparison.stretches()[i].passages[connection.passages[i]], where, lines);
     }
 }
 
@@ -229,7 +228,8 @@ void print_text(const Comparison& comparison, const ComparisonOptions& options, 
     size_t calm = 0;
     for (size_t i = 0; i < comparison.connections().size(); ++i) {
         const ComparedConnection& connection = comparison.connections()[i];
-        bool const chosen = options.conn ? *options.conn == i : options.all || has_findings(comparison, connection);
+        bool const chosen =
+            options.conn ? *options.conn == i : options.all || !comparison.findings_of(connection).empty();
         bool const compared = std::any_of(connection.passages.begin(), connection.passages.end(),
                                           [](uint32_t passage) { return passage != no_index; });
         if (!chosen || (!compared && !options.conn && !options.all)) {

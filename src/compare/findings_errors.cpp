@@ -2,7 +2,6 @@
 // Who sent ICMP errors, what they say, and whether it is so.
 #include <algorithm>
 #include <array>
-#include <cinttypes>
 #include <tuple>
 
 #include "findings.hpp"
@@ -80,10 +79,12 @@ private:
                           name(told));
         } else {
             kind = FindingKind::IcmpSent;
-            const std::vector<SeenError>& there = first.from_a ? c_.a.errors : c_.b.errors;
-            text = format("%s told the %s by ICMP (%s) that %s; %c shows that, too (frame %" PRIu32 ", %s before).",
-                          who.c_str(), name(told), where.c_str(), what.c_str(), beyond,
-                          there[first.from_a ? first.a : first.b].frame, rounded(first.delay).c_str());
+            std::vector<uint32_t> before;
+            before.reserve(list.size());
+            for (const ErrorCrossing* const c : list)
+                before.push_back((c->from_a ? c_.a.errors[c->a] : c_.b.errors[c->b]).frame);
+            text = format("%s told the %s by ICMP (%s) that %s; %c shows that, too (%s).", who.c_str(), name(told),
+                          where.c_str(), what.c_str(), beyond, frames(before, beyond).c_str());
         }
         Finding& finding = add(kind, "");
         for (const ErrorCrossing* const c : list) {

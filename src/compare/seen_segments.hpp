@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <memory>
 #include <vector>
 
 #include "segment.hpp"
@@ -92,8 +93,11 @@ public:
 
     /// Throws std::bad_alloc.
     void add(const SeenSegment& segment);
-    /// Nothing follows: gives back what it had taken for that.
-    void shrink() { bytes_.shrink_to_fit(); }
+    /// For now nothing follows: gives back what it had taken for that.
+    void shrink() {
+        bytes_.shrink_to_fit();
+        latest_.reset();
+    }
 
     size_t size() const { return size_; }
     bool empty() const { return size_ == 0; }
@@ -107,7 +111,7 @@ public:
 private:
     std::vector<uint8_t> bytes_;
     size_t size_ = 0;
-    Latest latest_;
+    std::unique_ptr<Latest> latest_;  // while segments are added
 };
 
 }  // namespace tcpstate

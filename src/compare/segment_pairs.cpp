@@ -151,18 +151,18 @@ public:
 private:
     /// Identification tells repeats apart, where it is there and nobody has rewritten it.
     void pair_by_ip_id(Group& group) {
-        if (group.a.size() == 1 && group.b.size() == 1) return;
-        for (uint32_t& b : group.b) {
-            uint16_t const id = c_.segments_b[b].ip_id;
-            if (id == 0) continue;
-            auto const a = std::find_if(group.a.begin(), group.a.end(),
-                                        [&](uint32_t i) { return i != no_index && c_.segments_a[i].ip_id == id; });
-            if (a == group.a.end()) continue;
-            pair(*a, b, true);
-            *a = b = no_index;
+        if (group.a.empty() || group.b.empty()) return;
+        std::unordered_map<uint16_t, std::vector<uint32_t>> of_a;  // by identification, the first one last
+        for (auto each = group.a.rbegin(); each != group.a.rend(); ++each)
+            of_a[c_.segments_a[*each].ip_id].push_back(*each);
+        for (uint32_t const b : group.b) {
+            auto const found = of_a.find(c_.segments_b[b].ip_id);
+            if (found == of_a.end() || found->first == 0 || found->second.empty()) continue;
+            pair(found->second.back(), b, true);
+            found->second.pop_back();
         }
-        std::erase(group.a, no_index);
-        std::erase(group.b, no_index);
+        std::erase_if(group.a, [&](uint32_t i) { return paired_a_[i]; });
+        std::erase_if(group.b, [&](uint32_t i) { return paired_b_[i]; });
     }
     /// Goes through the candidates until all bytes of the piece are accounted for: the latest first where they come
     /// from A, the earliest first where they go there.

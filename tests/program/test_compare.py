@@ -4,6 +4,7 @@ are apart. The truth is that of the boxes on the path (labs/TRUTH.md), for each 
 import functools
 import json
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -139,8 +140,10 @@ def test_a_file_with_itself_has_no_difference(name):
     assert {packet["fate"] for packet in packets} <= {"passed"}
 
 
-def test_the_order_of_the_files_does_not_matter():
-    ends = SAMPLES / "two_points_rst_to_client.pcapng", SAMPLES / "two_points_rst_to_client.server.pcapng"
+@pytest.mark.parametrize("name", ["two_points_rst_to_client", "icmp_host_unreachable"])
+def test_the_order_of_the_files_does_not_matter(name):
+    """Also where one of them shows no connection at all."""
+    ends = SAMPLES / f"{name}.pcapng", SAMPLES / f"{name}.server.pcapng"
     assert out("compare", *ends) == out("compare", *reversed(ends))
 
 
@@ -150,6 +153,40 @@ def test_a_forged_rst_is_told_first():
     first = next(line for line in text.splitlines() if line.startswith("  * "))
     assert first.startswith("  * The RST that the client got (frame 6 of A) was not sent by the server: it did not pass B")
     assert "the server went on" in first
+
+
+def test_of_several_points_the_forged_rst_is_told_first_and_where():
+    """The router whose interfaces are two of the points made it: nothing may say that no middlebox sent it (labs/TRUTH.md)."""
+    ends = [SAMPLES / f"two_points_rst_to_client{where}.pcapng" for where in ("", ".middle", ".server")]
+    lines = out("compare", *ends).splitlines()
+    findings = [line for line in lines if line.startswith("  * ")]
+    assert "not sent by the server: it did not pass C, so it was injected between B and C" in findings[0]
+    passed_b, = (line for line in findings if "(frame 6 of A) came from the server's side of B" in line)
+    assert "no middlebox" not in passed_b
+    counts = [line.strip() for line in lines if ": " in line and " passed" in line and "*" not in line]
+    assert [line.split(",")[0] for line in counts] == ["A to B", "A to B", "B to C", "B to C", "C to D", "C to D"]
+
+
+def test_order_is_as_it_is_given():
+    ends = [SAMPLES / f"two_points_rst_to_client{where}.pcapng" for where in (".server", "")]
+    head = json.loads(out("compare", "--json", "--order", *ends).splitlines()[0])
+    assert [point["file"] for point in head["points"]] == [end.name for end in ends]
+
+
+def test_the_document_names_what_json_has():
+    """Every key and every finding of the samples."""
+    document = (CHECKOUT / "docs/two-points.md").read_text()
+    words = set(re.findall(r"`([a-z_-]+)`", document[document.index("## For programs"):]))
+
+    def names(value):
+        if isinstance(value, list):
+            return set().union(*map(names, value))
+        if isinstance(value, dict):
+            found = {key for key in value if not key.isupper()} | set().union(*map(names, value.values()))
+            return found | ({value["finding"]} if "finding" in value else set())
+        return set()
+    compared = [Compared(*truths()[name], middle=False) for name in truths()]
+    assert set().union(*(names([each.head, *each.connections]) for each in compared)) - words == set()
 
 
 def test_a_silent_host_is_told_from_a_silent_path():
@@ -173,7 +210,7 @@ def test_a_router_that_sent_an_icmp_error_is_named():
 def test_an_icmp_error_of_the_other_end_is_told_from_one_of_the_path():
     text, = icmp_findings("two_points_icmp_from_host")
     assert text.startswith("The server told the client by ICMP (frame 2 of A) that it has nothing at this port; "
-                           "B shows that, too (frame 2, ")
+                           "B shows that, too (frame 2 of B).")
 
 
 def test_an_icmp_error_that_was_lost_is_told():
