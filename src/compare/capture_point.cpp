@@ -24,7 +24,10 @@ uint32_t hash_of(const Bytes& payload) {
 }  // namespace
 
 void CapturePoint::note(const Path& path, const Segment& segment, const Bytes& payload, const Verdict& verdict) {
-    if (verdict.conn >= connections_.size()) connections_.resize(verdict.conn + size_t{1});
+    if (verdict.conn >= connections_.size()) {
+        connections_.resize(verdict.conn + size_t{1});
+        latest_.resize(connections_.size());
+    }
     SeenConnection& connection = connections_[verdict.conn];
     Role const sender = verdict.sender;
     auto const index = static_cast<size_t>(sender);
@@ -56,7 +59,7 @@ void CapturePoint::note(const Path& path, const Segment& segment, const Bytes& p
     seen.sender = sender;
     seen.has_timestamp = segment.has_timestamp;
     seen.is_copy = verdict.annotations.copy_of != 0;
-    connection.segments.add(seen);
+    connection.segments.add(seen, latest_[verdict.conn]);
 }
 
 void CapturePoint::note(const IcmpError& error, const Verdict& verdict) {
@@ -91,7 +94,8 @@ void CapturePoint::absorb(uint32_t whole, uint32_t fragment, bool swapped) {
     std::stable_sort(all.begin(), all.end(),
                      [](const SeenSegment& x, const SeenSegment& y) { return x.frame < y.frame; });
     to.segments = {};
-    for (const SeenSegment& segment : all) to.segments.add(segment);
+    SeenSegments::Latest latest;
+    for (const SeenSegment& segment : all) to.segments.add(segment, latest);
     from = {};
 }
 
@@ -101,6 +105,7 @@ void CapturePoint::note_time(int64_t time) {
 }
 
 void CapturePoint::finish(const Tracker& tracker) {
+    latest_ = {};
     connections_.shrink_to_fit();
     for (SeenConnection& connection : connections_) {
         connection.segments.shrink();

@@ -76,7 +76,8 @@ public:
 private:
     std::string name_;
     size_t number_;
-    std::vector<SeenConnection> connections_;  // by tcpstate.conn
+    std::vector<SeenConnection> connections_;   // by tcpstate.conn
+    std::vector<SeenSegments::Latest> latest_;  // of each, while they are read
     int64_t begin_ = std::numeric_limits<int64_t>::max(), end_ = std::numeric_limits<int64_t>::min();
     uint64_t drops_ = 0;
     bool limits_known_ = false;

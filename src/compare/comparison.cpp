@@ -225,6 +225,7 @@ Stretch compare(const CapturePoint& a, const CapturePoint& b, char name_a, char 
                 at_b = [&](int64_t time) { return stretch.clocks.to_a(time); };
     stretch.life_of_a = life_of(a, survey.at_b, stretch.clocks.slack(), at_a, at_b);
     stretch.life_of_b = life_of(b, survey.at_a, stretch.clocks.slack(), at_b, at_a);
+    stretch.passages.reserve(drafts.size());
     for (const Draft& draft : drafts) stretch.passages.push_back({draft.pair, draft.orientation > 0, {}, {}, {}});
     judge_all(stretch, name_a, name_b);
     return stretch;

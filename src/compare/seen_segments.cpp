@@ -83,13 +83,9 @@ void SeenSegments::Latest::note(const SeenSegment& segment) {
     its.flags = segment.flags;
 }
 
-void SeenSegments::add(const SeenSegment& segment) {
-    if (latest_ == nullptr) {
-        latest_ = std::make_unique<Latest>();
-        for (const SeenSegment& before : *this) latest_->note(before);
-    }
-    Latest::OfSender const &its = latest_->of[static_cast<size_t>(segment.sender)],
-                           &peers = latest_->of[static_cast<size_t>(other(segment.sender))];
+void SeenSegments::add(const SeenSegment& segment, Latest& latest) {
+    Latest::OfSender const &its = latest.of[static_cast<size_t>(segment.sender)],
+                           &peers = latest.of[static_cast<size_t>(other(segment.sender))];
     uint16_t marks = 0;
     auto const set = [&marks](uint16_t mark, bool yes) {
         if (yes) marks |= mark;
@@ -111,8 +107,8 @@ void SeenSegments::add(const SeenSegment& segment) {
 
     Packer packer(bytes_);
     packer.raw(marks);
-    packer.difference(segment.time - latest_->time);
-    packer.number(segment.frame - latest_->frame);
+    packer.difference(segment.time - latest.time);
+    packer.number(segment.frame - latest.frame);
     if ((marks & mark::Flags) != 0) packer.raw(segment.flags);
     if ((marks & mark::Seq) != 0) packer.difference(segment.seq - its.end);
     if ((marks & mark::Ack) != 0) packer.difference(segment.ack - its.ack);
@@ -124,7 +120,7 @@ void SeenSegments::add(const SeenSegment& segment) {
     if ((marks & mark::Window) != 0) packer.raw(segment.window);
     if ((marks & mark::IpId) != 0) packer.raw(segment.ip_id);
     if ((marks & mark::Ttl) != 0) packer.raw(segment.ttl);
-    latest_->note(segment);
+    latest.note(segment);
     ++size_;
 }
 

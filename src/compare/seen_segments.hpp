@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
-#include <memory>
 #include <vector>
 
 #include "segment.hpp"
@@ -38,7 +37,8 @@ struct SeenSegment {
 };
 
 class SeenSegments {
-    /// What the next segment is compared with.
+public:
+    /// What the next segment is compared with. Only who adds segments has to keep it.
     struct Latest {
         struct OfSender {
             Seq end, ack;
@@ -55,7 +55,6 @@ class SeenSegments {
         void note(const SeenSegment& segment);
     };
 
-public:
     /// Unpacks one after the other.
     class Iterator {
     public:
@@ -91,13 +90,10 @@ public:
         SeenSegment segment_;
     };
 
-    /// Throws std::bad_alloc.
-    void add(const SeenSegment& segment);
-    /// For now nothing follows: gives back what it had taken for that.
-    void shrink() {
-        bytes_.shrink_to_fit();
-        latest_.reset();
-    }
+    /// `latest`: blank before the first one, and then as it was left. Throws std::bad_alloc.
+    void add(const SeenSegment& segment, Latest& latest);
+    /// Nothing follows: gives back what was taken for that.
+    void shrink() { bytes_.shrink_to_fit(); }
 
     size_t size() const { return size_; }
     bool empty() const { return size_ == 0; }
@@ -111,7 +107,6 @@ public:
 private:
     std::vector<uint8_t> bytes_;
     size_t size_ = 0;
-    std::unique_ptr<Latest> latest_;  // while segments are added
 };
 
 }  // namespace tcpstate

@@ -2,6 +2,7 @@
 #include "tally.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "clock.hpp"
 
@@ -12,21 +13,41 @@ int64_t bucket(int64_t time) { return time / millisecond - (time % millisecond <
 
 }  // namespace
 
-void Tally::note(int64_t time) { ++counts_[bucket(time)]; }
+void Tally::note(int64_t time) {
+    int64_t const when = bucket(time);
+    if (!counts_.empty() && counts_.back().first == when)
+        ++counts_.back().second;
+    else
+        counts_.emplace_back(when, 1);
+    if (counts_.size() < limit_) return;
+    gather();
+    limit_ = std::max(limit_, 2 * counts_.size());
+}
+
+void Tally::gather() {
+    std::sort(counts_.begin(), counts_.end());
+    size_t kept = 0;
+    for (auto const& each : counts_)
+        if (kept != 0 && counts_[kept - 1].first == each.first)
+            counts_[kept - 1].second += each.second;
+        else
+            counts_[kept++] = each;
+    counts_.resize(kept);
+}
 
 void Tally::finish() {
-    sums_.insert(sums_.end(), counts_.begin(), counts_.end());
-    counts_ = {};
-    std::sort(sums_.begin(), sums_.end());
+    gather();
     size_t sum = 0;
-    for (auto& [time, count] : sums_) count = sum += count;
+    for (auto& [time, count] : counts_) count = sum += count;
 }
 
 size_t Tally::count(int64_t begin, int64_t end) const {
-    auto const before = [](int64_t limit, const auto& each) { return limit < each.first; };
-    auto const last = std::upper_bound(sums_.begin(), sums_.end(), bucket(end), before);
-    auto const first = std::upper_bound(sums_.begin(), last, bucket(begin) - 1, before);
-    return last == first ? 0 : std::prev(last)->second - std::prev(first)->second;
+    auto const until = [&](int64_t last) {
+        auto const behind = std::upper_bound(counts_.begin(), counts_.end(), last,
+                                             [](int64_t limit, const auto& each) { return limit < each.first; });
+        return behind == counts_.begin() ? 0 : std::prev(behind)->second;
+    };
+    return until(bucket(end)) - until(bucket(begin) - 1);
 }
 
 }  // namespace tcpstate

@@ -3,7 +3,6 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -13,14 +12,16 @@ class Tally {
 public:
     /// Throws std::bad_alloc.
     void note(int64_t time);
-    /// All are noted. Throws std::bad_alloc.
+    /// All are noted.
     void finish();
     /// From the millisecond of `begin` to that of `end`, when all are noted.
     size_t count(int64_t begin, int64_t end) const;
 
 private:
-    std::unordered_map<int64_t, size_t> counts_;                    // by millisecond
-    std::vector<std::pair<int64_t, size_t>> sums_{{INT64_MIN, 0}};  // until and with that millisecond
+    void gather();
+
+    std::vector<std::pair<int64_t, size_t>> counts_;  // by millisecond; at last of all until then
+    size_t limit_ = 1 << 12;
 };
 
 }  // namespace tcpstate
