@@ -106,7 +106,6 @@ void CapturePoint::note_time(int64_t time) {
 
 void CapturePoint::finish(const Tracker& tracker) {
     latest_ = {};
-    connections_.shrink_to_fit();
     for (SeenConnection& connection : connections_) {
         connection.segments.shrink();
         if (!connection.segments.empty()) connection.outcome = tracker.connection(connection.conn).outcome();

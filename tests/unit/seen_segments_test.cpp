@@ -12,12 +12,14 @@ using namespace tcpstate;
 
 namespace {
 
+using Random = std::independent_bits_engine<std::mt19937, 32, uint32_t>;
+
 /// A segment of which each field is often as usual, and else anything.
-SeenSegment any_segment(std::mt19937& random, const SeenSegment& before) {
+SeenSegment any_segment(Random& random, const SeenSegment& before) {
     auto const rarely = [&] { return random() % 4 == 0; };
     SeenSegment s = before;
     s.sender = random() % 2 == 0 ? Role::Client : Role::Server;
-    s.time += rarely() ? static_cast<int64_t>(random()) - (int64_t{1} << 31) : static_cast<int64_t>(random() % 1000);
+    s.time += rarely() ? int64_t{random()} - (int64_t{1} << 31) : int64_t{random() % 1000};
     s.frame += 1 + random() % 300;
     s.seq = rarely() ? Seq{random()} : before.end();
     s.ack = rarely() ? Seq{random()} : before.end();
@@ -29,7 +31,7 @@ SeenSegment any_segment(std::mt19937& random, const SeenSegment& before) {
     if (rarely()) s.after.client_state = static_cast<State>(random() % static_cast<unsigned>(State::Count));
     if (rarely()) s.window = static_cast<uint16_t>(random());
     s.ip_id = static_cast<uint16_t>(rarely() ? random() : s.ip_id + 1U);
-    if (rarely()) s.ttl = static_cast<int16_t>(random() % 257 - 1);
+    if (rarely()) s.ttl = static_cast<int16_t>(static_cast<int>(random() % 257) - 1);
     if (rarely()) s.flags = static_cast<uint8_t>(random());
     s.is_copy = rarely();
     return s;
@@ -38,7 +40,7 @@ SeenSegment any_segment(std::mt19937& random, const SeenSegment& before) {
 }  // namespace
 
 TEST_CASE("packed segments come back as they were", "[compare]") {
-    std::mt19937 random(9293);
+    Random random(9293);
     SeenSegments packed;
     SeenSegments::Latest before;
     std::vector<SeenSegment> all;
