@@ -160,7 +160,7 @@ private:
 }  // namespace
 
 /// The hull of all is that of the hulls of each period. Only where in a period a clock was set is forgotten.
-void ClockSamples::thin_out() {
+void ClockSamples::keep_hulls() {
     sort_by_time(samples_);
     std::vector<ClockSample> kept;
     for (size_t begin = 0; begin < samples_.size();) {
@@ -178,10 +178,14 @@ void ClockSamples::thin_out() {
         begin = end;
     }
     samples_ = std::move(kept);
-    if (samples_.size() > limit_ / 2) {
-        limit_ *= 2;
-        period_ *= 4;
-    }
+}
+
+/// In longer and longer periods, until there is room for as many again.
+void ClockSamples::thin_out() {
+    constexpr int64_t longest = int64_t{1} << 60;
+    keep_hulls();
+    for (; samples_.size() > limit_ / 2 && period_ < longest; keep_hulls()) period_ *= 4;
+    limit_ = std::max(limit_, 2 * samples_.size());
 }
 
 ClockRelation ClockRelation::estimate(std::vector<ClockSample> samples) {

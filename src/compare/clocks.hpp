@@ -31,6 +31,7 @@ public:
     std::vector<ClockSample> take() { return std::move(samples_); }
 
 private:
+    void keep_hulls();
     void thin_out();
 
     std::vector<ClockSample> samples_;
