@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "names.hpp"
+#include "printing.hpp"
 #include "resets.hpp"
 #include "sentences.hpp"
 
@@ -13,9 +14,6 @@ namespace {
 /// Wireshark's tree cuts an item at 240 characters, "Explanation: " and the last period included, and oracle.cpp asks
 /// for less than that. The least likely alternatives are left out.
 constexpr int longest = 225;
-
-const char* plural(uint64_t n) { return n == 1 ? "" : "s"; }
-const char* sender(const View& v) { return name(v.verdict.sender); }
 
 void explain_numbers(const View& v, Text& t) {
     const Reset& r = v.verdict.reset;

@@ -20,6 +20,8 @@ void add_flags(uint8_t flags, Text& text);
 void add_seconds(int64_t nanoseconds, Text& text);
 /// For people: 12.345678901 s as 12.3 s, 0.012345678 s as 12.3 ms.
 void add_rounded(int64_t nanoseconds, Text& text);
+/// What a noun ends with behind that number.
+inline const char* plural(uint64_t n) { return n == 1 ? "" : "s"; }
 /// As a string of JSON. No text of ours has control characters.
 void add_json_string(std::string_view text, std::string& line);
 

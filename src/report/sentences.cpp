@@ -6,6 +6,7 @@
 
 #include "events.hpp"
 #include "names.hpp"
+#include "printing.hpp"
 #include "resets.hpp"
 
 namespace tcpstate {
@@ -13,9 +14,6 @@ namespace tcpstate {
 namespace {
 
 double seconds(int64_t ns) { return static_cast<double>(ns) / 1e9; }
-const char* plural(uint64_t n) { return n == 1 ? "" : "s"; }
-
-const char* sender(const View& v) { return name(v.verdict.sender); }
 const char* receiver(const View& v) { return name(other(v.verdict.sender)); }
 
 void add_last_heard(const HalfOpen& h, Text& t) {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/// Verdicts in English, for people: one sentence for a is_annotated segment, one or two for a RST.
+/// Verdicts in English, for people: one sentence for a segment of note, one or two for a RST.
 #pragma once
 #include "fields.hpp"
+#include "names.hpp"
 
 namespace tcpstate {
+
+/// client or server.
+inline const char* sender(const View& view) { return name(view.verdict.sender); }
 
 /// What is wrong with the capture, and the remedy. Only of a verdict with a remark.
 void describe_remark(const View& v, Text& t);

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""clang-tidy on the core and the plugin. Most of its time goes into the standard library's headers, so the files of a folder
-are one translation unit; those whose local names collide with another's stand alone. What it was content with before, it is
-not asked again: a clean unit leaves a mark in the build folder, which holds as long as its files, every header and the
-settings are the same."""
+"""clang-tidy on the core and the plugin. Most of its time goes into the standard library's headers, so all files of the core
+are one translation unit, and all of the plugin; those whose local names collide with another's are the next. What it was
+content with before, it is not asked again: a clean unit leaves a mark in the build folder, which holds as long as its files,
+every header and the settings are the same."""
 import concurrent.futures
 import hashlib
 import json
@@ -40,22 +40,21 @@ class Unit:
 
     def __init__(self, sources, command):
         self.sources = sources
-        alone = sources[0] if len(sources) == 1 else None
-        self.name = str((alone or sources[0].parent.with_suffix(".cpp")).relative_to(CHECKOUT)).replace("/", "_")
-        self.path = alone or FOLDER / self.name
-        self.command = [str(self.path) if each == str(sources[0]) else each for each in command]
-        if not alone:
+        self.name = str(sources[0].relative_to(CHECKOUT)).replace("/", "_")
+        self.path = sources[0] if len(sources) == 1 else FOLDER / self.name
+        self.command = [str(self.path) if each in map(str, sources) else each for each in command]
+        if len(sources) > 1:
             self.path.write_text("".join(f'#include "{path}"\n' for path in sources))
 
     def entry(self):
         return {"directory": str(build_folder()), "file": str(self.path), "command": shlex.join(self.command)}
 
     def colliding(self):
-        """Sources that cannot be compiled behind the others."""
+        """Sources that cannot be compiled behind those before them."""
         output = self.command.index("-o")
         command = ["clang++", *self.command[1:output], *self.command[output + 2:], "-fsyntax-only", "-ferror-limit=0", "-w"]
         said = subprocess.run(command, cwd=build_folder(), capture_output=True, text=True).stderr
-        return {path for path in self.sources if re.search(rf"(?m)^{re.escape(str(path))}:\d+:\d+: error", said)}
+        return {path for path in self.sources[1:] if re.search(rf"(?m)^{re.escape(str(path))}:\d+:\d+: error", said)}
 
     def complaints(self, common):
         digest = hashlib.sha256(common + shlex.join(self.command).encode() + b"".join(path.read_bytes() for path in self.sources))
@@ -70,12 +69,12 @@ class Unit:
 
 
 def units_of(sources, commands):
-    """Those of one folder and language."""
-    together = Unit(sources, commands[sources[0]])
-    if len(sources) == 1 or not (alone := together.colliding()):
+    """Those of one folder and language. What finds all headers of one finds those of all."""
+    together = Unit(sources, max((commands[path] for path in sources), key=lambda command: sum(each.startswith("-I") for each in command)))
+    if len(sources) == 1 or not (colliding := together.colliding()):
         return [together]
-    rest = [path for path in sources if path not in alone]
-    return units_of(rest, commands) + [Unit([path], commands[path]) for path in sorted(alone)]
+    rest = [path for path in sources if path not in colliding]
+    return units_of(rest, commands) + units_of(sorted(colliding), commands)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +85,7 @@ def found():
     commands = {path: shlex.split(entry["command"]) for path in SOURCES for entry in entries if entry["file"] == str(path)}
     folders = {}
     for path in SOURCES:
-        folders.setdefault((path.parent, path.suffix), []).append(path)
+        folders.setdefault((path.relative_to(CHECKOUT).parts[0], path.suffix), []).append(path)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         units = [unit for each in pool.map(lambda sources: units_of(sources, commands), folders.values()) for unit in each]
         (FOLDER / "compile_commands.json").write_text(json.dumps([unit.entry() for unit in units]))

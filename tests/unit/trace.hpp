@@ -102,8 +102,8 @@ struct Registration {
 
 #define TRACE_JOIN2(a, b) a##b
 #define TRACE_JOIN(a, b) TRACE_JOIN2(a, b)
-#define TRACE_CASE(name, tags, exchange, ...)                                         \
-    static const trace::Registration TRACE_JOIN(trace_, __LINE__)(name, __VA_ARGS__); \
+#define TRACE_CASE(name, tags, exchange, ...)                                            \
+    static const trace::Registration TRACE_JOIN(trace_, __COUNTER__)(name, __VA_ARGS__); \
     TEST_CASE(name, tags) { trace::check(__VA_ARGS__, {}, exchange); }
 /// A test case that is one trace. Roles come from the handshake: ports may be exchanged.
 #define TRACE(name, tags, ...) TRACE_CASE(name, tags, true, __VA_ARGS__)
