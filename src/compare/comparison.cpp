@@ -210,8 +210,8 @@ void judge_all(Stretch& stretch, char name_a, char name_b) {
         else
             passage.findings = find(stretch, open, name_a, name_b);
     }
-    for (Tally* const tally : {&stretch.passed[0], &stretch.passed[1], &stretch.lost[0], &stretch.lost[1]})
-        tally->finish();
+    for (auto* const of_both : {&stretch.passed, &stretch.lost})
+        for (Tally& tally : *of_both) tally.finish();
     for (Passage* const passage : later) passage->findings = find(stretch, stretch.open(*passage), name_a, name_b);
 }
 

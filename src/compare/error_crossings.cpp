@@ -9,19 +9,19 @@ namespace tcpstate {
 namespace {
 
 /// What stays as it is from point to point, as A has it: whom it tells, what, and of which segment.
-using Identity = std::tuple<Role, IcmpVerdict, uint32_t>;
+using IdentityOfError = std::tuple<Role, IcmpVerdict, uint32_t>;
 
-struct Group {
+struct EqualErrors {
     std::vector<uint32_t> a, b;
 };
 
-class Judgement {
+class JudgementOfErrors {
 public:
-    Judgement(const TwoPoints& points, const PairedConnection& connection, bool client_at_a)
+    JudgementOfErrors(const TwoPoints& points, const PairedConnection& connection, bool client_at_a)
         : points_(points), c_(connection), client_at_a_(client_at_a) {}
 
     std::vector<ErrorCrossing> run() {
-        std::map<Identity, Group> groups;
+        std::map<IdentityOfError, EqualErrors> groups;
         for (uint32_t i = 0; i < c_.a.errors.size(); ++i) {
             const SeenError& error = c_.a.errors[i];
             groups[{error.told, error.says, error.seq.value}].a.push_back(i);
@@ -42,7 +42,7 @@ private:
     int64_t time_at_b(uint32_t b) const { return points_.clocks.to_a(c_.b.errors[b].time); }
 
     /// Each arrival is that of the latest departure before it, in order.
-    void pair(Role told, const Group& group) {
+    void pair(Role told, const EqualErrors& group) {
         bool const from_a = (told == Role::Client) != client_at_a_;
         int64_t const slack = points_.clocks.slack();
         size_t a = group.a.size(), b = group.b.size();
@@ -88,7 +88,7 @@ private:
 }  // namespace
 
 std::vector<ErrorCrossing> judge_errors(const TwoPoints& points, const PairedConnection& connection, bool client_at_a) {
-    return Judgement(points, connection, client_at_a).run();
+    return JudgementOfErrors(points, connection, client_at_a).run();
 }
 
 }  // namespace tcpstate

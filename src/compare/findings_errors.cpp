@@ -109,6 +109,7 @@ private:
     /// What became of the segments that the errors are about.
     std::string quoted_text(const std::vector<const ErrorCrossing*>& list, char side, char beyond) const {
         std::vector<uint32_t> numbers;
+        numbers.reserve(list.size());
         for (const ErrorCrossing* const c : list) numbers.push_back(seq_at_a(*c).value);
         std::sort(numbers.begin(), numbers.end());
         std::vector<const Crossing*> lost, passed;

@@ -74,7 +74,7 @@ public:
             if (--left_ != 0) unpack();
             return *this;
         }
-        Iterator operator++(int) {
+        Iterator operator++(int) {  // NOLINT(cert-dcl21-cpp): as iterators of the standard library do
             Iterator const before = *this;
             ++*this;
             return before;
@@ -99,7 +99,7 @@ public:
     bool empty() const { return size_ == 0; }
     size_t bytes() const { return bytes_.size(); }
     Iterator begin() const { return Iterator(bytes_.data(), size_); }
-    Iterator end() const { return {}; }
+    static Iterator end() { return {}; }
     SeenSegment front() const { return *begin(); }
     /// Throws std::bad_alloc.
     std::vector<SeenSegment> unpacked() const;

@@ -153,8 +153,7 @@ private:
     void pair_by_ip_id(Group& group) {
         if (group.a.empty() || group.b.empty()) return;
         std::unordered_map<uint16_t, std::vector<uint32_t>> of_a;  // by identification, the first one last
-        for (auto each = group.a.rbegin(); each != group.a.rend(); ++each)
-            of_a[c_.segments_a[*each].ip_id].push_back(*each);
+        std::for_each(group.a.rbegin(), group.a.rend(), [&](uint32_t a) { of_a[c_.segments_a[a].ip_id].push_back(a); });
         for (uint32_t const b : group.b) {
             auto const found = of_a.find(c_.segments_b[b].ip_id);
             if (found == of_a.end() || found->first == 0 || found->second.empty()) continue;
