@@ -143,7 +143,7 @@ void check_sum(const Packet& packet) {
 }
 
 void check_error(const Packet& packet) {
-    Quotation const quotation = read_quotation(packet.tvb(), packet.version6());
+    Quotation const quotation = read_quotation(packet.tvb(), packet.info(), packet.version6());
     unsigned const header = packet.version6() ? 8 + 40 : 8 + 20;
     require(quotation.verdict == IcmpVerdict::None || packet.size() >= header, "a quotation has a whole IP header");
     IcmpError error;

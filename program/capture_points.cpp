@@ -16,6 +16,8 @@ public:
     void note(const Observed& observed, const Tracker&) override {
         if (observed.segment != nullptr)
             point_.note(observed.path, *observed.segment, observed.payload, observed.verdict);
+        else if (observed.error != nullptr)
+            point_.note(*observed.error, observed.verdict);
     }
     void note_time(int64_t time) override { point_.note_time(time); }
     void finish(const Tracker& tracker) override { point_.finish(tracker); }

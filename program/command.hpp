@@ -18,6 +18,7 @@ struct Observed {
     uint16_t header_id;                ///< tells the headers of a frame apart
     const Segment* segment = nullptr;  ///< null: it is an ICMP error
     Bytes payload{};                   ///< what was captured of it; empty where Wireshark dissected the frame
+    const IcmpError* error = nullptr;  ///< null: it is a segment
 
     /// Blank where there is none.
     const Segment& header() const {

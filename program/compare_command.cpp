@@ -15,9 +15,8 @@ Ending compare(const ReadingOptions& reading, const CompareOptions& options) {
     Comparison const comparison(std::move(read.points), options.ordered);
     require_common(comparison);
     require_connection(options.printed.conn, comparison.connections().size());
-    std::string const text =
-        options.json ? print_json(comparison, options.printed) : print_text(comparison, options.printed);
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    (options.json ? print_json : print_text)(
+        comparison, options.printed, [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); });
     return read.ending;
 }
 

@@ -73,7 +73,8 @@ void Reading::observe(Found found, int64_t time) {
     plain_.error.frame = frame_;
     plain_.error.time = time;
     if (const Verdict* const verdict = session_->observe(plain_.error, only_header))
-        command_.note({plain_.error.quoted, *verdict, {time, frame_}, only_header}, session_->tracker_as_it_is());
+        command_.note({plain_.error.quoted, *verdict, {time, frame_}, only_header, nullptr, {}, &plain_.error},
+                      session_->tracker_as_it_is());
 }
 
 void Reading::listen(void* reading, const Tapped& tapped) {
@@ -82,7 +83,9 @@ void Reading::listen(void* reading, const Tapped& tapped) {
                       tapped.verdict,
                       {tapped.time, tapped.frame},
                       tapped.header_id,
-                      tapped.verdict.is_segment ? &tapped.segment : nullptr},
+                      tapped.verdict.is_segment ? &tapped.segment : nullptr,
+                      {},
+                      tapped.verdict.is_segment ? nullptr : &tapped.error},
                      me.session_->tracker_as_it_is());
 }
 

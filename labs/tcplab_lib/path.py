@@ -41,8 +41,8 @@ class Path:
         self.points = list(self.find_points())
         self.taken = set()
         begins = self.lab.begins
-        self.lost = [self.lost_entry(e) for e in self.book.lost if e.time >= begins and e.segment] \
-            + list(self.lost_in_outages())
+        self.lost = [self.lost_entry(e) for e in self.book.lost
+                     if e.time >= begins and (e.segment or packets.is_icmp_error(e.frame))] + list(self.lost_in_outages())
         self.injected = [self.injected_entry(e) for e in self.book.injected if e.time >= begins]
         self.copied = [self.copied_entry(e) for e in self.book.copied if e.time >= begins]
         self.reordered = list(self.find_reordered())

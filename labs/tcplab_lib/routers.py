@@ -47,7 +47,7 @@ class Router(Middle):
         segment = packets.parse(frame)
         if group == MADE and (segment or packets.is_icmp_error(frame)):
             self.book.inject(self.receiver(frame), frame, prefix)
-        elif group == LOST and segment:
+        elif group == LOST and (segment or packets.is_icmp_error(frame)):
             self.book.lose(self.sender(frame), frame, prefix)
 
     @staticmethod
@@ -76,6 +76,14 @@ class Router(Middle):
     def lose(self, match, what, nth=1):
         """The n-th packet that matches, once."""
         self.filter(f"{match} numgen inc mod 100000 == {nth - 1}", "drop", what)
+
+    def narrow(self, size):
+        """The link to the server takes no larger packet. The kernel drops it behind the prerouting hook, and says so by ICMP."""
+        self.namespace.ip(f"link set to_server mtu {size}")
+        self.tables += ("table ip narrow { chain arrive {\ntype filter hook prerouting priority 0;\n"
+                        f'iifname "to_client" ip length > {size} log prefix "larger than the link to the server takes: {size} bytes" '
+                        f"group {LOST}\n}}\n}}\n")
+        self.load()
 
     def catch_up(self):
         for end, packet in self.sockets.items():

@@ -79,9 +79,12 @@ TCPSTATE_NOINLINE void queue_for_taps(const Header& header, const Verdict& verdi
     packet_info* const pinfo = header.context.pinfo;
     Path path;
     Segment segment;
+    IcmpError error;
     read_segment(header.context.tvb, pinfo, ip, path, segment);  // of a quoted header there may be too little
+    if (!verdict.is_segment) read_error(header.context.tvb, pinfo, dissection().quotation, error);
     void* const memory = wmem_alloc(pinfo->pool, sizeof(Tapped));
-    tap(pinfo, new (memory) Tapped{path, verdict, time_of(pinfo), session.serial(), header.frame, header.id, segment});
+    tap(pinfo,
+        new (memory) Tapped{path, verdict, time_of(pinfo), session.serial(), header.frame, header.id, segment, error});
 }
 
 /// What is written about one header, before and after the TCP dissector. Has no destructor either.
@@ -153,7 +156,7 @@ void end_quotation(void* outer, int /*accepted*/) { dissection().quotation = *st
 int dissect_quoting(dissector_handle_t inner, bool version6, tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree,
                     void* data) {
     Quotation outer = dissection().quotation;
-    dissection().quotation = read_quotation(tvb, version6);
+    dissection().quotation = read_quotation(tvb, pinfo, version6);
     return tcpstate_call_guarded(inner, tvb, pinfo, tree, data, end_quotation, &outer);
 }
 

@@ -103,8 +103,10 @@ bool checksum_is_bad(tvbuff_t* tvb, const packet_info* pinfo) {
     return field != static_cast<uint16_t>(~pseudo);
 }
 
-Quotation read_quotation(tvbuff_t* tvb, bool version6) {
-    return read_quotation(bytes_of(tvb, icmp_header_size + quoted_header_size), version6);
+Quotation read_quotation(tvbuff_t* tvb, const packet_info* pinfo, bool version6) {
+    Quotation quotation = read_quotation(bytes_of(tvb, icmp_header_size + quoted_header_size), version6);
+    read_address(pinfo->src, quotation.sender);
+    return quotation;
 }
 
 bool read_error(tvbuff_t* tvb, const packet_info* pinfo, const Quotation& quotation, IcmpError& error) {
@@ -113,6 +115,7 @@ bool read_error(tvbuff_t* tvb, const packet_info* pinfo, const Quotation& quotat
     error.time = time_of(pinfo);
     read_address(pinfo->src, error.quoted.source.address);
     read_address(pinfo->dst, error.quoted.destination.address);
+    error.sender = quotation.sender;
     return read_quoted_tcp(bytes_of(tvb, 8), quotation, error);
 }
 

@@ -24,7 +24,7 @@ inline int64_t time_of(const packet_info* pinfo) { return nanoseconds(pinfo->abs
 bool checksum_is_bad(tvbuff_t* tvb, const packet_info* pinfo);
 
 /// Reads the ICMP (or ICMPv6) message at the start of `tvb`. No verdict when it is not an error.
-Quotation read_quotation(tvbuff_t* tvb, bool version6);
+Quotation read_quotation(tvbuff_t* tvb, const packet_info* pinfo, bool version6);
 
 /// Reads the TCP header at the start of `tvb`, quoted in an ICMP error. Its first 8 bytes suffice. False when it is
 /// not the quoted packet's own (the error is then about a tunnel, not about this connection).

@@ -16,6 +16,7 @@ struct Tapped {
     uint32_t frame;
     uint16_t header_id;
     Segment segment;  ///< blank if its header is quoted and cut short
+    IcmpError error;  ///< that quotes it; blank if none does
 };
 
 void register_tcpstate_tap();

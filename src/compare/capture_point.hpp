@@ -8,40 +8,29 @@
 #include <vector>
 
 #include "bytes.hpp"
+#include "seen_segments.hpp"
 #include "tracker.hpp"
 #include "verdict.hpp"
 
 namespace tcpstate {
 
-/// A segment as a capture point saw it.
-struct SeenSegment {
+/// An ICMP error as a capture point saw it.
+struct SeenError {
     int64_t time = 0;    ///< by the clock of its capture point, in ns since the epoch
     uint32_t frame = 0;  ///< of its file, 1-based
-    Seq seq, ack;        ///< as they stand in the header
-    uint32_t length = 0;
-    uint32_t timestamp = 0;     ///< TSval, with has_timestamp
-    uint32_t payload = 0;       ///< hash of the payload; 0: none, cut short, or not known
-    uint32_t reset = no_index;  ///< into SeenConnection::resets
-    Snapshot after{};           ///< the states that this capture point infers
-    uint16_t window = 0, ip_id = 0;
-    int16_t ttl = unknown_ttl;
-    uint8_t flags = 0;
-    Role sender = Role::Client;
-    bool has_timestamp = false;
-    bool is_copy = false;  ///< of a packet that this point saw before (tcpstate.copy_of)
-
-    bool has(uint8_t bits) const { return (flags & bits) == bits; }
-    bool any(uint8_t bits) const { return (flags & bits) != 0; }
-    uint32_t span() const { return length + (any(flag::Syn) ? 1 : 0) + (any(flag::Fin) ? 1 : 0); }
-    Seq end() const { return seq + span(); }
+    Seq seq;             ///< of the segment that it quotes
+    Address sender;      ///< who says so; of length 0 where that is not known
+    IcmpVerdict says = IcmpVerdict::None;
+    Role told = Role::Client;  ///< who has sent that segment
 };
 
 struct SeenConnection {
     Socket client, server;
     uint32_t conn = 0;  ///< its tcpstate.conn in its own capture
-    std::vector<SeenSegment> segments;
-    std::vector<Reset> resets;  ///< what was said of each RST
-    std::array<Seq, 2> iss;     ///< by Role, where has_iss
+    SeenSegments segments;
+    std::vector<Reset> resets;      ///< what was said of each RST
+    std::vector<SeenError> errors;  ///< in the order of the capture
+    std::array<Seq, 2> iss;         ///< by Role, where has_iss
     std::array<bool, 2> has_iss{};
     std::array<int16_t, 2> ttl{unknown_ttl, unknown_ttl};  ///< by Role: of its first segment
     /// Other sockets of the client in the course of it, each with the first frame: a NAT has forgotten it meanwhile.
@@ -58,6 +47,8 @@ public:
 
     /// Takes in a segment, what was captured of its payload, and the verdict. Throws std::bad_alloc.
     void note(const Path& path, const Segment& segment, const Bytes& payload, const Verdict& verdict);
+    /// Takes in an ICMP error and the verdict on it. Throws std::bad_alloc.
+    void note(const IcmpError& error, const Verdict& verdict);
     /// The time of any packet: the capture lasts from the first to the latest.
     void note_time(int64_t time);
     /// The capture is at its end.
@@ -85,7 +76,8 @@ public:
 private:
     std::string name_;
     size_t number_;
-    std::vector<SeenConnection> connections_;  // by tcpstate.conn
+    std::vector<SeenConnection> connections_;   // by tcpstate.conn
+    std::vector<SeenSegments::Latest> latest_;  // of each, while they are read
     int64_t begin_ = std::numeric_limits<int64_t>::max(), end_ = std::numeric_limits<int64_t>::min();
     uint64_t drops_ = 0;
     bool limits_known_ = false;

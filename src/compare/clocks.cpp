@@ -20,6 +20,7 @@ constexpr double jitter = 50'000;
 /// A sample as a point: time since the first one, and how much later it was seen at B.
 struct Point {
     double time, delay;
+    size_t sample = 0;
 };
 
 double cross(const Point& o, const Point& p, const Point& q) {
@@ -37,6 +38,7 @@ public:
         points_.push_back(point);
     }
     bool empty() const { return points_.empty(); }
+    const std::vector<Point>& points() const { return points_; }
     /// The lowest (sign 1) or highest point, seen along a line of this slope.
     double extreme(double slope) const {
         double least = std::numeric_limits<double>::infinity();
@@ -52,6 +54,10 @@ private:
 struct Line {
     double offset, slope;
 };
+
+void sort_by_time(std::vector<ClockSample>& samples) {
+    std::sort(samples.begin(), samples.end(), [](const auto& x, const auto& y) { return x.at_a < y.at_a; });
+}
 
 /// Lines between what went to B, above, and what came from there, below.
 struct Corridor {
@@ -96,9 +102,7 @@ struct Corridor {
 
 class Estimation {
 public:
-    explicit Estimation(std::vector<ClockSample> samples) : samples_(std::move(samples)) {
-        std::sort(samples_.begin(), samples_.end(), [](const auto& x, const auto& y) { return x.at_a < y.at_a; });
-    }
+    explicit Estimation(std::vector<ClockSample> samples) : samples_(std::move(samples)) { sort_by_time(samples_); }
     std::vector<ClockPiece> run() {
         std::vector<ClockPiece> pieces;
         for (size_t begin = 0; begin < samples_.size();) {
@@ -115,7 +119,7 @@ private:
         for (size_t i = begin; i < end; ++i) {
             const ClockSample& sample = samples_[i];
             Point const point{static_cast<double>(sample.at_a - samples_[begin].at_a),
-                              static_cast<double>(sample.at_b - sample.at_a - base(begin))};
+                              static_cast<double>(sample.at_b - sample.at_a - base(begin)), i};
             (sample.towards_b ? all.above : all.below).add(point);
         }
         return all;
@@ -154,6 +158,35 @@ private:
 };
 
 }  // namespace
+
+/// The hull of all is that of the hulls of each period. Only where in a period a clock was set is forgotten.
+void ClockSamples::keep_hulls() {
+    sort_by_time(samples_);
+    std::vector<ClockSample> kept;
+    for (size_t begin = 0; begin < samples_.size();) {
+        const ClockSample& first = samples_[begin];
+        Hull to_b(1), from_b(-1);
+        size_t end = begin;
+        for (; end < samples_.size() && samples_[end].at_a - first.at_a < period_; ++end) {
+            const ClockSample& sample = samples_[end];
+            (sample.towards_b ? to_b : from_b)
+                .add({static_cast<double>(sample.at_a - first.at_a),
+                      static_cast<double>((sample.at_b - sample.at_a) - (first.at_b - first.at_a)), end});
+        }
+        for (const Hull* const hull : {&to_b, &from_b})
+            for (const Point& point : hull->points()) kept.push_back(samples_[point.sample]);
+        begin = end;
+    }
+    samples_ = std::move(kept);
+}
+
+/// In longer and longer periods, until there is room for as many again.
+void ClockSamples::thin_out() {
+    constexpr int64_t longest = int64_t{1} << 60;
+    keep_hulls();
+    for (; samples_.size() > limit_ / 2 && period_ < longest; keep_hulls()) period_ *= 4;
+    limit_ = std::max(limit_, 2 * samples_.size());
+}
 
 ClockRelation ClockRelation::estimate(std::vector<ClockSample> samples) {
     ClockRelation relation;

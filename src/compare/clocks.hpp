@@ -6,7 +6,9 @@
 /// between the lower hull of the one and the upper hull of the other (Zhang, Liu, Xia: INFOCOM 2002), and nothing that
 /// was captured says where (Paxson: SIGMETRICS 1998): half of the space between them is the bound.
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace tcpstate {
@@ -15,6 +17,26 @@ namespace tcpstate {
 struct ClockSample {
     int64_t at_a = 0, at_b = 0;  ///< ns, each by its own clock
     bool towards_b = false;      ///< it travelled from A to B
+};
+
+/// Samples in any order. When they are many, of each period only those are kept that a line between the two directions
+/// could touch.
+class ClockSamples {
+public:
+    /// Throws std::bad_alloc.
+    void add(const ClockSample& sample) {
+        samples_.push_back(sample);
+        if (samples_.size() >= limit_) thin_out();
+    }
+    std::vector<ClockSample> take() { return std::move(samples_); }
+
+private:
+    void keep_hulls();
+    void thin_out();
+
+    std::vector<ClockSample> samples_;
+    size_t limit_ = 1 << 16;
+    int64_t period_ = 1'000'000'000;  ///< ns
 };
 
 /// One stretch of time in which neither clock was set.

@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace tcpstate {
 namespace {
@@ -22,7 +23,7 @@ int orientation(const PairedConnection& connection, const std::vector<SegmentPai
     std::vector<Delay> delays;
     for (const SegmentPair& pair : pairs) {
         if (!pair.unique) continue;
-        const SeenSegment &a = connection.a.segments[pair.a], &b = connection.b.segments[pair.b];
+        const SeenSegment &a = connection.segments_a[pair.a], &b = connection.segments_b[pair.b];
         bool const to_server = a.sender == Role::Client;
         if (a.ttl != unknown_ttl && b.ttl != unknown_ttl && a.ttl != b.ttl)
             by_ttl += (a.ttl > b.ttl) == to_server ? 1 : -1;
@@ -45,19 +46,84 @@ int orientation(const PairedConnection& connection, const std::vector<SegmentPai
 /// A connection of two points, before the clocks are known.
 struct Draft {
     ConnectionPair pair;
-    std::vector<SegmentPair> pairs;  ///< that need no clock
     int orientation = 0;
+
+    bool goes_from_a(Role sender) const { return (sender == Role::Client) == (orientation > 0); }
 };
 
-std::vector<Draft> draft(const CapturePoint& a, const CapturePoint& b) {
+/// What is unpaired at the other point though it came past this one: only the extremes tell when that began and ended.
+/// A single one may have been forged.
+class Unpaired {
+public:
+    void note(int64_t time) {
+        if (time < earliest_[1]) earliest_[1] = time;
+        if (earliest_[1] < earliest_[0]) std::swap(earliest_[0], earliest_[1]);
+        if (time > latest_[1]) latest_[1] = time;
+        if (latest_[1] > latest_[0]) std::swap(latest_[0], latest_[1]);
+    }
+    /// By the clock of the point that saw them; nothing if there were not two.
+    std::optional<int64_t> second_earliest() const { return known(earliest_[1]); }
+    std::optional<int64_t> second_latest() const { return known(latest_[1]); }
+
+private:
+    static constexpr int64_t most = std::numeric_limits<int64_t>::max(), least = std::numeric_limits<int64_t>::min();
+    static std::optional<int64_t> known(int64_t time) {
+        return time == most || time == least ? std::nullopt : std::optional(time);
+    }
+    std::array<int64_t, 2> earliest_{most, most}, latest_{least, least};
+};
+
+/// What all connections of two points say of their clocks and of how long each was captured.
+struct Survey {
+    ClockSamples samples;
+    Unpaired at_a, at_b;
+
+    void take(const Draft& draft, const PairedConnection& connection, const std::vector<SegmentPair>& pairs) {
+        std::vector<bool> paired_a(connection.segments_a.size()), paired_b(connection.segments_b.size());
+        for (const SegmentPair& pair : pairs) {
+            paired_a[pair.a] = paired_b[pair.b] = true;
+            const SeenSegment& segment = connection.segments_a[pair.a];
+            if (pair.unique)
+                samples.add({segment.time, connection.segments_b[pair.b].time, draft.goes_from_a(segment.sender)});
+        }
+        auto const counts = [](const SeenSegment& segment) { return !segment.any(flag::Rst) && !segment.is_copy; };
+        for (size_t i = 0; i < paired_a.size(); ++i) {
+            const SeenSegment& segment = connection.segments_a[i];
+            if (!paired_a[i] && counts(segment) && !draft.goes_from_a(segment.sender)) at_a.note(segment.time);
+        }
+        for (size_t i = 0; i < paired_b.size(); ++i) {
+            const SeenSegment& segment = connection.segments_b[i];
+            if (!paired_b[i] && counts(segment) && draft.goes_from_a(connection.sender_of(segment)))
+                at_b.note(segment.time);
+        }
+    }
+};
+
+/// Pairs what needs no clock, and finds the side of each client.
+std::vector<Draft> draft(const CapturePoint& a, const CapturePoint& b, Survey& survey) {
     std::vector<Draft> drafts;
     for (const ConnectionPair& pair : pair_connections(a, b)) {
         PairedConnection const connection = connection_of(a, b, pair);
-        Draft each{pair, pair_segments(connection), 0};
-        each.orientation = orientation(connection, each.pairs);
-        drafts.push_back(std::move(each));
+        std::vector<SegmentPair> const pairs = pair_segments(connection);
+        drafts.push_back({pair, orientation(connection, pairs)});
+        if (drafts.back().orientation != 0) survey.take(drafts.back(), connection, pairs);
     }
     return drafts;
+}
+
+/// Positive: more clients are on A's side. The first connections that tell it decide.
+int votes(const CapturePoint& a, const CapturePoint& b) {
+    constexpr int enough = 500;
+    // What never came to the other point was on its way there.
+    if (a.connections().empty() != b.connections().empty()) return a.connections().empty() ? -1 : 1;
+    int balance = 0, voters = 0;
+    for (const ConnectionPair& pair : pair_connections(a, b)) {
+        PairedConnection const connection = connection_of(a, b, pair);
+        int const vote = orientation(connection, pair_segments(connection));
+        balance += vote > 0 ? 1 : vote < 0 ? -1 : 0;
+        if (vote != 0 && ++voters == enough) break;
+    }
+    return balance;
 }
 
 /// Client and server by address, as the point names them.
@@ -83,16 +149,16 @@ void add_missing(const CapturePoint& a, const CapturePoint& b, std::vector<Draft
         for (uint32_t i = 0; i < paired.size(); ++i) {
             const SeenConnection& seen = here.connections()[i];
             if (paired[i] || seen.segments.empty() || (!saw_nothing && !passing.contains(hosts_of(seen)))) continue;
-            drafts.push_back({is_a ? ConnectionPair{i, no_index} : ConnectionPair{no_index, i}, {}, 0});
+            drafts.push_back({is_a ? ConnectionPair{i, no_index} : ConnectionPair{no_index, i}});
         }
     }
 }
 
 /// Where a connection does not tell it itself, others of its server do, then most others.
-void orient_the_rest(const CapturePoint& a, const CapturePoint& b, std::vector<Draft>& drafts) {
+void orient_the_rest(const CapturePoint& a, const CapturePoint& b, std::vector<Draft>& drafts, Survey& survey) {
     auto const server = [&](const Draft& draft) {
-        PairedConnection const connection = connection_of(a, b, draft.pair);
-        return (draft.pair.a != no_index ? connection.a : connection.b).server.address.bytes;
+        bool const at_a = draft.pair.a != no_index;
+        return (at_a ? a.connections()[draft.pair.a] : b.connections()[draft.pair.b]).server.address.bytes;
     };
     std::map<std::array<uint8_t, 16>, int> of_server;
     int of_all = 0;
@@ -102,92 +168,79 @@ void orient_the_rest(const CapturePoint& a, const CapturePoint& b, std::vector<D
         of_all += vote;
     }
     for (Draft& draft : drafts) {
-        if (draft.orientation == 0) draft.orientation = of_server[server(draft)];
+        if (draft.orientation != 0) continue;
+        draft.orientation = of_server[server(draft)];
         if (draft.orientation == 0) draft.orientation = of_all >= 0 ? 1 : -1;
+        PairedConnection const connection = connection_of(a, b, draft.pair);
+        survey.take(draft, connection, pair_segments(connection));
     }
 }
 
-ClockRelation relate_clocks(const CapturePoint& a, const CapturePoint& b, const std::vector<Draft>& drafts) {
-    std::vector<ClockSample> samples;
-    for (const Draft& draft : drafts) {
-        PairedConnection const connection = connection_of(a, b, draft.pair);
-        for (const SegmentPair& pair : draft.pairs) {
-            if (!pair.unique) continue;
-            const SeenSegment& segment = connection.a.segments[pair.a];
-            bool const towards_b = (segment.sender == Role::Client) == (draft.orientation > 0);
-            samples.push_back({segment.time, connection.b.segments[pair.b].time, towards_b});
-        }
-    }
-    return ClockRelation::estimate(std::move(samples));
-}
+using Clock = std::function<int64_t(int64_t)>;
 
 /// As long as the point's packets show, or longer, as far as what the other point saw come from its side allows.
-Life life_of(const CapturePoint& point, const CapturePoint& other, const ClockRelation& clocks, bool is_a,
-             const std::vector<Draft>& drafts) {
-    auto const by_a = [&](int64_t time, bool at_a) { return at_a ? time : clocks.to_a(time); };
-    int64_t const slack = clocks.slack();
+/// `missing`: that. `by_a`, `others_by_a`: A's clock when the point's and the other's show a time.
+Life life_of(const CapturePoint& point, const Unpaired& missing, int64_t slack, const Clock& by_a,
+             const Clock& others_by_a) {
     Life life;
-    life.begin = life.shown_from = by_a(point.begin(), is_a) - slack;
-    life.end = life.shown_until = by_a(point.end(), is_a) + slack;
+    life.begin = life.shown_from = by_a(point.begin()) - slack;
+    life.end = life.shown_until = by_a(point.end()) + slack;
     if (point.limits_known()) return life;
-    // A single one may have been forged.
-    constexpr int enough = 2;
-    int before = 0, after = 0;
-    for (const Draft& draft : drafts) {
-        PairedConnection const connection =
-            is_a ? connection_of(point, other, draft.pair) : connection_of(other, point, draft.pair);
-        const SeenConnection& seen = is_a ? connection.b : connection.a;
-        std::vector<bool> paired(seen.segments.size());
-        for (const SegmentPair& pair : draft.pairs) paired[is_a ? pair.b : pair.a] = true;
-        for (size_t i = 0; i < seen.segments.size(); ++i) {
-            const SeenSegment& segment = seen.segments[i];
-            Role const sender = is_a ? draft.pair.role_at_a(segment.sender) : segment.sender;
-            bool const from_a = (sender == Role::Client) == (draft.orientation > 0);
-            if (paired[i] || from_a != is_a || segment.any(flag::Rst) || segment.is_copy) continue;
-            int64_t const time = by_a(segment.time, !is_a);
-            if (time < life.shown_from) ++before;
-            if (time > life.shown_until) ++after;
-        }
-    }
-    if (before < enough) life.begin = std::numeric_limits<int64_t>::min();
-    if (after < enough) life.end = std::numeric_limits<int64_t>::max();
+    auto const first = missing.second_earliest(), last = missing.second_latest();
+    if (!first || others_by_a(*first) >= life.shown_from) life.begin = std::numeric_limits<int64_t>::min();
+    if (!last || others_by_a(*last) <= life.shown_until) life.end = std::numeric_limits<int64_t>::max();
     return life;
 }
 
-void note_times(Stretch& stretch) {
-    for (const Passage& passage : stretch.passages)
-        for (const Crossing& c : passage.crossings) {
+/// Judges every connection, one after the other, and keeps what is worth a word.
+void judge_all(Stretch& stretch, char name_a, char name_b) {
+    std::vector<Passage*> later;
+    for (Passage& passage : stretch.passages) {
+        OpenPassage const open = stretch.open(passage);
+        passage.errors = judge_errors(stretch, open.connection, passage.client_at_a);
+        for (const Crossing& c : open.crossings) {
             size_t const direction = c.from_a ? 0 : 1;
-            if (c.fate == Fate::Passed) stretch.passed[direction].push_back(c.time);
-            if (c.fate == Fate::Lost) stretch.lost[direction].push_back(c.time);
+            ++passage.counts[static_cast<size_t>(c.sender)][c.fate];
+            if (c.fate == Fate::Passed) stretch.passed[direction].note(c.time);
+            if (c.fate == Fate::Lost) stretch.lost[direction].note(c.time);
         }
-    for (auto* const times : {&stretch.passed, &stretch.lost})
-        for (std::vector<int64_t>& of_direction : *times) std::sort(of_direction.begin(), of_direction.end());
+        // What is said of a loss depends on how it went with the others.
+        if (passage.counts[0][Fate::Lost] + passage.counts[1][Fate::Lost] != 0)
+            later.push_back(&passage);
+        else
+            passage.findings = find(stretch, open, name_a, name_b);
+    }
+    for (auto* const of_both : {&stretch.passed, &stretch.lost})
+        for (Tally& tally : *of_both) tally.finish();
+    for (Passage* const passage : later) passage->findings = find(stretch, stretch.open(*passage), name_a, name_b);
 }
 
 Stretch compare(const CapturePoint& a, const CapturePoint& b, char name_a, char name_b) {
-    std::vector<Draft> drafts = draft(a, b);
+    Survey survey;
+    std::vector<Draft> drafts = draft(a, b, survey);
     add_missing(a, b, drafts);
-    orient_the_rest(a, b, drafts);
-    Stretch stretch{{a, b, relate_clocks(a, b, drafts), {}, {}}, {}, {}, {}};
-    stretch.life_of_a = life_of(a, b, stretch.clocks, true, drafts);
-    stretch.life_of_b = life_of(b, a, stretch.clocks, false, drafts);
-    for (Draft& draft : drafts) {
-        Passage passage{draft.pair, draft.orientation > 0, {}, {}};
-        passage.crossings = judge(stretch, stretch.connection(passage), passage.client_at_a);
-        stretch.passages.push_back(std::move(passage));
-    }
-    note_times(stretch);
-    for (Passage& passage : stretch.passages) passage.findings = find(stretch, passage, name_a, name_b);
+    orient_the_rest(a, b, drafts, survey);
+    Stretch stretch{{a, b, ClockRelation::estimate(survey.samples.take()), {}, {}}, {}, {}, {}};
+    Clock const at_a = [](int64_t time) { return time; },
+                at_b = [&](int64_t time) { return stretch.clocks.to_a(time); };
+    stretch.life_of_a = life_of(a, survey.at_b, stretch.clocks.slack(), at_a, at_b);
+    stretch.life_of_b = life_of(b, survey.at_a, stretch.clocks.slack(), at_b, at_a);
+    stretch.passages.reserve(drafts.size());
+    for (const Draft& draft : drafts) stretch.passages.push_back({draft.pair, draft.orientation > 0, {}, {}, {}});
+    judge_all(stretch, name_a, name_b);
     return stretch;
 }
 
 }  // namespace
 
 size_t Stretch::count(Fate fate, bool from_a, int64_t begin, int64_t end) const {
-    const std::vector<int64_t>& times = (fate == Fate::Passed ? passed : lost)[from_a ? 0 : 1];
-    auto const first = std::lower_bound(times.begin(), times.end(), begin);
-    return static_cast<size_t>(std::upper_bound(first, times.end(), end) - first);
+    return (fate == Fate::Passed ? passed : lost)[from_a ? 0 : 1].count(begin, end);
+}
+
+OpenPassage Stretch::open(const Passage& passage) const {
+    OpenPassage open{passage, connection_of(a, b, passage.pair), {}};
+    open.crossings = judge(*this, open.connection, passage.client_at_a);
+    return open;
 }
 
 PairedConnection connection_of(const CapturePoint& a, const CapturePoint& b, const ConnectionPair& pair) {
@@ -211,9 +264,7 @@ void Comparison::order() {
     std::vector<int> nearer(count, 0);  // to how many other points
     for (size_t i = 0; i < count; ++i)
         for (size_t j = i + 1; j < count; ++j) {
-            int balance = 0;
-            for (const Draft& each : draft(points_[i], points_[j]))
-                balance += each.orientation > 0 ? 1 : each.orientation < 0 ? -1 : 0;
+            int const balance = votes(points_[i], points_[j]);
             if (balance >= 0) ++nearer[i];
             if (balance < 0) ++nearer[j];
         }
@@ -254,6 +305,17 @@ void Comparison::link() {
     }
 }
 
+std::vector<std::pair<size_t, const Finding*>> Comparison::findings_of(const ComparedConnection& connection) const {
+    std::vector<std::pair<size_t, const Finding*>> list;
+    for (size_t i = 0; i < connection.passages.size(); ++i)
+        if (connection.passages[i] != no_index)
+            for (const Finding& finding : stretches_[i].passages[connection.passages[i]].findings)
+                list.emplace_back(i, &finding);
+    std::stable_sort(list.begin(), list.end(),
+                     [](const auto& x, const auto& y) { return x.second->kind < y.second->kind; });
+    return list;
+}
+
 bool Comparison::have_common() const {
     return std::any_of(stretches_.begin(), stretches_.end(), [](const Stretch& s) { return !s.passages.empty(); });
 }
@@ -265,10 +327,10 @@ int64_t Comparison::to_first(size_t point, int64_t time) const {
 
 const char* name(FindingKind kind) {
     static constexpr const char* names[] = {
-        "rst-forged",        "rst-lost",        "rst-sent",   "path-silent",     "answers-lost",
-        "host-silent",       "half-open",       "close-wait", "fin-lost",        "last-ack-lost",
-        "syn-lost",          "data-injected",   "lost",       "payload-changed", "header-changed",
-        "address-rewritten", "numbers-shifted", "duplicated", "reordered",       "not-captured"};
+        "rst-forged",        "rst-lost",        "rst-sent",      "icmp-between", "icmp-lost",       "icmp-sent",
+        "path-silent",       "answers-lost",    "host-silent",   "half-open",    "close-wait",      "fin-lost",
+        "last-ack-lost",     "syn-lost",        "data-injected", "lost",         "payload-changed", "header-changed",
+        "address-rewritten", "numbers-shifted", "duplicated",    "reordered",    "not-captured"};
     static_assert(std::size(names) == static_cast<size_t>(FindingKind::Count));
     return names[static_cast<size_t>(kind)];
 }

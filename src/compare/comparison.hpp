@@ -4,13 +4,18 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "capture_point.hpp"
 #include "clocks.hpp"
+#include "error_crossings.hpp"
 #include "fates.hpp"
+#include "tally.hpp"
 
 namespace tcpstate {
 
@@ -19,6 +24,9 @@ enum class FindingKind : uint8_t {
     ResetForged,
     ResetLost,
     ResetSent,
+    IcmpBetween,
+    IcmpLost,
+    IcmpSent,
     PathSilent,
     AnswersLost,
     HostSilent,
@@ -47,12 +55,28 @@ struct Finding {
     std::vector<uint32_t> frames_a, frames_b;  ///< of the two points between which it is so
 };
 
+/// How many segments had which fate.
+struct Counts {
+    std::array<uint32_t, static_cast<size_t>(Fate::Count)> of{};  // there are no more frames
+
+    uint32_t& operator[](Fate fate) { return of[static_cast<size_t>(fate)]; }
+    uint32_t operator[](Fate fate) const { return of[static_cast<size_t>(fate)]; }
+};
+
 /// A connection between two neighbouring points.
 struct Passage {
     ConnectionPair pair;
-    bool client_at_a = true;  ///< the client is on the side of the first of the two points
-    std::vector<Crossing> crossings;
+    bool client_at_a = true;         ///< the client is on the side of the first of the two points
+    std::array<Counts, 2> counts{};  ///< by Role of the sender, as A names it
+    std::vector<ErrorCrossing> errors;
     std::vector<Finding> findings;
+};
+
+/// A passage with all its segments, for as long as somebody looks at it.
+struct OpenPassage {
+    const Passage& passage;
+    PairedConnection connection;
+    std::vector<Crossing> crossings;
 };
 
 /// With an empty connection where one of the two points has not seen it.
@@ -61,12 +85,13 @@ PairedConnection connection_of(const CapturePoint& a, const CapturePoint& b, con
 /// Two points with nothing between them that was captured. A is the nearer to the clients of most connections.
 struct Stretch : TwoPoints {
     std::vector<Passage> passages;
-    /// Times of what has passed and of what was lost, in order, by direction (from A first): how things went meanwhile.
-    std::array<std::vector<int64_t>, 2> passed, lost;
+    /// When something passed and was lost, by direction (from A first): how things went meanwhile.
+    std::array<Tally, 2> passed, lost;
 
-    /// How many of these fates (Passed, Lost) there were from then to then.
+    /// How many of these fates (Passed, Lost) there were from then to then, a few too many at the edges.
     size_t count(Fate fate, bool from_a, int64_t begin, int64_t end) const;
-    PairedConnection connection(const Passage& passage) const { return connection_of(a, b, passage.pair); }
+    /// What became of each segment of it. Throws std::bad_alloc.
+    OpenPassage open(const Passage& passage) const;
 };
 
 /// One connection at all points.
@@ -85,6 +110,9 @@ public:
     const std::vector<CapturePoint>& points() const { return points_; }   ///< in the order of the path
     const std::vector<Stretch>& stretches() const { return stretches_; }  ///< one less
     const std::vector<ComparedConnection>& connections() const { return connections_; }
+    /// What there is to say of the connection between any two neighbours, the most important first, and which stretch
+    /// that is. Throws std::bad_alloc.
+    std::vector<std::pair<size_t, const Finding*>> findings_of(const ComparedConnection& connection) const;
     /// Whether any connection was seen at two points.
     bool have_common() const;
     /// A time by the clock of point `i`, by that of the first one.
@@ -106,11 +134,12 @@ struct ComparisonOptions {
     bool segments = false;         ///< JSON: with the segments of each connection
     bool all = false;              ///< for people: connections of which there is nothing to say, too
 };
-std::string print_text(const Comparison& comparison, const ComparisonOptions& options);
-std::string print_json(const Comparison& comparison, const ComparisonOptions& options);
+using WriteText = std::function<void(std::string_view)>;
+void print_text(const Comparison& comparison, const ComparisonOptions& options, const WriteText& write);
+void print_json(const Comparison& comparison, const ComparisonOptions& options, const WriteText& write);
 /// @}
 
 /// What the crossings of a connection say.
-std::vector<Finding> find(const Stretch& stretch, const Passage& passage, char name_a, char name_b);
+std::vector<Finding> find(const Stretch& stretch, const OpenPassage& open, char name_a, char name_b);
 
 }  // namespace tcpstate

@@ -59,23 +59,47 @@ void add_frames(const std::vector<uint32_t>& frames, size_t point, Json& json) {
     json.end(']');
 }
 
-void add_findings(size_t stretch, const Passage& passage, Json& json) {
-    for (const Finding& finding : passage.findings) {
-        json.begin('{').key("finding").value(name(finding.kind)).key("between").begin('[');
-        json.value(letter(stretch)).value(letter(stretch + 1)).end(']').key("text").value(finding.text);
-        json.key("frames").begin('{');
-        add_frames(finding.frames_a, stretch, json);
-        add_frames(finding.frames_b, stretch + 1, json);
-        json.end('}').end('}');
+void add_finding(size_t stretch, const Finding& finding, Json& json) {
+    json.begin('{').key("finding").value(name(finding.kind)).key("between").begin('[');
+    json.value(letter(stretch)).value(letter(stretch + 1)).end(']').key("text").value(finding.text);
+    json.key("frames").begin('{');
+    add_frames(finding.frames_a, stretch, json);
+    add_frames(finding.frames_b, stretch + 1, json);
+    json.end('}').end('}');
+}
+
+void add_errors(const Comparison& comparison, size_t index, const Passage& passage, Json& json) {
+    const Stretch& stretch = comparison.stretches()[index];
+    for (const ErrorCrossing& crossing : passage.errors) {
+        const SeenError* const a =
+            crossing.a == no_index ? nullptr : &stretch.a.connections()[passage.pair.a].errors[crossing.a];
+        const SeenError* const b =
+            crossing.b == no_index ? nullptr : &stretch.b.connections()[passage.pair.b].errors[crossing.b];
+        const SeenError& error = a != nullptr ? *a : *b;
+        json.begin('{').key("time").seconds(comparison.to_first(index, crossing.time));
+        json.key("between").begin('[').value(letter(index)).value(letter(index + 1)).end(']');
+        json.key("says").value(name(error.says)).key("sender");
+        if (error.sender.length == 0)
+            json.null();
+        else
+            json.value(address_text(error.sender));
+        json.key("told").value(name(crossing.told)).key("fate").value(name(crossing.fate)).key("frames").begin('{');
+        if (a != nullptr) json.key(letter(index).c_str()).value(a->frame);
+        if (b != nullptr) json.key(letter(index + 1).c_str()).value(b->frame);
+        json.end('}');
+        if (crossing.fate == Fate::Passed) json.key("delay").seconds(crossing.delay);
+        if (!crossing.sure) json.key("sure").value(false);
+        json.end('}');
     }
 }
 
 void add_segments(const Comparison& comparison, size_t index, const Passage& passage, Json& json) {
-    PairedConnection const c = comparison.stretches()[index].connection(passage);
-    for (const Crossing& crossing : passage.crossings) {
-        const SeenSegment* const a = crossing.a == no_index ? nullptr : &c.a.segments[crossing.a];
-        const SeenSegment* const b = crossing.b == no_index ? nullptr : &c.b.segments[crossing.b];
-        const SeenSegment& s = crossing.a != no_index ? c.a.segments[crossing.a] : c.b.segments[crossing.b];
+    OpenPassage const open = comparison.stretches()[index].open(passage);
+    const PairedConnection& c = open.connection;
+    for (const Crossing& crossing : open.crossings) {
+        const SeenSegment* const a = crossing.a == no_index ? nullptr : &c.segments_a[crossing.a];
+        const SeenSegment* const b = crossing.b == no_index ? nullptr : &c.segments_b[crossing.b];
+        const SeenSegment& s = crossing.a != no_index ? c.segments_a[crossing.a] : c.segments_b[crossing.b];
         Text flags;
         add_flags(s.flags, flags);
         json.begin('{').key("time").seconds(comparison.to_first(index, crossing.time));
@@ -94,18 +118,21 @@ void add_segments(const Comparison& comparison, size_t index, const Passage& pas
 
 }  // namespace
 
-std::string print_json(const Comparison& comparison, const ComparisonOptions& options) {
+void print_json(const Comparison& comparison, const ComparisonOptions& options, const WriteText& write) {
     Json json;
     add_points(comparison, json);
+    write(json.take());
     for (size_t i = 0; i < comparison.connections().size(); ++i) {
         if (options.conn && *options.conn != i) continue;
         const ComparedConnection& connection = comparison.connections()[i];
         json.begin('{').key("connection").value(uint64_t{i});
         add_seen(comparison, connection, json);
         json.key("findings").begin('[');
+        for (auto const& [stretch, finding] : comparison.findings_of(connection)) add_finding(stretch, *finding, json);
+        json.end(']').key("icmp").begin('[');
         for (size_t s = 0; s < connection.passages.size(); ++s)
             if (connection.passages[s] != no_index)
-                add_findings(s, comparison.stretches()[s].passages[connection.passages[s]], json);
+                add_errors(comparison, s, comparison.stretches()[s].passages[connection.passages[s]], json);
         json.end(']');
         if (options.segments || options.conn) {
             json.key("segments").begin('[');
@@ -115,8 +142,8 @@ std::string print_json(const Comparison& comparison, const ComparisonOptions& op
             json.end(']');
         }
         json.end('}').end_line();
+        write(json.take());
     }
-    return json.take();
 }
 
 }  // namespace tcpstate

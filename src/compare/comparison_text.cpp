@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdarg>
 #include <cstdio>
+#include <utility>
 
 #include "clock.hpp"
 #include "comparison.hpp"
@@ -28,7 +29,7 @@ public:
         va_end(arguments);
         text_ += text;
     }
-    std::string take() { return std::move(text_); }
+    std::string take() { return std::exchange(text_, {}); }
 
 private:
     std::string text_;
@@ -84,42 +85,20 @@ void add_clocks(const Comparison& comparison, Lines& lines) {
     lines.add("Times are by the clock of A.\n");
 }
 
-struct Counts {
-    std::array<size_t, static_cast<size_t>(Fate::Count)> of{};
-    bool none() const {
-        return std::all_of(of.begin(), of.end(), [](size_t count) { return count == 0; });
-    }
-    size_t operator[](Fate fate) const { return of[static_cast<size_t>(fate)]; }
-};
-
-Counts count(const Passage& passage, Role sender) {
-    Counts counts;
-    for (const Crossing& c : passage.crossings)
-        if (c.sender == sender) ++counts.of[static_cast<size_t>(c.fate)];
-    return counts;
-}
-
-void add_counts(const Passage& passage, Lines& lines) {
+/// `where`: between which points, if there are several.
+void add_counts(const Passage& passage, const std::string& where, Lines& lines) {
     for (Role const role : {Role::Client, Role::Server}) {
-        Counts const counts = count(passage, role);
-        if (counts.none()) continue;
-        lines.add("    %s:", name(role));
+        const Counts& counts = passage.counts[static_cast<size_t>(role)];
+        if (std::all_of(counts.of.begin(), counts.of.end(), [](uint32_t count) { return count == 0; })) continue;
+        lines.add("    %s%s:", where.c_str(), name(role));
         const char* separator = " ";
         for (size_t i = 0; i < counts.of.size(); ++i) {
             if (counts.of[i] == 0) continue;
-            lines.add("%s%zu %s", separator, counts.of[i], name(static_cast<Fate>(i)));
+            lines.add("%s%" PRIu32 " %s", separator, counts.of[i], name(static_cast<Fate>(i)));
             separator = ", ";
         }
         lines.add("\n");
     }
-}
-
-bool has_findings(const Comparison& comparison, const ComparedConnection& connection) {
-    for (size_t i = 0; i < connection.passages.size(); ++i)
-        if (connection.passages[i] != no_index &&
-            !comparison.stretches()[i].passages[connection.passages[i]].findings.empty())
-            return true;
-    return false;
 }
 
 void add_heading(const Comparison& comparison, size_t number, const ComparedConnection& connection, Lines& lines) {
@@ -141,12 +120,18 @@ void add_heading(const Comparison& comparison, size_t number, const ComparedConn
 }
 
 void add_findings(const Comparison& comparison, const ComparedConnection& connection, Lines& lines) {
+    for (auto const& [stretch, finding] : comparison.findings_of(connection))
+        lines.add("  * %s\n", finding->text.c_str());
+    bool const several = connection.passages.size() > 1;
     for (size_t i = 0; i < connection.passages.size(); ++i) {
         if (connection.passages[i] == no_index) continue;
         const Passage& passage = comparison.stretches()[i].passages[connection.passages[i]];
-        for (const Finding& finding : passage.findings) lines.add("  * %s\n", finding.text.c_str());
         if (passage.findings.empty()) lines.add("  * No difference between %c and %c.\n", letter(i), letter(i + 1));
-        add_counts(passage, lines);
+    }
+    for (size_t i = 0; i < connection.passages.size(); ++i) {
+        if (connection.passages[i] == no_index) continue;
+        std::string const where = several ? format("%c to %c, ", letter(i), letter(i + 1)) : "";
+        add_counts(comparison.stretches()[i].passages[connection.passages[i]], where, lines);
     }
 }
 
@@ -156,35 +141,56 @@ public:
     Ladder(const Comparison& comparison, size_t stretch, const Passage& passage)
         : comparison_(comparison),
           index_(stretch),
-          stretch_(comparison.stretches()[stretch]),
+          open_(comparison.stretches()[stretch].open(passage)),
           passage_(passage),
-          c_(stretch_.connection(passage)) {}
+          c_(open_.connection) {}
 
     void add(Lines& lines) {
         lines.add("\n    %12s  %7c  %7c  %-6s  %-16s  %-24s  %-13s  %s\n", "time", letter(index_), letter(index_ + 1),
                   "from", "segment", "fate", "client", "server");
-        int64_t const start = passage_.crossings.empty() ? 0 : passage_.crossings.front().time;
-        for (const Crossing& crossing : passage_.crossings) add(crossing, start, lines);
+        int64_t const start = open_.crossings.empty() ? 0 : open_.crossings.front().time;
+        auto error = passage_.errors.begin();
+        for (const Crossing& crossing : open_.crossings) {
+            for (; error != passage_.errors.end() && error->time < crossing.time; ++error) add(*error, start, lines);
+            add(crossing, start, lines);
+        }
+        for (; error != passage_.errors.end(); ++error) add(*error, start, lines);
     }
 
 private:
     void add(const Crossing& crossing, int64_t start, Lines& lines) {
-        const SeenSegment* const a = crossing.a == no_index ? nullptr : &c_.a.segments[crossing.a];
-        const SeenSegment* const b = crossing.b == no_index ? nullptr : &c_.b.segments[crossing.b];
-        const SeenSegment& s = a != nullptr ? *a : c_.b.segments[crossing.b];
+        const SeenSegment* const a = crossing.a == no_index ? nullptr : &c_.segments_a[crossing.a];
+        const SeenSegment* const b = crossing.b == no_index ? nullptr : &c_.segments_b[crossing.b];
+        const SeenSegment& s = a != nullptr ? *a : c_.segments_b[crossing.b];
         Text segment;
         add_flags(s.flags, segment);
         if (s.length != 0) segment.add(" len %u", s.length);
-        lines.add(
-            "    %12.6f  %7s  %7s  %-6s  %-16s  %-24s  ",
-            static_cast<double>(comparison_.to_first(index_, crossing.time) - comparison_.to_first(index_, start)) /
-                1e9,
-            frame(a).c_str(), frame(b).c_str(), name(crossing.sender), segment.c_str(), fate(crossing).c_str());
+        lines.add("    %12.6f  %7s  %7s  %-6s  %-16s  %-24s  ", since(start, crossing.time), frame(a).c_str(),
+                  frame(b).c_str(), name(crossing.sender), segment.c_str(), fate(crossing).c_str());
         note_states(crossing, a, b);
-        lines.add("%-13s  %s\n", name(states_[0]), name(states_[1]));
+        add_states(lines);
     }
-    static std::string frame(const SeenSegment* segment) {
-        return segment == nullptr ? "-" : std::to_string(segment->frame);
+    void add(const ErrorCrossing& crossing, int64_t start, Lines& lines) {
+        const SeenError* const a = crossing.a == no_index ? nullptr : &c_.a.errors[crossing.a];
+        const SeenError* const b = crossing.b == no_index ? nullptr : &c_.b.errors[crossing.b];
+        std::string const says = std::string("ICMP ") + name((a != nullptr ? a : b)->says);
+        lines.add("    %12.6f  %7s  %7s  %-6s  %-16s  %-24s  ", since(start, crossing.time), frame(a).c_str(),
+                  frame(b).c_str(), "", says.c_str(), fate(crossing).c_str());
+        add_states(lines);
+    }
+    void add_states(Lines& lines) const { lines.add("%-13s  %s\n", name(states_[0]), name(states_[1])); }
+    double since(int64_t start, int64_t time) const {
+        return static_cast<double>(comparison_.to_first(index_, time) - comparison_.to_first(index_, start)) / 1e9;
+    }
+    template <typename Seen>
+    static std::string frame(const Seen* seen) {
+        return seen == nullptr ? "-" : std::to_string(seen->frame);
+    }
+    static std::string fate(const ErrorCrossing& crossing) {
+        std::string text = name(crossing.fate);
+        if (crossing.fate == Fate::Passed) text += " in " + rounded(crossing.delay);
+        if (!crossing.sure) text += "?";
+        return text;
     }
     static std::string fate(const Crossing& crossing) {
         std::string text = name(crossing.fate);
@@ -207,28 +213,30 @@ private:
 
     const Comparison& comparison_;
     size_t index_;
-    const Stretch& stretch_;
+    OpenPassage open_;
     const Passage& passage_;
-    PairedConnection c_;
+    const PairedConnection& c_;
     std::array<State, 2> states_{State::Unknown, State::Unknown};
 };
 
 }  // namespace
 
-std::string print_text(const Comparison& comparison, const ComparisonOptions& options) {
+void print_text(const Comparison& comparison, const ComparisonOptions& options, const WriteText& write) {
     Lines lines;
     add_points(comparison, lines);
     add_clocks(comparison, lines);
     size_t calm = 0;
     for (size_t i = 0; i < comparison.connections().size(); ++i) {
         const ComparedConnection& connection = comparison.connections()[i];
-        bool const chosen = options.conn ? *options.conn == i : options.all || has_findings(comparison, connection);
+        bool const chosen =
+            options.conn ? *options.conn == i : options.all || !comparison.findings_of(connection).empty();
         bool const compared = std::any_of(connection.passages.begin(), connection.passages.end(),
                                           [](uint32_t passage) { return passage != no_index; });
         if (!chosen || (!compared && !options.conn && !options.all)) {
             if (compared) ++calm;
             continue;
         }
+        write(lines.take());
         lines.add("\n");
         add_heading(comparison, i, connection, lines);
         add_findings(comparison, connection, lines);
@@ -241,7 +249,7 @@ std::string print_text(const Comparison& comparison, const ComparisonOptions& op
     if (calm != 0 && !options.conn)
         lines.add("\n%zu %s without any difference between the points.\n", calm,
                   calm == 1 ? "connection" : "connections");
-    return lines.take();
+    write(lines.take());
 }
 
 }  // namespace tcpstate

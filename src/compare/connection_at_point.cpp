@@ -15,9 +15,9 @@ constexpr size_t index(Role role) { return static_cast<size_t>(role); }
 
 /// The first number of a direction that either point has seen; the same for both.
 Seq first_number(const PairedConnection& c, Role role) {
-    for (const SeenSegment& s : c.a.segments)
+    for (const SeenSegment& s : c.segments_a)
         if (s.sender == role && !s.any(flag::Rst)) return s.seq;
-    for (const SeenSegment& s : c.b.segments)
+    for (const SeenSegment& s : c.segments_b)
         if (c.sender_of(s) == role && !s.any(flag::Rst)) return c.seq_at_a(s);
     return {};
 }

@@ -14,7 +14,7 @@ class ConnectionAtPoint {
 public:
     ConnectionAtPoint(const TwoPoints& points, const PairedConnection& connection, bool is_a);
 
-    const std::vector<SeenSegment>& segments() const { return is_a_ ? c_.a.segments : c_.b.segments; }
+    const std::vector<SeenSegment>& segments() const { return is_a_ ? c_.segments_a : c_.segments_b; }
     Role sender(const SeenSegment& s) const { return is_a_ ? s.sender : c_.sender_of(s); }
     int64_t time(const SeenSegment& s) const { return is_a_ ? s.time : clocks_.to_a(s.time); }
     const Life& life() const { return life_; }

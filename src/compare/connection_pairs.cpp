@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace tcpstate {
 namespace {
@@ -118,14 +119,16 @@ bool agree(const SeenConnection& a, const SeenConnection& b, const ConnectionPai
     auto const place = [](Role sender, uint32_t seq, uint32_t span) {
         return std::pair{seq, span << 1 | static_cast<uint32_t>(index(sender))};
     };
-    for (size_t i = 0; i < std::min(first_segments, a.segments.size()); ++i) {
-        const SeenSegment& s = a.segments[i];
+    size_t looked_at = 0;
+    for (const SeenSegment& s : a.segments) {
+        if (looked_at++ == first_segments) break;
         if (s.span() != 0)
             of_a.emplace(place(s.sender, s.seq.value + pair.shift[index(s.sender)], s.span()), content(s));
     }
     size_t same = 0, different = 0;
-    for (size_t i = 0; i < std::min(first_segments, b.segments.size()); ++i) {
-        const SeenSegment& s = b.segments[i];
+    looked_at = 0;
+    for (const SeenSegment& s : b.segments) {
+        if (looked_at++ == first_segments) break;
         auto const [begin, end] = of_a.equal_range(place(pair.role_at_a(s.sender), s.seq.value, s.span()));
         if (s.span() == 0 || begin == end) continue;
         Content const mine = content(s);
@@ -148,10 +151,10 @@ bool same_iss(const SeenConnection& a, const SeenConnection& b) {
     return true;
 }
 
-const SeenSegment* first_of(const SeenConnection& connection, Role role) {
+std::optional<SeenSegment> first_of(const SeenConnection& connection, Role role) {
     for (const SeenSegment& s : connection.segments)
-        if (s.sender == role && s.span() != 0) return &s;
-    return nullptr;
+        if (s.sender == role && s.span() != 0) return s;
+    return {};
 }
 
 /// A SYN or SYN,ACK of the end with the same number came past both points.
@@ -180,7 +183,8 @@ std::vector<ConnectionPair> pair_connections(const CapturePoint& a, const Captur
         },
         [](const SeenConnection& x, const SeenConnection& y, ConnectionPair& pair) {
             bool const answered = x.has_iss[1] && y.has_iss[1];
-            if (answered && !share_iss(x, y, Role::Server)) pair.shift[1] = y.iss[1].value - x.iss[1].value;
+            bool const same = x.iss[1] == y.iss[1];
+            if (answered && !same && !share_iss(x, y, Role::Server)) pair.shift[1] = y.iss[1].value - x.iss[1].value;
             return true;
         });
     // Both initial numbers are 64 random bits: a NAT may have changed anything else (RFC 6528).
@@ -195,7 +199,7 @@ std::vector<ConnectionPair> pair_connections(const CapturePoint& a, const Captur
             if (c.has_iss[0]) take(Key().add(c.iss[0]), false);
         },
         [](const SeenConnection& x, const SeenConnection& y, const ConnectionPair&) {
-            const SeenSegment *one = first_of(x, Role::Client), *two = first_of(y, Role::Client);
+            auto const one = first_of(x, Role::Client), two = first_of(y, Role::Client);
             bool const same_time = one->has_timestamp && two->has_timestamp && one->timestamp == two->timestamp;
             bool const same_port = x.server.port == y.server.port || x.client.port == y.client.port;
             return same_iss(x, y) && (same_time || same_port);
@@ -214,8 +218,9 @@ std::vector<ConnectionPair> pair_connections(const CapturePoint& a, const Captur
     pairing.pair_by(
         [](const SeenConnection& c, bool, auto&& take) {
             for (Role const role : {Role::Client, Role::Server}) {
-                const SeenSegment* const first = first_of(c, role);
-                if (c.has_iss[0] || first == nullptr || !first->has_timestamp) continue;
+                if (c.has_iss[0]) continue;
+                auto const first = first_of(c, role);
+                if (!first || !first->has_timestamp) continue;
                 take(Key().add(first->seq).add(first->ack).add(first->timestamp), false);
             }
         },
@@ -231,8 +236,9 @@ std::vector<ConnectionPair> pair_connections(const CapturePoint& a, const Captur
     };
     pairing.pair_by(
         [](const SeenConnection& c, bool, auto&& take) {
-            const SeenSegment* const syn = first_of(c, Role::Client);
-            if (c.has_iss[0] && c.has_iss[1] && syn->has_timestamp) take(Key().add(syn->timestamp), false);
+            if (!c.has_iss[0] || !c.has_iss[1]) return;
+            auto const syn = first_of(c, Role::Client);
+            if (syn->has_timestamp) take(Key().add(syn->timestamp), false);
         },
         shift);
     pairing.pair_by(
@@ -245,38 +251,71 @@ std::vector<ConnectionPair> pair_connections(const CapturePoint& a, const Captur
 
 namespace {
 
+/// What makes a segment in mid-stream one of its connection. Empty where that is not much.
+std::string key_of(const SeenSegment& s) {
+    return s.span() == 0 || !s.has_timestamp ? "" : Key().add(s.seq).add(s.ack).add(s.timestamp).bytes();
+}
+
+/// A connection that is unpaired at a point.
+struct Fragment {
+    uint32_t index;
+    Role sender = Role::Client;  ///< of the segment with the key
+    std::string key;             ///< of its first segment that has one
+};
+
+std::vector<Fragment> fragments_of(const CapturePoint& point, const std::vector<bool>& paired) {
+    std::vector<Fragment> list;
+    for (uint32_t i = 0; i < paired.size(); ++i) {
+        const SeenConnection& seen = point.connections()[i];
+        if (paired[i] || seen.segments.empty()) continue;
+        list.push_back({i, Role::Client, {}});
+        for (const SeenSegment& s : seen.segments) {
+            list.back().sender = s.sender;
+            list.back().key = key_of(s);
+            if (!list.back().key.empty()) break;
+        }
+    }
+    return list;
+}
+
+/// By key: a paired connection, and whether its client is the server in what has the key.
+using Wholes = std::unordered_map<std::string, std::pair<uint32_t, bool>>;
+
 /// Joins what is unpaired at `here` to the paired connection with the same sockets, or with the same segment.
 void join_fragments_at(CapturePoint& here, const CapturePoint& there, const std::vector<ConnectionPair>& pairs,
                        bool is_a) {
-    std::unordered_map<std::string, std::pair<uint32_t, bool>> whole;  // by key: connection here, roles as there
     std::vector<bool> paired(here.connections().size());
+    for (const ConnectionPair& pair : pairs) paired[is_a ? pair.a : pair.b] = true;
+    std::vector<Fragment> const fragments = fragments_of(here, paired);
+    if (fragments.empty()) return;
+    std::unordered_set<std::string> wanted;
+    for (const Fragment& fragment : fragments)
+        if (!fragment.key.empty()) wanted.insert(fragment.key);
+    Wholes by_sockets, by_segment;
     for (const ConnectionPair& pair : pairs) {
         uint32_t const index = is_a ? pair.a : pair.b;
-        paired[index] = true;
         const SeenConnection& seen = here.connections()[index];
-        whole.emplace(Key().add(seen.client).add(seen.server).bytes(), std::pair{index, false});
-        whole.emplace(Key().add(seen.server).add(seen.client).bytes(), std::pair{index, true});
+        by_sockets.emplace(Key().add(seen.client).add(seen.server).bytes(), std::pair{index, false});
+        by_sockets.emplace(Key().add(seen.server).add(seen.client).bytes(), std::pair{index, true});
+        if (wanted.empty() || pair.shifted()) continue;
         for (const SeenSegment& s : there.connections()[is_a ? pair.b : pair.a].segments) {
-            if (s.span() == 0 || !s.has_timestamp || pair.shifted()) continue;
+            std::string const key = key_of(s);
+            if (!wanted.contains(key)) continue;
             bool const by_client = (pair.swapped ? other(s.sender) : s.sender) == Role::Client;
-            whole.emplace(Key().add(s.seq).add(s.ack).add(s.timestamp).bytes(), std::pair{index, !by_client});
+            by_segment.emplace(key, std::pair{index, !by_client});
         }
     }
-    for (uint32_t i = 0; i < paired.size(); ++i) {
-        const SeenConnection& seen = here.connections()[i];
-        if (paired[i] || seen.segments.empty()) continue;
-        auto found = whole.find(Key().add(seen.client).add(seen.server).bytes());
-        if (found != whole.end()) {
-            here.absorb(found->second.first, i, found->second.second);
+    for (const Fragment& fragment : fragments) {
+        const SeenConnection& seen = here.connections()[fragment.index];
+        auto found = by_sockets.find(Key().add(seen.client).add(seen.server).bytes());
+        if (found != by_sockets.end()) {
+            here.absorb(found->second.first, fragment.index, found->second.second);
             continue;
         }
-        auto const first = std::find_if(seen.segments.begin(), seen.segments.end(),
-                                        [](const SeenSegment& s) { return s.span() != 0 && s.has_timestamp; });
-        if (first == seen.segments.end()) continue;
-        found = whole.find(Key().add(first->seq).add(first->ack).add(first->timestamp).bytes());
-        if (found == whole.end()) continue;
-        bool const by_client = first->sender == Role::Client;
-        here.absorb(found->second.first, i, by_client == found->second.second);
+        found = by_segment.find(fragment.key);
+        if (found == by_segment.end()) continue;
+        bool const by_client = fragment.sender == Role::Client;
+        here.absorb(found->second.first, fragment.index, by_client == found->second.second);
     }
 }
 

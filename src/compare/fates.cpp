@@ -22,9 +22,9 @@ public:
     std::vector<Crossing> run() {
         take_pairs();
         mark_reordered();
-        for (uint32_t i = 0; i < c_.a.segments.size(); ++i)
+        for (uint32_t i = 0; i < c_.segments_a.size(); ++i)
             if (!seen_a_[i]) judge_unpaired(at_a_, at_b_, i, true);
-        for (uint32_t i = 0; i < c_.b.segments.size(); ++i)
+        for (uint32_t i = 0; i < c_.segments_b.size(); ++i)
             if (!seen_b_[i]) judge_unpaired(at_b_, at_a_, i, false);
         weigh_gaps();
         std::stable_sort(crossings_.begin(), crossings_.end(),
@@ -37,10 +37,10 @@ private:
 
     /// One crossing for each packet as it left the first point: pieces of it count as one.
     void take_pairs() {
-        seen_a_.assign(c_.a.segments.size(), false);
-        seen_b_.assign(c_.b.segments.size(), false);
-        arrived_from_a_.assign(c_.a.segments.size(), 0);
-        arrived_from_b_.assign(c_.b.segments.size(), 0);
+        seen_a_.assign(c_.segments_a.size(), false);
+        seen_b_.assign(c_.segments_b.size(), false);
+        arrived_from_a_.assign(c_.segments_a.size(), 0);
+        arrived_from_b_.assign(c_.segments_b.size(), 0);
         std::vector<SegmentPair> pairs = pair_segments(c_, clocks_, client_at_a_);
         std::sort(pairs.begin(), pairs.end(),
                   [](const auto& x, const auto& y) { return x.a != y.a ? x.a < y.a : x.b < y.b; });
@@ -48,7 +48,7 @@ private:
             bool const again =
                 !crossings_.empty() && !pair.exact && (crossings_.back().a == pair.a || crossings_.back().b == pair.b);
             seen_a_[pair.a] = seen_b_[pair.b] = true;
-            bool const from_a = travels_from_a(c_.a.segments[pair.a].sender);
+            bool const from_a = travels_from_a(c_.segments_a[pair.a].sender);
             (from_a ? arrived_from_a_[pair.a] : arrived_from_b_[pair.b]) += pair.bytes;
             if (again)
                 add_piece(crossings_.back(), pair);
@@ -58,7 +58,7 @@ private:
         for (Crossing& crossing : crossings_) check_whole(crossing);
     }
     Crossing passed(const SegmentPair& pair) const {
-        const SeenSegment &a = c_.a.segments[pair.a], &b = c_.b.segments[pair.b];
+        const SeenSegment &a = c_.segments_a[pair.a], &b = c_.segments_b[pair.b];
         Crossing crossing;
         crossing.a = pair.a;
         crossing.b = pair.b;
@@ -76,7 +76,7 @@ private:
     }
     void add_piece(Crossing& crossing, const SegmentPair& pair) {
         ++crossing.pieces;
-        const SeenSegment &a = c_.a.segments[pair.a], &b = c_.b.segments[pair.b];
+        const SeenSegment &a = c_.segments_a[pair.a], &b = c_.segments_b[pair.b];
         int64_t const arrived = crossing.from_a ? clocks_.to_a(b.time) : a.time;
         crossing.delay = std::max(crossing.delay, arrived - crossing.time);
     }
@@ -159,7 +159,7 @@ private:
         for (Crossing& c : crossings_) {
             if (c.a != no_index && c.b != no_index) continue;
             if (!(c.a == no_index ? gaps_at_a : gaps_at_b)) continue;
-            const SeenSegment& s = c.a == no_index ? c_.b.segments[c.b] : c_.a.segments[c.a];
+            const SeenSegment& s = c.a == no_index ? c_.segments_b[c.b] : c_.segments_a[c.a];
             bool const bare = s.span() == 0 && !s.any(flag::Rst);
             if (c.fate == Fate::Lost) c.sure = c.sure && !bare;
             if (c.fate == Fate::Injected && bare) c.fate = Fate::NotCaptured;

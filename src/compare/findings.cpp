@@ -21,11 +21,12 @@ void Findings::cite_all(Finding& finding, const std::vector<const Crossing*>& cr
     for (const Crossing* const c : crossings) cite(finding, at_a(*c), at_b(*c));
 }
 
-std::vector<Finding> find(const Stretch& stretch, const Passage& passage, char name_a, char name_b) {
+std::vector<Finding> find(const Stretch& stretch, const OpenPassage& open, char name_a, char name_b) {
     std::vector<Finding> list;
-    if (passage.crossings.empty()) return list;
-    Findings const findings(stretch, passage, name_a, name_b, list);
-    for (auto* const question : {find_resets, find_silence, find_truth, find_losses, find_changes}) question(findings);
+    if (open.crossings.empty()) return list;
+    Findings const findings(stretch, open, name_a, name_b, list);
+    for (auto* const question : {find_resets, find_errors, find_silence, find_truth, find_losses, find_changes})
+        question(findings);
     std::stable_sort(list.begin(), list.end(), [](const Finding& x, const Finding& y) { return x.kind < y.kind; });
     return list;
 }

@@ -50,7 +50,7 @@ private:
         cite(add(FindingKind::ResetLost, text), at_a(c), at_b(c));
     }
     void tell_sent(const Crossing& c) {
-        const SeenSegment &a = c_.a.segments[c.a], &b = c_.b.segments[c.b], &near = c.from_a ? a : b,
+        const SeenSegment &a = c_.segments_a[c.a], &b = c_.segments_b[c.b], &near = c.from_a ? a : b,
                           &far = c.from_a ? b : a;
         std::string text =
             format("The RST that the %s got (frame %" PRIu32
@@ -67,7 +67,10 @@ private:
         if (follows_new_port(near, c.from_a))
             return " Cause: a NAT in between had forgotten the connection and gave it another port, which its sender "
                    "does not know: no crash.";
-        bool const own_link = near.ttl != unknown_ttl && hops(near.ttl) == 0;
+        // Where others of its sender have come farther, the box at that point itself may have sent it.
+        int16_t const usual = (c.from_a ? c_.a : c_.b).ttl[static_cast<size_t>(near.sender)];
+        bool const own_link =
+            near.ttl != unknown_ttl && hops(near.ttl) == 0 && usual != unknown_ttl && hops(usual) == 0;
         if (by_near->cause != by_far->cause)
             return format(" Cause: %s, as %c shows; %c alone said %s (%s).", name(by_near->cause), first_point(c),
                           second_point(c), name(by_far->cause), name(by_far->confidence));

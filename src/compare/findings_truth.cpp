@@ -69,8 +69,8 @@ private:
                 states.push_back({time, role, state});
         };
         Role const near_a = passage_.client_at_a ? Role::Client : Role::Server, near_b = other(near_a);
-        for (const SeenSegment& s : c_.a.segments) note(s.time, near_a, s.after.state_of(near_a));
-        for (const SeenSegment& s : c_.b.segments)
+        for (const SeenSegment& s : c_.segments_a) note(s.time, near_a, s.after.state_of(near_a));
+        for (const SeenSegment& s : c_.segments_b)
             note(stretch_.clocks.to_a(s.time), near_b, s.after.state_of(c_.pair.role_at_b(near_b)));
         std::stable_sort(states.begin(), states.end(),
                          [](const NearState& x, const NearState& y) { return x.time < y.time; });

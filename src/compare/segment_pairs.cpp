@@ -2,8 +2,8 @@
 #include "segment_pairs.hpp"
 
 #include <algorithm>
-#include <cstring>
-#include <string_view>
+#include <iterator>
+#include <tuple>
 #include <unordered_map>
 
 #include "clock.hpp"
@@ -16,14 +16,17 @@ struct Identity {
     uint32_t seq, ack, length, timestamp;
     uint8_t flags;
     Role sender;
-    bool operator==(const Identity&) const = default;
-};
+    bool is_copy;  // which the other point may have seen, too
 
-struct HashOfIdentity {
-    size_t operator()(const Identity& id) const {
-        uint64_t hash = (uint64_t{id.seq} << 32 | id.ack) * 0x9e3779b97f4a7c15U;
-        hash ^= (uint64_t{id.length} << 32 | id.timestamp) * 0xc2b2ae3d27d4eb4fU;
-        return static_cast<size_t>(hash ^ hash >> 29) ^ (size_t{id.flags} << 1 | static_cast<size_t>(id.sender));
+    /// Within one connection nobody gains anything by a collision.
+    uint64_t hash() const {
+        constexpr uint64_t factor = 0x9e3779b97f4a7c15U;
+        auto const mixed = [](uint64_t value) {
+            value *= factor;
+            return value ^ value >> 32;
+        };
+        uint64_t const rest = uint64_t{flags} << 2 | (is_copy ? 2 : 0) | static_cast<uint64_t>(sender);
+        return mixed(mixed(mixed(uint64_t{seq} << 32 | ack) ^ (uint64_t{length} << 32 | timestamp)) ^ rest);
     }
 };
 
@@ -35,7 +38,8 @@ Identity identity(const SeenSegment& s, Role sender, Seq seq, Seq ack) {
             s.length,
             s.has_timestamp ? s.timestamp : 0,
             static_cast<uint8_t>(s.flags & telling_flags),
-            sender};
+            sender,
+            s.is_copy};
 }
 
 /// The segments of one identity, by point, in the order of the captures.
@@ -46,35 +50,48 @@ struct Group {
 class Pairing {
 public:
     explicit Pairing(const PairedConnection& connection)
-        : c_(connection), paired_a_(c_.a.segments.size()), paired_b_(c_.b.segments.size()) {
-        for (uint32_t i = 0; i < c_.a.segments.size(); ++i) {
-            const SeenSegment& s = c_.a.segments[i];
-            if (!s.is_copy) groups_[identity(s, s.sender, s.seq, s.ack)].a.push_back(i);
+        : c_(connection), paired_a_(c_.segments_a.size()), paired_b_(c_.segments_b.size()) {
+        places_.reserve(paired_a_.size() + paired_b_.size());
+        for (uint32_t i = 0; i < c_.segments_a.size(); ++i) {
+            const SeenSegment& s = c_.segments_a[i];
+            places_.push_back({identity(s, s.sender, s.seq, s.ack).hash(), i, false});
         }
-        for (uint32_t i = 0; i < c_.b.segments.size(); ++i) {
-            const SeenSegment& s = c_.b.segments[i];
-            if (!s.is_copy) groups_[identity(s, c_.sender_of(s), c_.seq_at_a(s), c_.ack_at_a(s))].b.push_back(i);
+        for (uint32_t i = 0; i < c_.segments_b.size(); ++i) {
+            const SeenSegment& s = c_.segments_b[i];
+            places_.push_back({identity(s, c_.sender_of(s), c_.seq_at_a(s), c_.ack_at_a(s)).hash(), i, true});
         }
+        std::sort(places_.begin(), places_.end(), [](const Place& x, const Place& y) {
+            return std::tie(x.identity, x.at_b, x.index) < std::tie(y.identity, y.at_b, y.index);
+        });
     }
 
     void pair_by_counts() {
-        for (auto& [identity, group] : groups_) {
-            pair_by_ip_id(group);
-            if (group.a.size() != group.b.size()) continue;
-            bool const unique = group.a.size() == 1;
-            for (size_t i = 0; i < group.a.size(); ++i) pair(group.a[i], group.b[i], unique);
+        Group group;
+        for (auto place = places_.begin(); place != places_.end();) {
+            auto const first = place, second = std::next(first);
+            while (place != places_.end() && place->identity == first->identity) ++place;
+            if (place - first == 2 && first->at_b != second->at_b) {  // as nearly all are
+                pair(first->index, second->index, true);
+                continue;
+            }
             group.a.clear();
             group.b.clear();
+            for (auto each = first; each != place; ++each) (each->at_b ? group.b : group.a).push_back(each->index);
+            pair_by_ip_id(group);
+            if (group.a.size() == group.b.size())
+                for (size_t i = 0; i < group.a.size(); ++i) pair(group.a[i], group.b[i], group.a.size() == 1);
+            else if (!group.a.empty() && !group.b.empty())
+                ambiguous_.push_back(group);
         }
     }
     /// Each arrival is that of the latest departure before it, in order.
     void pair_by_time(const ClockRelation& clocks, bool client_at_a) {
-        for (auto& [identity, group] : groups_) {
-            bool const from_a = (identity.sender == Role::Client) == client_at_a;
+        for (const Group& group : ambiguous_) {
+            bool const from_a = (c_.segments_a[group.a.front()].sender == Role::Client) == client_at_a;
             size_t a = group.a.size(), b = group.b.size();
             while (a > 0 && b > 0) {
-                int64_t const at_a = c_.a.segments[group.a[a - 1]].time;
-                int64_t const at_b = clocks.to_a(c_.b.segments[group.b[b - 1]].time);
+                int64_t const at_a = c_.segments_a[group.a[a - 1]].time;
+                int64_t const at_b = clocks.to_a(c_.segments_b[group.b[b - 1]].time);
                 int64_t const slack = clocks.slack();
                 if (from_a && at_a > at_b + slack)
                     --a;  // it left after that arrival
@@ -98,15 +115,15 @@ public:
                 }
             }
         };
-        for (uint32_t i = 0; i < c_.a.segments.size(); ++i) {
-            const SeenSegment& s = c_.a.segments[i];
+        for (uint32_t i = 0; i < c_.segments_a.size(); ++i) {
+            const SeenSegment& s = c_.segments_a[i];
             if (!paired_a_[i] && s.length != 0 && !s.is_copy)
                 each_place(s.sender, s.seq, s.end(), [&](uint32_t at) { of_a.emplace(at, i); });
         }
         if (of_a.empty()) return;
         std::vector<uint32_t> candidates;
-        for (uint32_t i = 0; i < c_.b.segments.size(); ++i) {
-            const SeenSegment& s = c_.b.segments[i];
+        for (uint32_t i = 0; i < c_.segments_b.size(); ++i) {
+            const SeenSegment& s = c_.segments_b[i];
             if (paired_b_[i] || s.length == 0 || s.is_copy) continue;
             Role const sender = c_.sender_of(s);
             Seq const from = c_.seq_at_a(s), to = from + s.span();
@@ -117,7 +134,7 @@ public:
             each_place(sender, from, to, [&](uint32_t at) {
                 auto const [begin, end] = of_a.equal_range(at);
                 for (auto each = begin; each != end; ++each) {
-                    const SeenSegment& other = c_.a.segments[each->second];
+                    const SeenSegment& other = c_.segments_a[each->second];
                     bool const in_order = from_a ? other.time <= time + slack : other.time + slack >= time;
                     bool const same_timestamp = !s.has_timestamp || s.timestamp == other.timestamp;
                     if (in_order && same_timestamp && other.seq < to && other.end() > from)
@@ -134,18 +151,17 @@ public:
 private:
     /// Identification tells repeats apart, where it is there and nobody has rewritten it.
     void pair_by_ip_id(Group& group) {
-        if (group.a.size() == 1 && group.b.size() == 1) return;
-        for (uint32_t& b : group.b) {
-            uint16_t const id = c_.b.segments[b].ip_id;
-            if (id == 0) continue;
-            auto const a = std::find_if(group.a.begin(), group.a.end(),
-                                        [&](uint32_t i) { return i != no_index && c_.a.segments[i].ip_id == id; });
-            if (a == group.a.end()) continue;
-            pair(*a, b, true);
-            *a = b = no_index;
+        if (group.a.empty() || group.b.empty()) return;
+        std::unordered_map<uint16_t, std::vector<uint32_t>> of_a;  // by identification, the first one last
+        std::for_each(group.a.rbegin(), group.a.rend(), [&](uint32_t a) { of_a[c_.segments_a[a].ip_id].push_back(a); });
+        for (uint32_t const b : group.b) {
+            auto const found = of_a.find(c_.segments_b[b].ip_id);
+            if (found == of_a.end() || found->first == 0 || found->second.empty()) continue;
+            pair(found->second.back(), b, true);
+            found->second.pop_back();
         }
-        std::erase(group.a, no_index);
-        std::erase(group.b, no_index);
+        std::erase_if(group.a, [&](uint32_t i) { return paired_a_[i]; });
+        std::erase_if(group.b, [&](uint32_t i) { return paired_b_[i]; });
     }
     /// Goes through the candidates until all bytes of the piece are accounted for: the latest first where they come
     /// from A, the earliest first where they go there.
@@ -153,7 +169,7 @@ private:
         if (latest_first) std::reverse(candidates.begin(), candidates.end());
         std::vector<std::pair<Seq, Seq>> open{{from, to}};
         for (uint32_t const a : candidates) {
-            const SeenSegment& s = c_.a.segments[a];
+            const SeenSegment& s = c_.segments_a[a];
             std::vector<std::pair<Seq, Seq>> rest;
             uint32_t shared = 0;
             for (auto const& [low, high] : open) {
@@ -172,13 +188,20 @@ private:
         }
     }
     void pair(uint32_t a, uint32_t b, bool unique) {
+        const SeenSegment& s = c_.segments_a[a];
         paired_a_[a] = paired_b_[b] = true;
-        pairs_.push_back({a, b, c_.a.segments[a].span(), true, unique});
+        pairs_.push_back({a, b, s.span(), true, unique && !s.is_copy});
     }
 
     const PairedConnection& c_;
     std::vector<bool> paired_a_, paired_b_;
-    std::unordered_map<Identity, Group, HashOfIdentity> groups_;
+    struct Place {
+        uint64_t identity;
+        uint32_t index;
+        bool at_b;
+    };
+    std::vector<Place> places_;
+    std::vector<Group> ambiguous_;
     std::vector<SegmentPair> pairs_;
 };
 

@@ -18,11 +18,15 @@ struct SegmentPair {
     bool unique = false;  ///< nothing else was like it, so that no clock was needed to pair it
 };
 
-/// The connection as both points saw it.
+/// The connection as both points saw it, unpacked: for as long as somebody looks at it. Throws std::bad_alloc.
 struct PairedConnection {
+    PairedConnection(const SeenConnection& at_a, const SeenConnection& at_b, const ConnectionPair& ids)
+        : a(at_a), b(at_b), pair(ids), segments_a(at_a.segments.unpacked()), segments_b(at_b.segments.unpacked()) {}
+
     const SeenConnection& a;
     const SeenConnection& b;
     ConnectionPair pair;
+    std::vector<SeenSegment> segments_a, segments_b;
 
     Role sender_of(const SeenSegment& at_b) const { return pair.role_at_a(at_b.sender); }
     /// Numbers of a segment at B as they would be at A.

@@ -46,4 +46,10 @@ std::string socket_text(const Socket& socket) {
     return text.c_str();
 }
 
+std::string address_text(const Address& address) {
+    Text text;
+    add_address(address, text);
+    return text.c_str();
+}
+
 }  // namespace tcpstate

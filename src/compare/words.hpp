@@ -16,6 +16,7 @@ TCPSTATE_PRINTF(1, 2) std::string format(const char* pattern, ...);
 std::string frames(const std::vector<uint32_t>& list, char point);
 std::string rounded(int64_t nanoseconds);
 std::string socket_text(const Socket& socket);
+std::string address_text(const Address& address);
 inline const char* count_of(size_t count, const char* one, const char* many) { return count == 1 ? one : many; }
 
 }  // namespace tcpstate

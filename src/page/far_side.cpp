@@ -20,6 +20,9 @@ constexpr std::array kinds{
     KindRow{FindingKind::ResetForged,      Weight::Error,   "a RST was not sent by the end that it names"},
     KindRow{FindingKind::ResetLost,        Weight::Warning, "a RST was lost on its way"},
     KindRow{FindingKind::ResetSent,        Weight::Note,    "a RST came from the end that it names"},
+    KindRow{FindingKind::IcmpBetween,      Weight::Warning, "a router on the path sent an ICMP error"},
+    KindRow{FindingKind::IcmpLost,         Weight::Warning, "an ICMP error was lost on its way"},
+    KindRow{FindingKind::IcmpSent,         Weight::Note,    "an ICMP error came from beyond the path between the points"},
     KindRow{FindingKind::PathSilent,       Weight::Error,   "the path between the capture points was cut"},
     KindRow{FindingKind::AnswersLost,      Weight::Error,   "answers were lost on the way back"},
     KindRow{FindingKind::HostSilent,       Weight::Error,   "one end did not answer what had arrived"},
@@ -48,9 +51,9 @@ constexpr bool has_a_row_for_each_kind() {
 static_assert(has_a_row_for_each_kind());
 
 /// The crossing of each segment of the passage's first point.
-std::vector<const Crossing*> by_segment(const Passage& passage, size_t segments) {
-    std::vector<const Crossing*> list(segments);
-    for (const Crossing& crossing : passage.crossings)
+std::vector<const Crossing*> by_segment(const OpenPassage& open) {
+    std::vector<const Crossing*> list(open.connection.segments_a.size());
+    for (const Crossing& crossing : open.crossings)
         if (crossing.a != no_index) list[crossing.a] = &crossing;
     return list;
 }
@@ -65,14 +68,14 @@ public:
             const Stretch& stretch = comparison_.stretches()[i];
             if (connection.passages[i] == no_index) break;
             const Passage& passage = stretch.passages[connection.passages[i]];
-            PairedConnection const paired = stretch.connection(passage);
-            legs_.push_back({passage, paired, by_segment(passage, paired.a.segments.size())});
+            legs_.push_back({stretch.open(passage), {}});
+            legs_.back().by_segment = by_segment(legs_.back().open);
         }
     }
 
     void take() {
         for (size_t leg = 0; leg < legs_.size(); ++leg)
-            for (const Crossing& crossing : legs_[leg].passage.crossings) {
+            for (const Crossing& crossing : legs_[leg].open.crossings) {
                 if (crossing.a == no_index)
                     take_unseen(leg, crossing);
                 else if (leg == 0)
@@ -82,25 +85,24 @@ public:
 
 private:
     struct Leg {
-        const Passage& passage;
-        PairedConnection connection;
-        std::vector<const Crossing*> crossings;  // by segment of its first point
+        OpenPassage open;
+        std::vector<const Crossing*> by_segment;  // of its first point
     };
 
     void take_seen(const Crossing& crossing) {
-        uint32_t const frame = legs_[0].connection.a.segments[crossing.a].frame;
+        uint32_t const frame = legs_[0].open.connection.segments_a[crossing.a].frame;
         if (frame >= far_.by_frame_.size()) far_.by_frame_.resize(size_t{frame} + 1);
         far_.by_frame_[frame] = static_cast<uint32_t>(far_.seen_.size());
         far_.seen_.push_back(follow(0, crossing));
     }
 
     void take_unseen(size_t leg, const Crossing& crossing) {
-        uint32_t const conn = legs_[0].connection.a.conn;
-        bool const is_known = !legs_[0].connection.a.segments.empty();
+        uint32_t const conn = legs_[0].open.connection.a.conn;
+        bool const is_known = !legs_[0].open.connection.segments_a.empty();
         if (!is_known) return;
-        SeenSegment seen = legs_[leg].connection.b.segments[crossing.b];
+        SeenSegment seen = legs_[leg].open.connection.segments_b[crossing.b];
         for (size_t i = leg + 1; i-- > 0;) {
-            const PairedConnection& paired = legs_[i].connection;
+            const PairedConnection& paired = legs_[i].open.connection;
             Seq const seq = paired.seq_at_a(seen), ack = paired.ack_at_a(seen);
             seen.sender = paired.sender_of(seen);
             seen.seq = seq;
@@ -123,14 +125,14 @@ private:
         const Crossing* crossing = &first;
         travelled.fate = fate(leg, first);
         for (; crossing->b != no_index; ++leg) {
-            const SeenSegment& there = legs_[leg].connection.b.segments[crossing->b];
+            const SeenSegment& there = legs_[leg].open.connection.segments_b[crossing->b];
             if (leg + 1 == comparison_.stretches().size()) {
                 travelled.far_time = comparison_.to_first(leg + 1, there.time);
                 travelled.far_frame = there.frame;
                 break;
             }
             if (leg + 1 == legs_.size()) break;
-            crossing = legs_[leg + 1].crossings[crossing->b];
+            crossing = legs_[leg + 1].by_segment[crossing->b];
             if (crossing == nullptr) break;
             if (travelled.fate == passed) travelled.fate = fate(leg + 1, *crossing);
         }

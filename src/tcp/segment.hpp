@@ -90,6 +90,7 @@ struct IcmpError {
     Path quoted;
     Seq seq;  ///< of the quoted header
     IcmpVerdict verdict = IcmpVerdict::None;
+    Address sender{};  ///< who says so; of length 0 where that is not known
 };
 
 }  // namespace tcpstate

@@ -10,6 +10,7 @@ namespace tcpstate {
 struct Quotation {
     IcmpVerdict verdict = IcmpVerdict::None;
     Address source, destination;  ///< of the quoted packet itself, not of one that it carries
+    Address sender{};             ///< of the error
 };
 
 inline constexpr uint32_t icmp_header_size = 8;     ///< the quoted packet is behind it

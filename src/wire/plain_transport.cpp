@@ -75,6 +75,7 @@ Found read_icmp(const Packet& packet, bool version6, PlainFrame& plain) {
     Found const found = find_quoted_tcp(message.from(icmp_header_size), version6, header);
     if (found != Found::IcmpError) return found;
     Quotation const quotation = read_quotation(message, version6);
+    plain.error.sender = plain.path.source.address;
     plain.error.quoted.source.address = quotation.source;
     plain.error.quoted.destination.address = quotation.destination;
     return read_quoted_tcp(header, quotation, plain.error) ? Found::IcmpError : Found::NoTcp;

@@ -4,6 +4,7 @@ are apart. The truth is that of the boxes on the path (labs/TRUTH.md), for each 
 import functools
 import json
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -40,42 +41,39 @@ class Compared:
         self.head, *self.connections = map(json.loads, lines)
         self.names = {point["point"]: self.named(point["file"]) for point in self.head["points"]}
         self.places = {point["name"]: place for place, point in enumerate(truth["points"])}
-        self.segments = [self.by_name(segment) for connection in self.connections for segment in connection["segments"]]
+        self.packets = [self.by_name(packet) for connection in self.connections
+                        for packet in [*connection["segments"], *connection["icmp"]]]
 
     def named(self, file):
         name, _, interface = file.partition(", interface ")
         return next(point["name"] for point in self.truth["points"]
                     if point["capture"] == name and interface in ("", point["interface"]))
 
-    def by_name(self, segment):
-        return segment | {"between": [self.names[letter] for letter in segment["between"]],
-                          "frames": {self.names[letter]: frame for letter, frame in segment["frames"].items()}}
+    def by_name(self, packet):
+        return packet | {"between": [self.names[letter] for letter in packet["between"]],
+                         "frames": {self.names[letter]: frame for letter, frame in packet["frames"].items()}}
 
-    def agrees(self, segment, told):
+    def agrees(self, packet, told):
         """The same packet, and the lab's place lies between the two points."""
-        low, high = sorted(self.places[name] for name in segment["between"])
+        low, high = sorted(self.places[name] for name in packet["between"])
         from_, to = sorted(self.places[name] for name in told["between"])
-        return low <= from_ and to <= high and any(segment["frames"].get(name) in frames for name, frames in told["frames"].items())
+        return ("says" in packet) == ("icmp" in told) and low <= from_ and to <= high and any(
+            packet["frames"].get(name) in frames for name, frames in told["frames"].items())
 
     def with_fate(self, *fates):
-        return [segment for segment in self.segments if segment["fate"] in fates]
+        return [packet for packet in self.packets if packet["fate"] in fates]
 
     def unsaid(self, told, *fates):
         """What the lab did and compare does not say."""
-        return [each for each in told if not any(self.agrees(segment, each) for segment in self.with_fate(*fates))]
+        return [each for each in told if not any(self.agrees(packet, each) for packet in self.with_fate(*fates))]
 
     def invented(self, told, *fates):
         """What compare says without doubt and the lab did not do."""
-        return [segment for segment in self.with_fate(*fates)
-                if segment.get("sure", True) and not any(self.agrees(segment, each) for each in told)]
+        return [packet for packet in self.with_fate(*fates)
+                if packet.get("sure", True) and not any(self.agrees(packet, each) for each in told)]
 
     def findings(self, *kinds):
         return [finding for connection in self.connections for finding in connection["findings"] if finding["finding"] in kinds]
-
-
-def segments_only(told):
-    """Without ICMP errors, which compare does not follow."""
-    return [each for each in told if "icmp" not in each]
 
 
 @pytest.mark.parametrize("middle", [False, True], ids=["two-ends", "whole-path"])
@@ -89,7 +87,7 @@ def test_says_what_the_lab_did(name, middle):
     assert list(compared.names.values()) == expected, "the order of the path"
     assert compared.unsaid(truth["lost"], "lost", "lost in part") == []
     assert compared.invented(truth["lost"], "lost", "lost in part") == []
-    assert compared.unsaid(segments_only(truth["injected"]), "injected") == []
+    assert compared.unsaid(truth["injected"], "injected") == []
     assert compared.invented(truth["injected"], "injected") == []
 
 
@@ -131,18 +129,21 @@ def test_a_skew_is_found(varied):
     assert compared.head["clocks"][-1]["skew_ppm"] == pytest.approx(variants.SKEW, rel=0.5)
 
 
-@pytest.mark.parametrize("name", ["half_closed", "two_points_lossy", "two_points_shifted", "mixed"])
+@pytest.mark.parametrize("name", ["half_closed", "mixed", *truths()])
 def test_a_file_with_itself_has_no_difference(name):
     capture = SAMPLES / f"{name}.pcapng"
     head, *connections = map(json.loads, out("compare", "--json", "--segments", capture, capture).splitlines())
     assert head["clocks"][0]["offset"] == 0
     kinds = {finding["finding"] for connection in connections for finding in connection["findings"]}
-    assert kinds <= {"rst-sent"}, "who sent a RST is told, too, where nothing happened to it"
-    assert {segment["fate"] for connection in connections for segment in connection["segments"]} <= {"passed"}
+    assert kinds <= {"rst-sent", "icmp-sent", "host-silent", "half-open", "close-wait"}, "what is said of the ends is no difference"
+    packets = [packet for connection in connections for packet in [*connection["segments"], *connection["icmp"]]]
+    assert {packet["fate"] for packet in packets} <= {"passed"}
 
 
-def test_the_order_of_the_files_does_not_matter():
-    ends = SAMPLES / "two_points_rst_to_client.pcapng", SAMPLES / "two_points_rst_to_client.server.pcapng"
+@pytest.mark.parametrize("name", ["two_points_rst_to_client", "icmp_host_unreachable"])
+def test_the_order_of_the_files_does_not_matter(name):
+    """Also where one of them shows no connection at all."""
+    ends = SAMPLES / f"{name}.pcapng", SAMPLES / f"{name}.server.pcapng"
     assert out("compare", *ends) == out("compare", *reversed(ends))
 
 
@@ -154,11 +155,79 @@ def test_a_forged_rst_is_told_first():
     assert "the server went on" in first
 
 
+def test_of_several_points_the_forged_rst_is_told_first_and_where():
+    """The router whose interfaces are two of the points made it: nothing may say that no middlebox sent it (labs/TRUTH.md)."""
+    ends = [SAMPLES / f"two_points_rst_to_client{where}.pcapng" for where in ("", ".middle", ".server")]
+    lines = out("compare", *ends).splitlines()
+    findings = [line for line in lines if line.startswith("  * ")]
+    assert "not sent by the server: it did not pass C, so it was injected between B and C" in findings[0]
+    passed_b, = (line for line in findings if "(frame 6 of A) came from the server's side of B" in line)
+    assert "no middlebox" not in passed_b
+    counts = [line.strip() for line in lines if ": " in line and " passed" in line and "*" not in line]
+    assert [line.split(",")[0] for line in counts] == ["A to B", "A to B", "B to C", "B to C", "C to D", "C to D"]
+
+
+def test_order_is_as_it_is_given():
+    ends = [SAMPLES / f"two_points_rst_to_client{where}.pcapng" for where in (".server", "")]
+    head = json.loads(out("compare", "--json", "--order", *ends).splitlines()[0])
+    assert [point["file"] for point in head["points"]] == [end.name for end in ends]
+
+
+def test_the_document_names_what_json_has():
+    """Every key and every finding of the samples."""
+    document = (CHECKOUT / "docs/two-points.md").read_text()
+    words = set(re.findall(r"`([a-z_-]+)`", document[document.index("## For programs"):]))
+
+    def names(value):
+        if isinstance(value, list):
+            return set().union(*map(names, value))
+        if isinstance(value, dict):
+            found = {key for key in value if not key.isupper()} | set().union(*map(names, value.values()))
+            return found | ({value["finding"]} if "finding" in value else set())
+        return set()
+    compared = [Compared(*truths()[name], middle=False) for name in truths()]
+    assert set().union(*(names([each.head, *each.connections]) for each in compared)) - words == set()
+
+
 def test_a_silent_host_is_told_from_a_silent_path():
     def kinds(name):
         return {finding["finding"] for finding in Compared(*truths()[name], middle=False).findings("host-silent", "path-silent")}
     assert kinds("two_points_host_silent") == {"host-silent"}
     assert kinds("two_points_path_cut") == {"path-silent"}
+
+
+def icmp_findings(name):
+    return [finding["text"] for finding in Compared(*truths()[name], middle=False).findings("icmp-between", "icmp-lost", "icmp-sent")]
+
+
+def test_a_router_that_sent_an_icmp_error_is_named():
+    """The lab's router is 10.77.0.254 on the client's side (labs/tcplab_lib/namespaces.py)."""
+    text, = icmp_findings("icmp_host_unreachable")
+    assert text.startswith("A router between A and B, 10.77.0.254, told the client by ICMP (frame 2 of A) that the server is unreachable.")
+    assert text.endswith("The segment quoted (frame 1 of A) never came to B.")
+
+
+def test_an_icmp_error_of_the_other_end_is_told_from_one_of_the_path():
+    text, = icmp_findings("two_points_icmp_from_host")
+    assert text.startswith("The server told the client by ICMP (frame 2 of A) that it has nothing at this port; "
+                           "B shows that, too (frame 2 of B).")
+
+
+def test_an_icmp_error_that_was_lost_is_told():
+    text, = icmp_findings("two_points_icmp_lost")
+    assert text == ("The server said by ICMP (frames 2 and 4 of B) that it has nothing at this port; "
+                    "that was lost between A and B, and the client was not told.")
+
+
+def test_what_was_too_big_is_told():
+    text, = icmp_findings("two_points_too_big")
+    assert "that its segments are too big for the path. The segments quoted (frames 4, 5, 6 and 7 of A) never came to B." in text
+
+
+def test_icmp_errors_stand_among_the_segments():
+    text = out("compare", "--conn", "0", SAMPLES / "icmp_host_unreachable.pcapng", SAMPLES / "icmp_host_unreachable.server.pcapng")
+    assert [line.split()[1:5] for line in text.splitlines() if " ICMP " in line and "*" not in line] == [
+        ["2", "-", "ICMP", "unreachable"]]
 
 
 def test_who_never_closed_is_told():

@@ -73,3 +73,28 @@ TEST_CASE("without a common packet nothing is known of the clocks", "[compare][c
     CHECK_FALSE(relation.known());
     CHECK(relation.to_a(42) == 42);
 }
+
+TEST_CASE("of many samples those are kept that matter", "[compare][clocks]") {
+    auto const b_shows = [](int64_t time) { return time + 3600 * second + time / 5000; };
+    std::vector<ClockSample> const all = samples(300'000, b_shows);
+    ClockSamples thinned;
+    for (const ClockSample& sample : all) thinned.add(sample);
+    std::vector<ClockSample> const kept = thinned.take();
+    CHECK(kept.size() < 70'000);
+    ClockRelation const of_all = ClockRelation::estimate(all), of_kept = ClockRelation::estimate(kept);
+    REQUIRE(of_kept.pieces().size() == of_all.pieces().size());
+    CHECK(of_kept.bound() == of_all.bound());
+    CHECK(of_kept.to_a(b_shows(20'000 * second)) == of_all.to_a(b_shows(20'000 * second)));
+}
+
+TEST_CASE("of many samples those that show when a clock was set are kept", "[compare][clocks]") {
+    constexpr int64_t set = 15'000 * second;
+    auto const b_shows = [](int64_t time) { return time < set ? time : time - 5 * second; };
+    ClockSamples thinned;
+    for (const ClockSample& sample : samples(300'000, b_shows)) thinned.add(sample);
+    ClockRelation const relation = ClockRelation::estimate(thinned.take());
+    REQUIRE(relation.pieces().size() == 2);
+    CHECK(std::abs(relation.pieces()[1].from - set) < 60 * second);
+    CHECK(off_by(relation, 10 * second, b_shows(10 * second)) <= relation.bound());
+    CHECK(off_by(relation, 29'000 * second, b_shows(29'000 * second)) <= relation.bound());
+}

@@ -253,6 +253,43 @@ def two_points_cut_and_joined(lab):
     part(client, server)
 
 
+# what did ICMP say, and who?
+
+def reject_at_server(lab):
+    lab.step("the server's firewall rejects connections by ICMP")
+    lab.spaces["server"].run("nft", "-f", "-", text="table inet filter { chain input {\n"
+                             "type filter hook input priority 0;\ntcp dport 7777 reject with icmp type port-unreachable\n}\n}\n")
+
+
+@scenario("a firewall on the server's own machine rejects the SYN by ICMP", "the error passes both points, and its sender is the server",
+          middle="router")
+def two_points_icmp_from_host(lab):
+    lab.listen()
+    reject_at_server(lab)
+    lab.dial()
+    lab.pause(0.3)
+
+
+@scenario("the ICMP errors of the server's machine are lost on the way", "the client waits though it was told: the path lost the answer",
+          middle="router", slow=True)
+def two_points_icmp_lost(lab):
+    lab.listen()
+    reject_at_server(lab)
+    lab.middle.filter("icmp type destination-unreachable", "drop", "the router drops ICMP errors")
+    lab.dial()
+    lab.pause(1.5)
+
+
+@scenario("the path takes smaller packets than the client sends (ICMP 3/4)", "what was too big is lost, a router says so, and smaller "
+          "segments follow", middle="router", snap=128, expects={"half_closed": "client"})
+def two_points_too_big(lab):
+    client, server = lab.connect()
+    lab.step("the link to the server takes 1000 bytes at most")
+    lab.middle.narrow(1000)
+    transfer(lab, client, server, 6_000)
+    part(client, server)
+
+
 # who is gone?
 
 @scenario("the path of one connection is cut; another between the same hosts goes on", "none of the client's retransmissions arrives: "
