@@ -18,6 +18,14 @@ constexpr uint16_t Flags = 1 << 3, Seq = 1 << 4, Ack = 1 << 5, Length = 1 << 6, 
 /// Most systems count their packets, and Linux leaves out the number where a packet must not be cut.
 uint16_t next_ip_id(uint16_t id) { return id == 0 ? uint16_t{0} : static_cast<uint16_t>(id + 1); }
 
+/// Times of a hostile file may lie as far from each other as numbers can: these wrap.
+int64_t between(int64_t from, int64_t to) {
+    return static_cast<int64_t>(static_cast<uint64_t>(to) - static_cast<uint64_t>(from));
+}
+int64_t behind(int64_t from, int64_t distance) {
+    return static_cast<int64_t>(static_cast<uint64_t>(from) + static_cast<uint64_t>(distance));
+}
+
 class Packer {
 public:
     explicit Packer(std::vector<uint8_t>& bytes) : bytes_(bytes) {}
@@ -107,7 +115,7 @@ void SeenSegments::add(const SeenSegment& segment, Latest& latest) {
 
     Packer packer(bytes_);
     packer.raw(marks);
-    packer.difference(segment.time - latest.time);
+    packer.difference(between(latest.time, segment.time));
     packer.number(segment.frame - latest.frame);
     if ((marks & mark::Flags) != 0) packer.raw(segment.flags);
     if ((marks & mark::Seq) != 0) packer.difference(segment.seq - its.end);
@@ -134,7 +142,7 @@ void SeenSegments::Iterator::unpack() {
     auto const given = [marks](uint16_t mark) { return (marks & mark) != 0; };
     segment.is_copy = given(mark::Copy);
     segment.has_timestamp = given(mark::HasTimestamp);
-    segment.time = latest_.time + unpacker.difference();
+    segment.time = behind(latest_.time, unpacker.difference());
     segment.frame = latest_.frame + static_cast<uint32_t>(unpacker.number());
     segment.flags = given(mark::Flags) ? unpacker.raw<uint8_t>() : its.flags;
     segment.seq = given(mark::Seq) ? its.end + static_cast<uint32_t>(unpacker.difference()) : its.end;

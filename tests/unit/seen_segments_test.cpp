@@ -48,6 +48,8 @@ TEST_CASE("packed segments come back as they were", "[compare]") {
     latest.time = 1'795'952'818 * second;
     for (int i = 0; i < 5000; ++i) {
         latest = any_segment(random, latest);
+        if (i == 100) latest.time = INT64_MAX - 5'000'000'000'000;
+        if (i == 101) latest.time = INT64_MIN + 5'000'000'000'000;
         packed.add(latest, before);
         all.push_back(latest);
     }
