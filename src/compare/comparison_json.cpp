@@ -75,7 +75,7 @@ void add_errors(const Comparison& comparison, size_t index, const Passage& passa
             crossing.a == no_index ? nullptr : &stretch.a.connections()[passage.pair.a].errors[crossing.a];
         const SeenError* const b =
             crossing.b == no_index ? nullptr : &stretch.b.connections()[passage.pair.b].errors[crossing.b];
-        const SeenError& error = a != nullptr ? *a : *b;
+        const SeenError& error = a != nullptr ? *a : stretch.b.connections()[passage.pair.b].errors[crossing.b];
         json.begin('{').key("time").seconds(comparison.to_first(index, crossing.time));
         json.key("between").begin('[').value(letter(index)).value(letter(index + 1)).end(']');
         json.key("says").value(name(error.says)).key("sender");

@@ -173,7 +173,7 @@ private:
     void add(const ErrorCrossing& crossing, int64_t start, Lines& lines) {
         const SeenError* const a = crossing.a == no_index ? nullptr : &c_.a.errors[crossing.a];
         const SeenError* const b = crossing.b == no_index ? nullptr : &c_.b.errors[crossing.b];
-        std::string const says = std::string("ICMP ") + name((a != nullptr ? a : b)->says);
+        std::string const says = std::string("ICMP ") + name((a != nullptr ? *a : c_.b.errors[crossing.b]).says);
         lines.add("    %12.6f  %7s  %7s  %-6s  %-16s  %-24s  ", since(start, crossing.time), frame(a).c_str(),
                   frame(b).c_str(), "", says.c_str(), fate(crossing).c_str());
         add_states(lines);

@@ -11,8 +11,6 @@ constexpr int64_t farthest = int64_t{1} << 30;
 /// A segment is no longer (RFC 791 3.1), offloads apart, which cut at the same length.
 constexpr int64_t longest_segment = 1 << 17;
 
-constexpr size_t index(Role role) { return static_cast<size_t>(role); }
-
 /// The first number of a direction that either point has seen; the same for both.
 Seq first_number(const PairedConnection& c, Role role) {
     for (const SeenSegment& s : c.segments_a)

@@ -88,18 +88,16 @@ private:
     std::vector<ConnectionPair> pairs_;
 };
 
-constexpr size_t index(Role role) { return static_cast<size_t>(role); }
-
 /// Whether the numbers of each direction that both points have seen can be of the same connection; there must be some.
 bool overlap(const SeenConnection& a, const SeenConnection& b, const ConnectionPair& pair) {
     bool some = false;
     for (Role const role : {Role::Client, Role::Server}) {
         auto const first = [&](const SeenConnection& connection, Role sender) {
-            return std::find_if(connection.segments.begin(), connection.segments.end(),
+            return std::find_if(connection.segments.begin(), SeenSegments::end(),
                                 [&](const SeenSegment& s) { return s.sender == sender && !s.any(flag::Rst); });
         };
         auto const in_a = first(a, role), in_b = first(b, pair.role_at_b(role));
-        if (in_a == a.segments.end() || in_b == b.segments.end()) continue;
+        if (in_a == SeenSegments::end() || in_b == SeenSegments::end()) continue;
         some = true;
         int32_t const distance = (in_a->seq + pair.shift[index(role)]) - in_b->seq;
         if (distance > static_cast<int64_t>(largest_window) || distance < -static_cast<int64_t>(largest_window))

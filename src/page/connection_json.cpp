@@ -13,8 +13,6 @@
 namespace tcpstate {
 namespace {
 
-size_t index(Role role) { return static_cast<size_t>(role); }
-
 void add_optional(std::optional<uint32_t> number, Json& json) {
     if (number)
         json.value(*number);

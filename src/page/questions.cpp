@@ -35,8 +35,6 @@ bool is_dull(State state) {
     return state == State::Established || state == State::SynSent || state == State::Unknown || state == State::Listen;
 }
 
-size_t index(Role role) { return static_cast<size_t>(role); }
-
 const char* clue_of(ResetKind kind) {
     switch (kind) {
         case ResetKind::Reply: return "It is a reply: its sender had no such connection, or had closed it. ";

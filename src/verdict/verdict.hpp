@@ -15,6 +15,7 @@ namespace tcpstate {
 
 enum class Role : uint8_t { Client, Server };
 constexpr Role other(Role r) { return r == Role::Client ? Role::Server : Role::Client; }
+constexpr size_t index(Role r) { return static_cast<size_t>(r); }  ///< into what there is of both
 
 /// Nothing, or a role.
 enum class MaybeRole : uint8_t { None, Client, Server, Count };

@@ -67,6 +67,14 @@ class Unit:
         mark.write_text(digest.hexdigest())
         return ""
 
+    def by_source(self, complaints):
+        """To each source what is said of it; to the first one also what is said of headers."""
+        said = dict.fromkeys(self.sources, "")
+        named = {str(path.relative_to(CHECKOUT)): path for path in self.sources}
+        for block in re.split(r"(?m)^(?=\S+:\d+:\d+: (?:error|warning): )", complaints):
+            said[named.get(block.partition(":")[0], self.sources[0])] += block
+        return said
+
 
 def units_of(sources, commands):
     """Those of one folder and language. What finds all headers of one finds those of all."""
@@ -90,8 +98,8 @@ def found():
         units = [unit for each in pool.map(lambda sources: units_of(sources, commands), folders.values()) for unit in each]
         (FOLDER / "compile_commands.json").write_text(json.dumps([unit.entry() for unit in units]))
         common = settings()
-        said = pool.map(lambda unit: (unit, unit.complaints(common)), units)
-        return {path: complaints for unit, complaints in said for path in unit.sources}
+        said = pool.map(lambda unit: unit.by_source(unit.complaints(common)), units)
+        return {path: complaints for each in said for path, complaints in each.items()}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(CHECKOUT)))
