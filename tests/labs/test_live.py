@@ -5,15 +5,12 @@ import os
 import pathlib
 import re
 import subprocess
-import sys
 import tempfile
 
 import pytest
 from conformance import HERE, LABELS, REQUIRED, Score
 from samples import CHECKOUT
 from truth import Exceptions
-
-sys.path.append(str(CHECKOUT / "labs"))
 
 
 @pytest.fixture(scope="module")
