@@ -88,6 +88,7 @@ def test_a_segment_that_the_first_point_did_not_see_is_a_step_with_an_address(br
     browser.wait_for("document.querySelector('.where').textContent.startsWith(arguments[0])", f"{unseen[1] + 1} of")
 
 
+@pytest.mark.versions
 def test_every_pair_of_samples_can_be_stepped_through(browser, tmp_path):
     names = [path.name.removesuffix(".server.pcapng") for path in recorded() if path.name.endswith(".server.pcapng")]
     assert len(names) > 40
